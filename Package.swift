@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target speaks Swift 6, and `async` functions stay on their caller's executor:
+/// a hop at every call would cost two to three times as much (Docs/Architecture.md).
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+  name: "meanwhile",
+  products: [
+    .library(name: "Meanwhile", targets: ["Meanwhile"]),
+    .executable(name: "meanwhile", targets: ["MeanwhileCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: [
+    .target(name: "Meanwhile", dependencies: ["CPlatform", collections, system], swiftSettings: swiftSettings),
+    .target(name: "ByteStrings", swiftSettings: swiftSettings),
+    .target(name: "ShellSyntax", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
+    .target(name: "CPlatform"),
+    .target(name: "Platform", dependencies: ["CPlatform", "ByteStrings", system], swiftSettings: swiftSettings),
+    .target(
+      name: "ShellRuntime",
+      dependencies: ["ShellSyntax", "Platform", "Meanwhile", "ByteStrings", collections, system],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "ShellBuiltins",
+      dependencies: ["ShellRuntime", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", system],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "CLibedit",
+      linkerSettings: [
+        .linkedLibrary("edit"), .linkedLibrary("bsd"), .linkedLibrary("tinfo"), .linkedLibrary("md"),
+      ]),
+    .target(
+      name: "LineEditing", dependencies: ["CLibedit", "Platform", "ByteStrings", system], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "MeanwhileCommand",
+      dependencies: [
+        "ShellBuiltins", "ShellRuntime", "ShellSyntax", "LineEditing", "Platform", "Meanwhile", "ByteStrings", system,
+      ],
+      swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Meanwhile", "CPlatform", system], swiftSettings: swiftSettings),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
+    .testTarget(name: "ByteStringsTests", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
+    .testTarget(name: "MeanwhileTests", dependencies: ["Meanwhile", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "ShellSyntaxTests", dependencies: ["ShellSyntax", "ByteStrings"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "PlatformTests", dependencies: ["Platform", "ByteStrings", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ShellRuntimeTests",
+      dependencies: [
+        "ShellRuntime", "ShellBuiltins", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "TestSupport",
+      ],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "LineEditingTests", dependencies: ["LineEditing", "ByteStrings", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["TestSupport", "MeanwhileCommand"], swiftSettings: swiftSettings),
+  ]
+)

@@ -1,0 +1,330 @@
+// ByteStrings: a string of bytes with byte equality.
+//
+// Words, variables, paths and data of the shell are bytes: any byte but NUL, in no particular encoding. Swift's
+// `String` repairs invalid UTF-8 and compares by canonical equivalence, so it is for messages to people only.
+// Start with `ByteString`; `CharacterDecoder` is the one place that turns bytes into characters.
+
+/// A string of bytes: 15 bytes or fewer stand in the value itself, longer ones in shared, copy-on-write storage.
+///
+/// 24 bytes wide. A copy of a short string costs no reference count; `subrange` of a long string shares its storage.
+package struct ByteString: Sendable {
+  /// The bytes of a long string; `nil` for a short one.
+  @usableFromInline var storage: [UInt8]?
+  /// Short: bytes 0 to 7. Long: where the string begins in `storage`.
+  @usableFromInline var low: UInt64
+  /// Short: bytes 8 to 14, and the count in the highest byte. Long: the count.
+  @usableFromInline var high: UInt64
+
+  /// The largest count that needs no storage.
+  @usableFromInline static var inlineCapacity: Int { 15 }
+
+  /// An empty string.
+  @inlinable package init() {
+    storage = nil
+    low = 0
+    high = 0
+  }
+
+  /// A copy of `bytes`.
+  @inlinable package init(_ bytes: UnsafeRawBufferPointer) {
+    if bytes.count <= Self.inlineCapacity {
+      self.init()
+      withUnsafeMutableBytes(of: &low) { destination in
+        destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(8)))
+      }
+      if bytes.count > 8 {
+        withUnsafeMutableBytes(of: &high) { destination in
+          destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[8...]))
+        }
+      }
+      high |= UInt64(bytes.count) << 56
+    } else {
+      self.init()
+      storage = [UInt8](bytes)
+      high = UInt64(bytes.count)
+    }
+  }
+
+  /// A copy of `bytes`, sharing the array's storage when it is long.
+  @inlinable package init(_ bytes: [UInt8]) {
+    if bytes.count <= Self.inlineCapacity {
+      self = bytes.withUnsafeBytes { ByteString($0) }
+    } else {
+      self.init()
+      storage = bytes
+      high = UInt64(bytes.count)
+    }
+  }
+
+  /// A copy of any sequence of bytes.
+  @inlinable package init(_ bytes: some Sequence<UInt8>) {
+    self.init([UInt8](bytes))
+  }
+
+  /// The UTF-8 bytes of `string`.
+  package init(_ string: String) {
+    var string = string
+    self = string.withUTF8 { ByteString(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// `count` times `byte`.
+  package init(repeating byte: UInt8, count: Int) {
+    self.init([UInt8](repeating: byte, count: count))
+  }
+
+  /// The bytes up to the first NUL of a C string.
+  package init(cString: UnsafePointer<CChar>) {
+    var length = 0
+    while cString[length] != 0 { length += 1 }
+    self.init(UnsafeRawBufferPointer(start: cString, count: length))
+  }
+
+  /// How many bytes the string has.
+  @inlinable package var count: Int {
+    storage == nil ? Int(truncatingIfNeeded: high >> 56) : Int(truncatingIfNeeded: high)
+  }
+
+  @inlinable package var isEmpty: Bool { storage == nil && high >> 56 == 0 }
+
+  /// Calls `body` with the bytes, which must not be used after it returns.
+  @inlinable package func withUnsafeBytes<Result, Failure: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if let storage {
+      let start = Int(truncatingIfNeeded: low)
+      let length = Int(truncatingIfNeeded: high)
+      return try storage.withUnsafeBufferPointer { (all) throws(Failure) -> Result in
+        try body(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: all[start..<start + length])))
+      }
+    }
+    let length = Int(truncatingIfNeeded: high >> 56)
+    return try Swift.withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { (all) throws(Failure) -> Result in
+      try body(UnsafeRawBufferPointer(rebasing: all[0..<length]))
+    }
+  }
+
+  /// The bytes from `range`, sharing the storage of a long string.
+  @inlinable package func subrange(_ range: Range<Int>) -> ByteString {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "a subrange lies within its string")
+    if storage != nil, range.count > Self.inlineCapacity {
+      var result = self
+      result.low += UInt64(range.lowerBound)
+      result.high = UInt64(range.count)
+      return result
+    }
+    return withUnsafeBytes { ByteString(UnsafeRawBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// The bytes from `start` to the end.
+  @inlinable package func dropping(first start: Int) -> ByteString { subrange(Swift.min(start, count)..<count) }
+}
+
+// MARK: - Appending
+
+extension ByteString {
+  @inlinable package mutating func append(_ byte: UInt8) {
+    if storage == nil {
+      let length = Int(truncatingIfNeeded: high >> 56)
+      if length < 8 {
+        low |= UInt64(byte) << UInt64(length * 8)
+        high += 1 << 56
+        return
+      }
+      if length < Self.inlineCapacity {
+        high |= UInt64(byte) << UInt64((length - 8) * 8)
+        high += 1 << 56
+        return
+      }
+    }
+    withStorage { $0.append(byte) }
+  }
+
+  @inlinable package mutating func append(_ other: ByteString) {
+    if isEmpty {
+      self = other
+      return
+    }
+    other.withUnsafeBytes { append(contentsOf: $0) }
+  }
+
+  @inlinable package mutating func append(contentsOf bytes: UnsafeRawBufferPointer) {
+    if bytes.isEmpty { return }
+    if storage == nil, count + bytes.count <= Self.inlineCapacity {
+      for byte in bytes { append(byte) }
+      return
+    }
+    withStorage { $0.append(contentsOf: bytes) }
+  }
+
+  @inlinable package mutating func append(contentsOf bytes: some Sequence<UInt8>) {
+    for byte in bytes { append(byte) }
+  }
+
+  /// Removes all bytes, and keeps no storage.
+  @inlinable package mutating func removeAll() { self = ByteString() }
+
+  /// Lends the string's bytes as an array of its own, and takes it back as a long string.
+  @inlinable mutating func withStorage(_ body: (inout [UInt8]) -> Void) {
+    var bytes: [UInt8]
+    if storage != nil {
+      let start = Int(truncatingIfNeeded: low)
+      let length = Int(truncatingIfNeeded: high)
+      bytes = storage.take()!
+      if start != 0 { bytes.removeFirst(start) }
+      if bytes.count > length { bytes.removeLast(bytes.count - length) }
+    } else {
+      bytes = []
+      bytes.reserveCapacity(64)
+      withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+    body(&bytes)
+    low = 0
+    high = UInt64(bytes.count)
+    storage = bytes
+  }
+
+  @inlinable package static func + (left: ByteString, right: ByteString) -> ByteString {
+    var result = left
+    result.append(right)
+    return result
+  }
+
+  @inlinable package static func += (left: inout ByteString, right: ByteString) { left.append(right) }
+}
+
+// MARK: - Collection
+
+extension ByteString: RandomAccessCollection {
+  @inlinable package var startIndex: Int { 0 }
+  @inlinable package var endIndex: Int { count }
+
+  @inlinable package subscript(position: Int) -> UInt8 {
+    precondition(position >= 0 && position < count, "a position lies within its string")
+    if let storage { return storage[Int(truncatingIfNeeded: low) + position] }
+    return position < 8
+      ? UInt8(truncatingIfNeeded: low >> UInt64(position * 8))
+      : UInt8(truncatingIfNeeded: high >> UInt64((position - 8) * 8))
+  }
+
+  @inlinable package func withContiguousStorageIfAvailable<Result>(
+    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result? {
+    try withUnsafeBytes { try $0.withMemoryRebound(to: UInt8.self, body) }
+  }
+}
+
+// MARK: - Comparing
+
+extension ByteString: Hashable, Comparable {
+  @inlinable package static func == (left: ByteString, right: ByteString) -> Bool {
+    if left.storage == nil, right.storage == nil { return left.low == right.low && left.high == right.high }
+    return left.equalsLong(right)
+  }
+
+  @usableFromInline func equalsLong(_ other: ByteString) -> Bool {
+    guard count == other.count else { return false }
+    return withUnsafeBytes { left in other.withUnsafeBytes { right in left.elementsEqual(right) } }
+  }
+
+  /// Hashes the bytes, so that equal strings hash alike however they are stored.
+  @inlinable package func hash(into hasher: inout Hasher) {
+    withUnsafeBytes { hasher.combine(bytes: $0) }
+    hasher.combine(UInt8(0xff))
+  }
+
+  /// Compares byte by byte, as `strcmp` does.
+  package static func < (left: ByteString, right: ByteString) -> Bool {
+    left.withUnsafeBytes { left in right.withUnsafeBytes { right in left.lexicographicallyPrecedes(right) } }
+  }
+
+  @inlinable package func hasPrefix(_ prefix: ByteString) -> Bool {
+    prefix.count <= count && withUnsafeBytes { all in prefix.withUnsafeBytes { all.starts(with: $0) } }
+  }
+
+  @inlinable package func hasSuffix(_ suffix: ByteString) -> Bool {
+    suffix.count <= count && subrange(count - suffix.count..<count) == suffix
+  }
+}
+
+// MARK: - To and from other types
+
+extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
+  @inlinable package init(stringLiteral value: StaticString) {
+    self.init(UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
+  }
+
+  /// The bytes as text for people: invalid UTF-8 is repaired.
+  package var description: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+
+  /// The bytes as an array.
+  package var bytes: [UInt8] { [UInt8](self) }
+
+  /// Calls `body` with the bytes and a closing NUL, as the C library wants them.
+  package func withCString<Result, Failure: Error>(
+    _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if storage == nil {
+      // Fifteen bytes and the count's byte, which becomes the NUL.
+      let words = (low.littleEndian, (high & 0x00ff_ffff_ffff_ffff).littleEndian)
+      return try Swift.withUnsafeBytes(of: words) { (all) throws(Failure) -> Result in
+        try body(all.baseAddress!.assumingMemoryBound(to: CChar.self))
+      }
+    }
+    var terminated = bytes
+    terminated.append(0)
+    return try terminated.withUnsafeBufferPointer { (all) throws(Failure) -> Result in
+      try body(UnsafeRawPointer(all.baseAddress!).assumingMemoryBound(to: CChar.self))
+    }
+  }
+}
+
+// MARK: - Numbers
+
+extension ByteString {
+  /// The decimal digits of `number`, with a sign if it is negative. Allocates nothing for up to 15 of them.
+  package init(decimal number: Int) {
+    self.init()
+    if number == 0 {
+      append(UInt8(ascii: "0"))
+      return
+    }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var magnitude = number.magnitude
+      var position = digits.count
+      while magnitude > 0 {
+        let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: 10)
+        position -= 1
+        digits[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: remainder)
+        magnitude = quotient
+      }
+      if number < 0 {
+        position -= 1
+        digits[position] = UInt8(ascii: "-")
+      }
+      self = ByteString(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[position...]))
+    }
+  }
+
+  /// The number that the whole string spells in decimal with an optional sign; `nil` if it spells none or one
+  /// that does not fit.
+  package var decimalValue: Int? {
+    withUnsafeBytes { bytes in
+      guard let first = bytes.first else { return nil }
+      let isNegative = first == UInt8(ascii: "-")
+      let digits = isNegative || first == UInt8(ascii: "+") ? bytes.dropFirst() : bytes[...]
+      if digits.isEmpty { return nil }
+      var value = 0
+      for byte in digits {
+        let digit = Int(byte) - Int(UInt8(ascii: "0"))
+        guard digit >= 0, digit <= 9 else { return nil }
+        let (product, overflowedProduct) = value.multipliedReportingOverflow(by: 10)
+        let (sum, overflowedSum) =
+          isNegative
+          ? product.subtractingReportingOverflow(digit) : product.addingReportingOverflow(digit)
+        if overflowedProduct || overflowedSum { return nil }
+        value = sum
+      }
+      return value
+    }
+  }
+}
