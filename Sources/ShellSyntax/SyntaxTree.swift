@@ -1,0 +1,293 @@
+import ByteStrings
+
+/// What one call of the parser returns: a list up to the newline that ends it.
+package struct CompleteCommand: Sendable, Equatable {
+  package var list: List
+
+  package init(_ list: List) { self.list = list }
+}
+
+/// AND-OR lists, each ended by `;`, `&` or a newline. Never empty in a parsed tree.
+package struct List: Sendable, Equatable {
+  package var items: [ListItem]
+
+  package init(_ items: [ListItem]) { self.items = items }
+}
+
+package struct ListItem: Sendable, Equatable {
+  package var andOr: AndOrList
+  /// Whether it is ended by `&`.
+  package var isAsynchronous: Bool
+
+  package init(_ andOr: AndOrList, isAsynchronous: Bool = false) {
+    self.andOr = andOr
+    self.isAsynchronous = isAsynchronous
+  }
+}
+
+/// `a && b || c`: both operators have the same precedence and group from the left.
+package struct AndOrList: Sendable, Equatable {
+  package enum Operator: Sendable, Equatable { case and, or }
+
+  package struct Element: Sendable, Equatable {
+    package var `operator`: Operator
+    package var pipeline: Pipeline
+
+    package init(_ operator: Operator, _ pipeline: Pipeline) {
+      self.operator = `operator`
+      self.pipeline = pipeline
+    }
+  }
+
+  package var first: Pipeline
+  package var rest: [Element]
+
+  package init(_ first: Pipeline, _ rest: [Element] = []) {
+    self.first = first
+    self.rest = rest
+  }
+}
+
+/// `! a | b`.
+package struct Pipeline: Sendable, Equatable {
+  package var isNegated: Bool
+  /// At least one.
+  package var elements: [Command]
+  package var position: SourcePosition
+
+  package init(_ elements: [Command], isNegated: Bool = false, position: SourcePosition = SourcePosition()) {
+    self.isNegated = isNegated
+    self.elements = elements
+    self.position = position
+  }
+}
+
+package enum Command: Sendable, Equatable {
+  case simple(SimpleCommand)
+  /// With the redirections that follow it, and where it begins.
+  indirect case compound(CompoundCommand, [Redirection], SourcePosition)
+  indirect case function(FunctionDefinition)
+
+  /// Where the command begins.
+  package var position: SourcePosition {
+    switch self {
+    case .simple(let command): command.position
+    case .compound(_, _, let position): position
+    case .function(let definition): definition.position
+    }
+  }
+}
+
+/// `a=1 echo hi >file`. At least one of the three is not empty in a parsed tree.
+package struct SimpleCommand: Sendable, Equatable {
+  package var assignments: [Assignment]
+  package var words: [Word]
+  /// In the order they are written, wherever they stood in the command.
+  package var redirections: [Redirection]
+  package var position: SourcePosition
+
+  package init(
+    assignments: [Assignment] = [], words: [Word], redirections: [Redirection] = [],
+    position: SourcePosition = SourcePosition()
+  ) {
+    self.assignments = assignments
+    self.words = words
+    self.redirections = redirections
+    self.position = position
+  }
+}
+
+/// `name=value` in front of a command. A `~` at the beginning of the value and after each unquoted `:` expands too.
+package struct Assignment: Sendable, Equatable {
+  package var name: ByteString
+  package var value: Word
+  package var position: SourcePosition
+
+  package init(name: ByteString, value: Word, position: SourcePosition = SourcePosition()) {
+    self.name = name
+    self.value = value
+    self.position = position
+  }
+}
+
+package enum CompoundCommand: Sendable, Equatable {
+  /// `{ list; }`.
+  case group(List)
+  /// `( list )`.
+  case subshell(List)
+  case conditional(IfClause)
+  indirect case loop(WhileLoop)
+  indirect case forLoop(ForLoop)
+  indirect case caseClause(CaseClause)
+}
+
+/// `if … then … elif … then … else … fi`.
+package struct IfClause: Sendable, Equatable {
+  package struct Branch: Sendable, Equatable {
+    package var condition: List
+    package var body: List
+
+    package init(condition: List, body: List) {
+      self.condition = condition
+      self.body = body
+    }
+  }
+
+  /// The `if` and each `elif`; at least one.
+  package var branches: [Branch]
+  package var alternative: List?
+
+  package init(branches: [Branch], alternative: List? = nil) {
+    self.branches = branches
+    self.alternative = alternative
+  }
+}
+
+/// `while … do … done`, `until … do … done`.
+package struct WhileLoop: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable { case `while`, until }
+
+  package var kind: Kind
+  package var condition: List
+  package var body: List
+
+  package init(_ kind: Kind, condition: List, body: List) {
+    self.kind = kind
+    self.condition = condition
+    self.body = body
+  }
+}
+
+/// `for name in words; do … done`.
+package struct ForLoop: Sendable, Equatable {
+  package var name: ByteString
+  /// `nil` without `in`: the positional parameters, as `"$@"`.
+  package var words: [Word]?
+  package var body: List
+  /// Where the name stands.
+  package var position: SourcePosition
+
+  package init(name: ByteString, words: [Word]?, body: List, position: SourcePosition = SourcePosition()) {
+    self.name = name
+    self.words = words
+    self.body = body
+    self.position = position
+  }
+}
+
+/// `case word in … esac`.
+package struct CaseClause: Sendable, Equatable {
+  package var word: Word
+  package var items: [CaseItem]
+
+  package init(_ word: Word, items: [CaseItem]) {
+    self.word = word
+    self.items = items
+  }
+}
+
+/// `pattern | pattern) list ;;`.
+package struct CaseItem: Sendable, Equatable {
+  package enum Terminator: Sendable, Equatable {
+    /// `;;`, or nothing before `esac`.
+    case `break`
+    /// `;&`: goes on with the next item's list.
+    case fallThrough
+  }
+
+  /// At least one.
+  package var patterns: [Word]
+  package var body: List?
+  package var terminator: Terminator
+
+  package init(patterns: [Word], body: List?, terminator: Terminator = .break) {
+    self.patterns = patterns
+    self.body = body
+    self.terminator = terminator
+  }
+}
+
+/// `name() compound-command redirections`.
+package struct FunctionDefinition: Sendable, Equatable {
+  package var name: ByteString
+  /// Always a `.compound`.
+  package var body: Command
+  package var position: SourcePosition
+
+  package init(name: ByteString, body: Command, position: SourcePosition = SourcePosition()) {
+    self.name = name
+    self.body = body
+    self.position = position
+  }
+}
+
+package struct Redirection: Sendable, Equatable {
+  /// The number in front of the operator.
+  package var descriptor: Int?
+  package var `operator`: RedirectionOperator
+  /// The file, the descriptor or `-` of `<&` and `>&`, or the here-document's delimiter as it is written.
+  package var target: Word
+  /// Where the operator, or the number in front of it, stands.
+  package var position: SourcePosition
+
+  package init(
+    descriptor: Int? = nil, _ operator: RedirectionOperator, _ target: Word,
+    position: SourcePosition = SourcePosition()
+  ) {
+    self.descriptor = descriptor
+    self.operator = `operator`
+    self.target = target
+    self.position = position
+  }
+}
+
+package enum RedirectionOperator: Sendable, Equatable {
+  /// `<`.
+  case input
+  /// `>`.
+  case output
+  /// `>>`.
+  case append
+  /// `>|`.
+  case clobber
+  /// `<>`.
+  case readWrite
+  /// `<&`.
+  case duplicateInput
+  /// `>&`.
+  case duplicateOutput
+  /// `<<`, `<<-`.
+  case hereDocument(HereDocument)
+
+  /// The descriptor that is meant when no number stands in front.
+  package var defaultDescriptor: Int {
+    switch self {
+    case .input, .readWrite, .duplicateInput, .hereDocument: 0
+    case .output, .append, .clobber, .duplicateOutput: 1
+    }
+  }
+}
+
+/// The lines after `<<delimiter`. A class, because its body is read after the command that it belongs to.
+package final class HereDocument: Sendable, Equatable {
+  /// The delimiter after quote removal.
+  package let delimiter: ByteString
+  /// Whether any part of the delimiter was quoted; if so, the body is not expanded.
+  package let isQuoted: Bool
+  /// `<<-`: leading tabs of each line are removed. They are gone from `body` already.
+  package let stripsTabs: Bool
+  // Sound without a lock: the parser alone writes it, and before it hands the tree out.
+  nonisolated(unsafe) package internal(set) var body: Word
+
+  package init(delimiter: ByteString, isQuoted: Bool, stripsTabs: Bool, body: Word = Word()) {
+    self.delimiter = delimiter
+    self.isQuoted = isQuoted
+    self.stripsTabs = stripsTabs
+    self.body = body
+  }
+
+  package static func == (left: HereDocument, right: HereDocument) -> Bool {
+    left.delimiter == right.delimiter && left.isQuoted == right.isQuoted && left.stripsTabs == right.stripsTabs
+      && left.body == right.body
+  }
+}

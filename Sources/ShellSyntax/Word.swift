@@ -1,0 +1,124 @@
+import ByteStrings
+
+/// A word before expansion: pieces that follow each other without a break.
+///
+/// A parsed word has no empty literal and no two literals side by side; only `''`, `""` and the values of
+/// assignments (`x=`), the words of parameter expansions (`${x:-}`), arithmetic and here-documents can be empty.
+package struct Word: Sendable, Equatable {
+  package var units: [WordUnit]
+  package var position: SourcePosition
+
+  package init(_ units: [WordUnit] = [], position: SourcePosition = SourcePosition()) {
+    self.units = units
+    self.position = position
+  }
+
+  /// The bytes of a word that is one unquoted literal; `nil` for any other.
+  package var plainText: ByteString? {
+    guard units.count == 1, case .literal(let text) = units[0] else { return nil }
+    return text
+  }
+}
+
+/// One piece of a word.
+///
+/// Inside `.doubleQuoted`, in a here-document's body and in arithmetic, `.literal` is quoted text. The word of
+/// `${x-word}` and its like takes part in the quoting around it: within double quotes its literals are quoted
+/// text too (and `.doubleQuoted` may stand in it again); the pattern of `${x#pattern}` does not.
+package enum WordUnit: Sendable, Equatable {
+  /// Unquoted bytes, as they stand in the source.
+  case literal(ByteString)
+  /// `\x`, or several in a row: quoted bytes, without the backslashes.
+  case escaped(ByteString)
+  /// `'…'`.
+  case singleQuoted(ByteString)
+  /// `$'…'`: the bytes that it stands for, and the source between the quotes.
+  indirect case dollarSingleQuoted(decoded: ByteString, source: ByteString)
+  /// `"…"`.
+  case doubleQuoted([WordUnit])
+  /// `$x`, `${x…}`.
+  indirect case parameter(ParameterExpansion)
+  /// `$(…)`, or its older form in backquotes.
+  indirect case commandSubstitution(CommandSubstitution)
+  /// `$((…))`: the text of the expression, to be expanded before it is evaluated.
+  indirect case arithmetic(Word, SourcePosition)
+}
+
+/// `$x`, `${x}`, `${x…}`.
+package struct ParameterExpansion: Sendable, Equatable {
+  package var parameter: Parameter
+  package var `subscript`: ParameterSubscript
+  package var operation: ParameterOperation?
+  /// Where the `$` stands.
+  package var position: SourcePosition
+
+  package init(
+    _ parameter: Parameter, subscript: ParameterSubscript = .none, operation: ParameterOperation? = nil,
+    position: SourcePosition = SourcePosition()
+  ) {
+    self.parameter = parameter
+    self.subscript = `subscript`
+    self.operation = operation
+    self.position = position
+  }
+}
+
+/// What a parameter expansion names.
+package enum Parameter: Sendable, Hashable {
+  /// A variable's name.
+  case variable(ByteString)
+  /// `$1`, `${10}`; from 1. A number too large for `Int` is `Int.max`.
+  case positional(Int)
+  /// One of `@ * # ? - $ ! 0`.
+  case special(UInt8)
+}
+
+/// `[…]` after a variable's name, within `${…}`.
+package enum ParameterSubscript: Sendable, Equatable {
+  case none
+  /// `${x[word]}`.
+  indirect case index(Word)
+  /// `${x[@]}`.
+  case all
+}
+
+/// What is done with the parameter's value.
+package enum ParameterOperation: Sendable, Equatable {
+  /// `${#x}`.
+  case length
+  /// `${x-word}`; with the colon `${x:-word}`, which takes an empty value as unset.
+  case useDefault(colon: Bool, Word)
+  /// `${x=word}`, `${x:=word}`.
+  case assignDefault(colon: Bool, Word)
+  /// `${x?word}`, `${x:?word}`; an empty word stands for a message of the shell's own.
+  case errorIfUnset(colon: Bool, Word)
+  /// `${x+word}`, `${x:+word}`.
+  case useAlternative(colon: Bool, Word)
+  /// `${x%pattern}`.
+  case removeSmallestSuffix(Word)
+  /// `${x%%pattern}`.
+  case removeLargestSuffix(Word)
+  /// `${x#pattern}`.
+  case removeSmallestPrefix(Word)
+  /// `${x##pattern}`.
+  case removeLargestPrefix(Word)
+}
+
+/// `$(…)`.
+package struct CommandSubstitution: Sendable, Equatable {
+  /// How it is written.
+  package enum Style: Sendable, Equatable { case dollar, backquote }
+
+  package var body: [CompleteCommand]
+  package var style: Style
+  /// Where the `$` or the backquote stands.
+  package var position: SourcePosition
+
+  package init(
+    _ body: [CompleteCommand], style: Style = .dollar, position: SourcePosition = SourcePosition()
+  ) {
+    self.body = body
+    self.style = style
+    self.position = position
+  }
+}
