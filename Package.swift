@@ -3,11 +3,15 @@ import PackageDescription
 
 /// Every target speaks Swift 6, and `async` functions stay on their caller's executor:
 /// a hop at every call would cost two to three times as much (Docs/Architecture.md).
-let swiftSettings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-  .enableUpcomingFeature("ExistentialAny"),
-]
+/// The Makefile sets MEANWHILE_STRICT, so that no warning passes there; a plain `swift build` stays lenient.
+let strictness: [SwiftSetting] =
+  Context.environment["MEANWHILE_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let swiftSettings: [SwiftSetting] =
+  strictness + [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+  ]
 
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")

@@ -1,1 +1,107 @@
+import Foundation
 import Testing
+
+/// What may import what. The list is literal: a new arrow is a decision, made here and in `Docs/Architecture.md`.
+private let allowedImports: [String: Set<String>] = [
+  "ByteStrings": [],
+  "ShellSyntax": ["ByteStrings"],
+  "Meanwhile": ["CPlatform", "Glibc", "Synchronization", "SystemPackage", "DequeModule", "HeapModule", "Collections"],
+  "Platform": ["CPlatform", "ByteStrings", "Glibc", "Synchronization", "SystemPackage"],
+  "ShellRuntime": [
+    "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "Synchronization", "SystemPackage", "DequeModule",
+    "HeapModule", "Collections",
+  ],
+  "ShellBuiltins": [
+    "ShellRuntime", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "Synchronization", "SystemPackage",
+  ],
+  "LineEditing": ["CLibedit", "Platform", "ByteStrings", "Synchronization", "SystemPackage"],
+  "MeanwhileCommand": [
+    "ShellBuiltins", "ShellRuntime", "ShellSyntax", "LineEditing", "Platform", "Meanwhile", "ByteStrings",
+    "Synchronization", "SystemPackage",
+  ],
+  "Benchmarks": ["Meanwhile", "CPlatform", "Foundation", "Glibc", "Synchronization", "SystemPackage"],
+  "CPlatform": [],
+  "CLibedit": [],
+]
+
+@Suite struct ArchitectureTests {
+  @Test func everyImportIsAnAllowedArrow() throws {
+    var violations: [String] = []
+    for file in try SourceTree.files(in: "Sources") {
+      let allowed = try #require(allowedImports[file.target], "no rule for the target \(file.target)")
+      for (number, line) in file.lines.enumerated() {
+        guard let module = importedModule(line.withoutComment) else { continue }
+        if !allowed.contains(module) { violations.append("\(file.path):\(number + 1): imports \(module)") }
+      }
+    }
+    #expect(violations == [])
+  }
+
+  @Test func importsAreRecognizedInEveryForm() {
+    #expect(importedModule("import Glibc") == "Glibc")
+    #expect(importedModule("  package import ByteStrings") == "ByteStrings")
+    #expect(importedModule("@preconcurrency import Foundation") == "Foundation")
+    #expect(importedModule("@_spi(Testing) import Meanwhile") == "Meanwhile")
+    #expect(importedModule("import struct Foundation.Date") == "Foundation")
+    #expect(importedModule("let importance = 1") == nil)
+  }
+
+  @Test func everyTargetHasARule() throws {
+    let sources = SourceTree.root.appendingPathComponent("Sources")
+    let targets = try FileManager.default.contentsOfDirectory(atPath: sources.path)
+    #expect(targets.sorted() == allowedImports.keys.sorted())
+  }
+
+  @Test func productLeavesOutFoundationDispatchAndTaskSleep() throws {
+    let forbidden = ["import Foundation", "import Dispatch", "Task.sleep", "DispatchSemaphore", "@MainActor"]
+    var violations: [String] = []
+    for file in try SourceTree.files(in: "Sources") where file.target != "Benchmarks" {
+      for (number, line) in file.lines.enumerated() {
+        for word in forbidden where line.withoutComment.contains(word) {
+          violations.append("\(file.path):\(number + 1): \(word)")
+        }
+      }
+    }
+    #expect(violations == [])
+  }
+
+  @Test func topLevelHoldsExactlyWhatTheDesignNames() throws {
+    let entries = try FileManager.default.contentsOfDirectory(atPath: SourceTree.root.path)
+    let visible = entries.filter { !$0.hasPrefix(".") && $0 != "Package.resolved" }
+    #expect(visible.sorted() == ["Docs", "Makefile", "Package.swift", "README.md", "Sources", "Tests"])
+  }
+
+  @Test func onlyTheLibraryIsPublic() throws {
+    var violations: [String] = []
+    for file in try SourceTree.files(in: "Sources") where file.target != "Meanwhile" {
+      for (number, line) in file.lines.enumerated() where isPublicDeclaration(line.withoutComment) {
+        violations.append("\(file.path):\(number + 1)")
+      }
+    }
+    #expect(violations == [])
+  }
+
+  @Test func noFileHasMoreThan600Lines() throws {
+    let endings = ["swift", "c", "h"]
+    let files =
+      try SourceTree.files(in: "Sources", endings: endings) + SourceTree.files(in: "Tests", endings: endings)
+    #expect(files.filter { $0.lines.count > 601 }.map { "\($0.path): \($0.lines.count) lines" } == [])
+  }
+}
+
+/// The module that this line imports, if it is an import.
+private func importedModule(_ line: Substring) -> String? {
+  let kinds: Set = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+  let levels: Set = ["public", "package", "internal", "fileprivate", "private"]
+  var words = line.split(separator: " ")[...]
+  while let word = words.first, word.hasPrefix("@") || levels.contains(String(word)) { words.removeFirst() }
+  guard words.popFirst() == "import" else { return nil }
+  if let word = words.first, kinds.contains(String(word)) { words.removeFirst() }
+  return words.first.flatMap { $0.split(separator: ".").first }.map(String.init)
+}
+
+private func isPublicDeclaration(_ line: Substring) -> Bool {
+  let words = line.split(whereSeparator: { $0 == " " || $0 == "(" })
+  let declaration = words.drop { $0.hasPrefix("@") }.first
+  return declaration == "public" || declaration == "open"
+}

@@ -1,0 +1,119 @@
+# `make` alone lists the targets.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+
+# The release executable has its own scratch folder: other flags would throw away the debug build.
+STATIC := .build-static
+RELEASE = $(STATIC)/release/meanwhile
+RELEASE_FLAGS := -c release --scratch-path $(STATIC) -Xswiftc -static-executable
+SOURCES := Package.swift Sources Tests
+
+# What a bare Debian needs beside Swift: `package` or, where a command will do, `command:package`.
+LIBRARIES := libedit-dev libbsd-dev libmd-dev libncurses-dev
+PROGRAMS := dash:dash bash:bash zsh:zsh tmux:tmux vi:vim-tiny less:less man:man-db python3:python3 git:git \
+  ps:procps ssh:openssh-client script:bsdutils strip:binutils
+# Whose code is in the static executable; their licence texts go where the executable goes.
+LINKED := libc6 libedit2 libbsd0 libmd0 libtinfo6
+
+# Our own targets treat warnings as errors in everything that is run from here (Package.swift).
+export MEANWHILE_STRICT := 1
+
+.PHONY: help deps build release run test check lint format install uninstall bench docs demo sanitize clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+	  while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+deps: ## Install what is missing (Debian packages; sudo only where needed)
+	@missing=; \
+	for package in $(LIBRARIES); do \
+	  [ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || \
+	    missing="$$missing $$package"; \
+	done; \
+	for pair in $(PROGRAMS); do \
+	  command -v "$${pair%%:*}" >/dev/null 2>&1 || missing="$$missing $${pair#*:}"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  command -v apt-get >/dev/null 2>&1 || { echo "deps: please install$$missing" >&2; exit 1; }; \
+	  echo "deps: installing$$missing"; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -q </dev/null && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing \
+	    </dev/null || exit 1; \
+	else \
+	  echo 'deps: nothing is missing'; \
+	fi; \
+	command -v $(SWIFT) >/dev/null 2>&1 || \
+	  { echo 'deps: Swift 6.2 or newer is needed: https://www.swift.org/install' >&2; exit 1; }
+
+build: ## Build everything for debugging
+	$(SWIFT) build --build-tests
+
+# SwiftPM decides what is out of date. The linker's warnings about dlopen, getpwnam and getaddrinfo in a
+# static program are explained in Docs/Decisions.
+release: ## Build the static release executable, stripped
+	$(SWIFT) build $(RELEASE_FLAGS) --product meanwhile
+	@strip -o $(RELEASE).stripped $(RELEASE)
+
+run: deps release ## Install what is missing, build, start the shell
+	@$(RELEASE).stripped
+
+test: deps ## Build and run all tests
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --disable-xctest
+
+lint: ## Check the format
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+check: lint ## What CI runs: format, build without warnings, all tests
+	$(SWIFT) build --build-tests
+	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log.status"; } | tee "$$log"; \
+	status=$$(cat "$$log.status"); \
+	ran=$$(sed -n 's/.*Test run with \([0-9]* tests\).*/\1/p' "$$log" | tail -n 1); \
+	rm -f "$$log" "$$log.status"; \
+	[ -n "$$ran" ] || { echo 'check: no tests ran' >&2; exit 1; }; \
+	echo "check: $$ran ran, status $$status"; \
+	exit "$$status"
+
+format: ## Format the sources in place
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+install: release ## Install executable, manual page and licences under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/doc/meanwhile
+	install -m 755 $(RELEASE).stripped $(DESTDIR)$(PREFIX)/bin/meanwhile
+	install -m 644 Docs/meanwhile.1 $(DESTDIR)$(PREFIX)/share/man/man1/meanwhile.1
+	@set -e; licences=$(DESTDIR)$(PREFIX)/share/doc/meanwhile/licences; install -d "$$licences"; \
+	for package in $(LINKED); do \
+	  install -m 644 /usr/share/doc/$$package/copyright "$$licences/$$package"; \
+	done; \
+	for package in swift-collections swift-system; do \
+	  install -m 644 $(STATIC)/checkouts/$$package/LICENSE.txt "$$licences/$$package"; \
+	done; \
+	resources=$$($(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p'); \
+	install -m 644 "$$resources/../../share/swift/LICENSE.txt" "$$licences/swift"
+
+uninstall: ## Remove what install put under PREFIX
+	rm -f $(DESTDIR)$(PREFIX)/bin/meanwhile $(DESTDIR)$(PREFIX)/share/man/man1/meanwhile.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/doc/meanwhile
+
+bench: release ## Measure the library and the shell beside their peers
+	$(SWIFT) build -c release --scratch-path .build-bench --product Benchmarks
+	@.build-bench/release/Benchmarks compare --shell $(RELEASE).stripped
+
+docs: ## Build the library's reference pages (.build/plugins/…)
+	$(SWIFT) package --disable-sandbox generate-documentation --target Meanwhile --warnings-as-errors
+
+demo: release ## Play the first session in this terminal, at a person's pace
+	@sh Docs/Demo/play $(RELEASE).stripped Docs/Demo/background-tasks
+
+# Each sanitizer has its own scratch folder, so that a second run builds only what changed.
+sanitize: deps ## Run the tests under the address and the thread sanitizer
+	$(SWIFT) test --sanitize=address --scratch-path .build-asan --disable-xctest
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --disable-xctest
+
+clean: ## Remove everything that was built
+	rm -rf .build .build-static .build-bench .build-asan .build-tsan
