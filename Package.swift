@@ -57,7 +57,9 @@ let package = Package(
     .executableTarget(
       name: "Benchmarks", dependencies: ["Meanwhile", "CPlatform", system], swiftSettings: swiftSettings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     .testTarget(name: "ByteStringsTests", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
     .testTarget(name: "MeanwhileTests", dependencies: ["Meanwhile", "TestSupport"], swiftSettings: swiftSettings),

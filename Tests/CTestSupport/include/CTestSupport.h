@@ -1,0 +1,16 @@
+// What the test harness needs of the C library and Swift does not import: extensions of POSIX.
+#pragma once
+
+#include <spawn.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/// Opens a new pseudo-terminal, close-on-exec and non-blocking, and writes its slave's path.
+/// Returns the descriptor, or -1 with errno.
+int testOpenTerminal(char *path, size_t size);
+
+/// Starts a process as the leader of a new session, with default signals, in `directory` (may be NULL).
+/// `descriptors[n]` becomes its descriptor n: -1 opens `terminal` there, -2 leaves it closed. Nothing else is
+/// inherited. Returns 0 or the error number.
+int testSpawn(pid_t *process, char *const arguments[], char *const environment[], const char *directory,
+              const char *terminal, const int *descriptors, int count);

@@ -1,0 +1,53 @@
+import Foundation
+
+/// Runs blocking work on a thread made for it, so that tests which wait in the kernel do not hold the threads that
+/// Swift's tasks share. At most `limit` of them run at a time; the others queue.
+package func onOwnThread<Success: Sendable>(
+  _ body: @escaping @Sendable () throws -> Success
+) async throws -> Success {
+  try await withCheckedThrowingContinuation { continuation in
+    Places.shared.enter {
+      let result = Result { try body() }
+      continuation.resume(with: result)
+    }
+  }
+}
+
+/// A queue in front of a few places.
+private final class Places: Sendable {
+  static let shared = Places(limit: max(2, min(8, ProcessInfo.processInfo.activeProcessorCount * 2)))
+
+  private struct State {
+    var free: Int
+    var waiting: [@Sendable () -> Void] = []
+  }
+  private let state: Locked<State>
+
+  init(limit: Int) { state = Locked(State(free: limit)) }
+
+  func enter(_ work: @escaping @Sendable () -> Void) {
+    let mayStart = state.with { state in
+      guard state.free > 0 else {
+        state.waiting.append(work)
+        return false
+      }
+      state.free -= 1
+      return true
+    }
+    if mayStart { start(work) }
+  }
+
+  private func start(_ work: @escaping @Sendable () -> Void) {
+    Thread.detachNewThread {
+      work()
+      let next = self.state.with { state -> (@Sendable () -> Void)? in
+        if state.waiting.isEmpty {
+          state.free += 1
+          return nil
+        }
+        return state.waiting.removeFirst()
+      }
+      if let next { self.start(next) }
+    }
+  }
+}
