@@ -1,0 +1,100 @@
+#include "platform_signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+uint64_t platform_pending_signals;
+
+static int wake_descriptor = -1;
+static uint64_t handled_signals;
+static uint64_t ignored_signals;
+// What was found the first time a signal was looked at, before anything was set.
+static uint64_t known_at_entry;
+static uint64_t ignored_at_entry;
+
+static uint64_t bit(int signal) { return UINT64_C(1) << (signal - 1); }
+
+static bool is_signal(int signal) { return signal >= 1 && signal <= 64; }
+
+void platform_raise_pending_signals(uint64_t set) {
+  __atomic_fetch_or(&platform_pending_signals, set, __ATOMIC_ACQ_REL);
+  int descriptor = __atomic_load_n(&wake_descriptor, __ATOMIC_ACQUIRE);
+  if (descriptor < 0) return;
+  int saved = errno;
+  uint64_t one = 1;
+  // A full event counter is as good as a write: its reader wakes.
+  ssize_t written = write(descriptor, &one, sizeof one);
+  (void)written;
+  errno = saved;
+}
+
+static void handle(int signal) { platform_raise_pending_signals(bit(signal)); }
+
+static void remember_entry(int signal, const struct sigaction *found) {
+  if (__atomic_load_n(&known_at_entry, __ATOMIC_ACQUIRE) & bit(signal)) return;
+  if (!(found->sa_flags & SA_SIGINFO) && found->sa_handler == SIG_IGN)
+    __atomic_fetch_or(&ignored_at_entry, bit(signal), __ATOMIC_ACQ_REL);
+  __atomic_fetch_or(&known_at_entry, bit(signal), __ATOMIC_ACQ_REL);
+}
+
+static void remember(uint64_t *set, int signal, bool belongs) {
+  if (belongs)
+    __atomic_fetch_or(set, bit(signal), __ATOMIC_ACQ_REL);
+  else
+    __atomic_fetch_and(set, ~bit(signal), __ATOMIC_ACQ_REL);
+}
+
+int platform_set_disposition(int signal, enum platform_disposition disposition) {
+  if (!is_signal(signal)) return EINVAL;
+  struct sigaction action = {.sa_flags = 0};
+  sigfillset(&action.sa_mask);
+  switch (disposition) {
+    case PLATFORM_SIGNAL_DEFAULT: action.sa_handler = SIG_DFL; break;
+    case PLATFORM_SIGNAL_IGNORE: action.sa_handler = SIG_IGN; break;
+    // Without SA_RESTART: whoever waits in the kernel wants to know.
+    case PLATFORM_SIGNAL_HANDLE: action.sa_handler = handle; break;
+  }
+  // Known as handled before it is, so that no child ever begins with this handler.
+  if (disposition == PLATFORM_SIGNAL_HANDLE) remember(&handled_signals, signal, true);
+  struct sigaction before;
+  if (sigaction(signal, &action, &before) != 0) {
+    int error = errno;
+    if (disposition == PLATFORM_SIGNAL_HANDLE) remember(&handled_signals, signal, false);
+    return error;
+  }
+  remember_entry(signal, &before);
+  remember(&handled_signals, signal, disposition == PLATFORM_SIGNAL_HANDLE);
+  remember(&ignored_signals, signal, disposition == PLATFORM_SIGNAL_IGNORE);
+  return 0;
+}
+
+uint64_t platform_handled_signals(void) { return __atomic_load_n(&handled_signals, __ATOMIC_ACQUIRE); }
+
+uint64_t platform_ignored_signals(void) { return __atomic_load_n(&ignored_signals, __ATOMIC_ACQUIRE); }
+
+bool platform_was_ignored_at_entry(int signal) {
+  if (!is_signal(signal)) return false;
+  if (!(__atomic_load_n(&known_at_entry, __ATOMIC_ACQUIRE) & bit(signal))) {
+    struct sigaction found;
+    if (sigaction(signal, 0, &found) == 0) remember_entry(signal, &found);
+  }
+  return (__atomic_load_n(&ignored_at_entry, __ATOMIC_ACQUIRE) & bit(signal)) != 0;
+}
+
+int platform_set_signal_wake_descriptor(int descriptor) {
+  return __atomic_exchange_n(&wake_descriptor, descriptor, __ATOMIC_ACQ_REL);
+}
+
+int platform_signal_wake_descriptor(void) { return __atomic_load_n(&wake_descriptor, __ATOMIC_ACQUIRE); }
+
+int platform_make_signal_wake_descriptor(void) {
+  int made = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (made < 0) return -1;
+  int present = -1;
+  if (__atomic_compare_exchange_n(&wake_descriptor, &present, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return made;
+  close(made);
+  return present;
+}

@@ -1,0 +1,78 @@
+import CPlatform
+import Glibc
+import SystemPackage
+
+/// What a process and the children it waited for have used.
+package struct ResourceUsage: Sendable, Hashable {
+  package var user: Duration
+  package var system: Duration
+  /// The largest resident set, in KiB.
+  package var maximumResidentKilobytes: Int
+
+  init(_ usage: rusage) {
+    user = Duration(usage.ru_utime)
+    system = Duration(usage.ru_stime)
+    maximumResidentKilobytes = usage.ru_maxrss
+  }
+}
+
+extension Duration {
+  init(_ value: timeval) {
+    self = .seconds(Int64(value.tv_sec)) + .microseconds(Int64(value.tv_usec))
+  }
+}
+
+/// A change of state of a child.
+package struct ChildChange: Sendable, Hashable {
+  package let process: ProcessID
+  package let status: ProcessStatus
+  package let usage: ResourceUsage
+}
+
+/// Waiting for children.
+package enum ChildProcesses {
+  /// The next change of any child, without waiting; `nil` when nothing changed or there is no child.
+  ///
+  /// A child that ended is gone afterwards. Only the one reaper of the process calls this.
+  package static func reapAny() throws(Errno) -> ChildChange? {
+    do {
+      return try change(of: -1, WNOHANG | WUNTRACED | WCONTINUED, .retry)
+    } catch .noChildProcess {
+      return nil
+    }
+  }
+
+  /// The next change of one child, without waiting; `nil` when nothing changed.
+  package static func poll(_ process: ProcessID) throws(Errno) -> ChildChange? {
+    try change(of: process.rawValue, WNOHANG | WUNTRACED | WCONTINUED, .retry)
+  }
+
+  /// Blocks the thread until `process` changes state.
+  package static func wait(
+    for process: ProcessID, interruption: Interruption = .retry
+  ) throws(Errno) -> ChildChange {
+    guard let change = try change(of: process.rawValue, WUNTRACED | WCONTINUED, interruption) else {
+      throw Errno.noChildProcess
+    }
+    return change
+  }
+
+  /// Blocks the thread until `process` has ended.
+  package static func waitUntilEnd(of process: ProcessID) throws(Errno) -> ChildChange {
+    while true {
+      let change = try wait(for: process)
+      if change.status.isFinal { return change }
+    }
+  }
+
+  private static func change(
+    of process: Int32, _ options: Int32, _ interruption: Interruption
+  ) throws(Errno) -> ChildChange? {
+    var status: Int32 = 0
+    var usage = rusage()
+    let found = try checked(.waitpid, interruption) { platform_wait(process, options, &status, &usage) }
+    if found == 0 { return nil }
+    return ChildChange(
+      process: ProcessID(found), status: ProcessStatus(waitStatus: status), usage: ResourceUsage(usage))
+  }
+}

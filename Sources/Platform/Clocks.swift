@@ -1,0 +1,46 @@
+import ByteStrings
+import Glibc
+import SystemPackage
+
+/// Readings of the kernel's clocks.
+package enum Clocks {
+  /// Nanoseconds of a clock that never goes back and stands still while the machine sleeps.
+  package static var monotonicNanoseconds: Int64 { nanoseconds(of: CLOCK_MONOTONIC) }
+
+  /// Nanoseconds of processor time that the calling thread used.
+  package static var threadProcessorNanoseconds: Int64 { nanoseconds(of: CLOCK_THREAD_CPUTIME_ID) }
+
+  /// Real time.
+  package static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(time)
+  }
+
+  private static func nanoseconds(of clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  /// Local time as `strftime` formats it.
+  package static func formatted(_ time: Timestamp, _ format: ByteString) -> ByteString {
+    if format.isEmpty { return format }
+    var seconds = time_t(time.seconds)
+    var parts = tm()
+    tzset()
+    guard localtime_r(&seconds, &parts) != nil else { return ByteString(decimal: time.seconds) }
+    // `strftime` says 0 for an empty result too, so a space is appended and removed.
+    let spaced = format + " "
+    var capacity = 256
+    while true {
+      let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        count = buffer.withMemoryRebound(to: CChar.self) { buffer in
+          spaced.withCString { strftime(buffer.baseAddress!, capacity, $0, &parts) }
+        }
+      }
+      if !bytes.isEmpty { return ByteString(bytes.dropLast()) }
+      capacity *= 4
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import ByteStrings
+import CPlatform
+import Glibc
+import SystemPackage
+
+/// What this process knows of itself and of the system.
+package enum ProcessInformation {
+  package static var user: UInt32 { getuid() }
+  package static var effectiveUser: UInt32 { geteuid() }
+  package static var group: UInt32 { getgid() }
+  package static var effectiveGroup: UInt32 { getegid() }
+
+  /// Whether the process runs with rights its user has not: then nothing from the environment is trusted.
+  package static var hasForeignRights: Bool { user != effectiveUser || group != effectiveGroup }
+
+  /// The environment this process was given: `name=value`, and whatever else stood in it.
+  package static var environment: [ByteString] {
+    guard let start = platform_environment() else { return [] }
+    var strings: [ByteString] = []
+    var next = start
+    while let string = next.pointee {
+      strings.append(ByteString(cString: string))
+      next += 1
+    }
+    return strings
+  }
+
+  /// Whose use is asked for, with the numbers of `getrusage(2)`.
+  package enum Account: Int32, Sendable {
+    case thisProcess = 0
+    /// The children that were waited for.
+    case children = -1
+    case thisThread = 1
+  }
+
+  package static func resourceUsage(of account: Account) -> ResourceUsage {
+    var usage = rusage()
+    getrusage(account.rawValue, &usage)
+    return ResourceUsage(usage)
+  }
+
+  /// The machine's name.
+  package static var hostName: ByteString {
+    var buffer = [CChar](repeating: 0, count: 257)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+    return buffer.withUnsafeBufferPointer { ByteString(cString: $0.baseAddress!) }
+  }
+
+  /// A value of `sysconf`.
+  package enum Setting: Sendable {
+    case clockTicksPerSecond
+    case argumentBytes
+    case groupCount
+    case openFiles
+    case childProcesses
+    case processors
+  }
+
+  /// The value; `nil` where there is no limit.
+  package static func value(of setting: Setting) -> Int? {
+    let name: Int =
+      switch setting {
+      case .clockTicksPerSecond: Int(_SC_CLK_TCK)
+      case .argumentBytes: Int(_SC_ARG_MAX)
+      case .groupCount: Int(_SC_NGROUPS_MAX)
+      case .openFiles: Int(_SC_OPEN_MAX)
+      case .childProcesses: Int(_SC_CHILD_MAX)
+      case .processors: Int(_SC_NPROCESSORS_ONLN)
+      }
+    let value = sysconf(Int32(name))
+    return value < 0 ? nil : value
+  }
+
+  /// Ends the process at once: nothing is flushed, no handler runs.
+  package static func exitImmediately(_ status: Int32) -> Never { _exit(status) }
+}

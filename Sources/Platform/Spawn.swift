@@ -1,0 +1,168 @@
+import ByteStrings
+import CPlatform
+import SystemPackage
+
+/// Everything a program is started with.
+///
+/// Nothing here changes this process, so a subshell's directory, umask, limits and descriptors exist only in its
+/// requests.
+package struct SpawnRequest: Sendable {
+  /// The group the program runs in.
+  package enum ProcessGroup: Sendable, Hashable {
+    /// That of this process.
+    case inherit
+    /// A new one, led by the program.
+    case new
+    /// An existing one of this session.
+    case join(ProcessID)
+  }
+
+  /// One descriptor of the program: its number `target` is a duplicate of our `source`.
+  package struct Descriptor: Sendable, Hashable {
+    package var target: Int32
+    package var source: FileDescriptor
+
+    package init(_ target: Int32, _ source: FileDescriptor) {
+      self.target = target
+      self.source = source
+    }
+  }
+
+  /// The executable file, as the kernel takes it: no search in PATH; relative to `directory`.
+  package var path: ByteString
+  package var arguments: CStringArray
+  package var environment: CStringArray
+  /// The working directory; `nil` is this process's.
+  package var directory: FileDescriptor?
+  /// The file mode creation mask; `nil` is this process's.
+  package var umask: FilePermissions?
+  package var limits: [ResourceLimit] = []
+  package var processGroup = ProcessGroup.inherit
+  /// The terminal that the program's group gets, before the program begins.
+  package var foregroundTerminal: FileDescriptor?
+  /// Signals that the program begins with at their default action. Handled ones always do.
+  package var defaultSignals = SignalSet()
+  /// Signals that the program begins with ignored; these win over the default ones.
+  package var ignoredSignals = SignalSet()
+  /// The program's whole table, each target at most once: what is not in it is closed. No signal is blocked.
+  package var descriptors = Self.standardDescriptors
+
+  /// Our own descriptors 0 to 2.
+  package static let standardDescriptors = (0...2).map { Descriptor(Int32($0), FileDescriptor(rawValue: Int32($0))) }
+
+  package init(path: ByteString, arguments: CStringArray, environment: CStringArray) {
+    self.path = path
+    self.arguments = arguments
+    self.environment = environment
+  }
+}
+
+/// Why a program was not started.
+package struct SpawnError: Error, Hashable {
+  /// What was being done.
+  package enum Stage: Sendable, Hashable {
+    /// Making the process: `resourceTemporarilyUnavailable`, `noMemory`.
+    case fork
+    case processGroup
+    /// Making its group the terminal's foreground group.
+    case terminal
+    case directory
+    /// Setting the limit of this kernel resource number.
+    case limit(Int32)
+    /// Placing the descriptor of this number.
+    case descriptor(Int32)
+    case signals
+    /// Executing the file: `noSuchFileOrDirectory` (the file, or its interpreter), `permissionDenied`,
+    /// `execFormatError` (a text file without `#!`, which the shell runs itself), `argListTooLong`.
+    case execute
+  }
+
+  package let stage: Stage
+  package let errno: Errno
+
+  package init(stage: Stage, errno: Errno) {
+    self.stage = stage
+    self.errno = errno
+  }
+
+  fileprivate init(_ failure: platform_spawn_failure) {
+    errno = Errno(rawValue: failure.error)
+    stage =
+      switch failure.stage {
+      case PLATFORM_SPAWN_PROCESS_GROUP: .processGroup
+      case PLATFORM_SPAWN_TERMINAL: .terminal
+      case PLATFORM_SPAWN_DIRECTORY: .directory
+      case PLATFORM_SPAWN_LIMIT: .limit(failure.detail)
+      case PLATFORM_SPAWN_DESCRIPTOR: .descriptor(failure.detail)
+      case PLATFORM_SPAWN_SIGNALS: .signals
+      case PLATFORM_SPAWN_EXECUTE: .execute
+      default: .fork
+      }
+  }
+}
+
+extension SpawnRequest {
+  /// Starts the program; it runs (its exec is done) when this returns.
+  ///
+  /// The process, its group and the terminal are settled then, so nothing is left to race with. Safe from any thread;
+  /// another thread's `ChildProcesses.reapAny()` may see the process end before this returns. A child that a SIGSTOP
+  /// hits before exec holds the calling thread until it is continued.
+  package func spawn() throws(SpawnError) -> ProcessID {
+    var failure = platform_spawn_failure()
+    let process = withPlatformRequest { platform_spawn($0, &failure) }
+    if process < 0 { throw SpawnError(failure) }
+    return ProcessID(process)
+  }
+
+  /// Becomes the program. Returns only when that failed, with directory, umask, limits, descriptors, dispositions
+  /// and mask as they were; a change of process group or terminal is not taken back.
+  package func replaceProcess() -> SpawnError {
+    var failure = platform_spawn_failure()
+    withPlatformRequest { platform_replace_process($0, &failure) }
+    return SpawnError(failure)
+  }
+
+  private func withPlatformRequest<Result>(_ body: (UnsafePointer<platform_spawn_request>) -> Result) -> Result {
+    var sorted = descriptors.map { platform_spawn_descriptor(target: $0.target, source: $0.source.rawValue) }
+    sorted.sort { $0.target < $1.target }
+    let platformLimits = limits.map {
+      platform_spawn_limit(resource: $0.resource.rawValue, soft: $0.soft, hard: $0.hard)
+    }
+    return path.withCString { path in
+      arguments.withPointers { arguments in
+        environment.withPointers { environment in
+          sorted.withUnsafeMutableBufferPointer { descriptors in
+            platformLimits.withUnsafeBufferPointer { limits in
+              var request = platformRequest
+              request.path = path
+              request.arguments = arguments
+              request.environment = environment
+              request.descriptors = descriptors.baseAddress
+              request.descriptor_count = descriptors.count
+              request.limits = limits.baseAddress
+              request.limit_count = limits.count
+              return body(&request)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The part of the request that points nowhere.
+  private var platformRequest: platform_spawn_request {
+    var request = platform_spawn_request()
+    request.directory = directory?.rawValue ?? -1
+    request.umask = umask.map { Int32($0.rawValue) } ?? -1
+    request.process_group =
+      switch processGroup {
+      case .inherit: -1
+      case .new: 0
+      case .join(let group): group.rawValue
+      }
+    request.terminal = foregroundTerminal?.rawValue ?? -1
+    request.default_signals = defaultSignals.rawValue
+    request.ignored_signals = ignoredSignals.rawValue
+    return request
+  }
+}
