@@ -1,0 +1,70 @@
+import ByteStrings
+
+/// What a pattern's character stands for.
+enum PatternElement: Sendable, Hashable {
+  /// `?`
+  case anyCharacter
+  /// A character that stands for itself.
+  case character(UInt32)
+  /// `[…]`
+  case bracket(BracketExpression)
+
+  /// Whether the element matches that character.
+  func matches(_ value: UInt32) -> Bool {
+    switch self {
+    case .anyCharacter: true
+    case .character(let own): own == value
+    case .bracket(let set): set.contains(value)
+    }
+  }
+}
+
+/// A pattern taken apart: elements that match one character each, and between which of them `*` stands.
+struct PatternParts: Sendable {
+  private(set) var elements: [PatternElement] = []
+  /// In rising order: `n` for a `*` in front of element `n`, or after the last element.
+  private(set) var stars: [Int] = []
+  /// The bytes of the elements, if all of them stand for themselves.
+  private(set) var literal: ByteString? = ByteString()
+
+  init(_ text: PatternText, decoder: CharacterDecoder) {
+    text.source.withUnsafeBytes { bytes in
+      var reader = PatternReader(bytes, decoder: decoder)
+      while true {
+        let start = reader.position
+        guard let character = reader.next() else { break }
+        append(character, writtenAt: start, &reader)
+      }
+    }
+  }
+
+  private mutating func append(
+    _ character: PatternReader.Character, writtenAt start: Int, _ reader: inout PatternReader
+  ) {
+    if character.isSpecial("*") {
+      if stars.last != elements.count { stars.append(elements.count) }
+    } else if character.isSpecial("?") {
+      elements.append(.anyCharacter)
+      literal = nil
+    } else if character.isSpecial("["), let set = Self.bracketExpression(&reader) {
+      elements.append(.bracket(set))
+      literal = nil
+    } else {
+      elements.append(.character(character.value))
+      if literal != nil { appendLiteral(reader.bytes[start..<reader.position], isQuoted: character.isQuoted) }
+    }
+  }
+
+  private mutating func appendLiteral(_ written: Slice<UnsafeRawBufferPointer>, isQuoted: Bool) {
+    let own = isQuoted && written.count > 1 ? written.dropFirst() : written
+    literal?.append(contentsOf: own)
+  }
+
+  /// The bracket expression behind a `[`; without a closing bracket the reader stays and the `[` stands for itself.
+  private static func bracketExpression(_ reader: inout PatternReader) -> BracketExpression? {
+    var ahead = reader
+    guard let set = BracketExpression(&ahead) else { return nil }
+    reader = ahead
+    return set
+  }
+}
