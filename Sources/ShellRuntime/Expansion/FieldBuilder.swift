@@ -1,0 +1,201 @@
+import ByteStrings
+
+/// Makes fields from the parts of words: splits what expansions yielded, joins the rest, removes quotes on the way.
+///
+/// One builder serves a whole command, word after word: `append…` the parts of a word, `endWord`, and so on, then
+/// take `fields`. The rule is the standard's 2.6.5: a separator that is not white space *ends* a field, white space
+/// around it belongs to it, and only unquoted results of expansions are split.
+package struct FieldBuilder: Sendable {
+  /// A field in which an unquoted `*`, `?` or `[` stands.
+  package struct PatternField: Sendable, Hashable {
+    /// The field's place in `fields`, where it stands with its quotes removed.
+    package var index: Int
+    package var text: PatternText
+  }
+
+  /// Where the builder is between two bytes.
+  private enum State: Sendable {
+    /// No field has begun: white space is skipped, another separator makes an empty field.
+    case betweenFields
+    /// White space has just ended a field: one separator more belongs to it.
+    case afterWhiteSpace
+    case inField
+  }
+
+  /// The finished fields.
+  package private(set) var fields: [ByteString] = []
+  /// Those among them that are candidates for pathname expansion, in rising order.
+  package private(set) var patternFields: [PatternField] = []
+
+  /// The separators that `appendSplittable` looks for.
+  package var separators: FieldSeparators
+  /// Whether `*`, `?` and `[` are looked for at all: not under `set -f`.
+  package var findsPatterns: Bool
+
+  private var state = State.betweenFields
+  private var field = ByteString()
+  private var isPattern = false
+  /// Where in the field quoted and unquoted bytes take turns; it begins unquoted.
+  private var turns: [Int32] = []
+
+  package init(separators: FieldSeparators, findsPatterns: Bool = true) {
+    self.separators = separators
+    self.findsPatterns = findsPatterns
+  }
+}
+
+// MARK: - Parts of a word
+
+extension FieldBuilder {
+  /// Adds bytes that stand for themselves: quoted text, and the results of expansions within double-quotes. Even
+  /// without a byte they make a field.
+  package mutating func appendQuoted(_ bytes: ByteString) {
+    state = .inField
+    if bytes.isEmpty { return }
+    turn(toQuoted: true)
+    field.append(bytes)
+  }
+
+  /// Adds unquoted text of the source: not split, but `*`, `?` and `[` mean what they say.
+  package mutating func appendLiteral(_ bytes: ByteString) {
+    if bytes.isEmpty { return }
+    state = .inField
+    turn(toQuoted: false)
+    field.append(bytes)
+    if findsPatterns, !isPattern { isPattern = bytes.contains(where: PatternText.isActive) }
+  }
+
+  /// Adds the result of an unquoted expansion: split into fields, with `*`, `?` and `[` meaning what they say.
+  package mutating func appendSplittable(_ bytes: ByteString) {
+    let kinds = kinds(in: bytes)
+    if kinds.isDisjoint(with: .splitting) {
+      if bytes.isEmpty { return }
+      state = .inField
+      turn(toQuoted: false)
+      field.append(bytes)
+      if kinds.contains(.patternActive), findsPatterns { isPattern = true }
+    } else {
+      bytes.withUnsafeBytes { split($0, bytes) }
+    }
+  }
+
+  /// Makes a field even if nothing else does: `''`, `""` and an empty `"$x"`.
+  package mutating func markQuotedEmpty() { state = .inField }
+
+  /// Ends the field that has begun, if one has: between the parameters of `$@`.
+  package mutating func breakField() {
+    if state == .inField { finishField() }
+    state = .betweenFields
+  }
+
+  /// Ends a word, and with it the field that has begun, if one has.
+  package mutating func endWord() { breakField() }
+
+  /// Adds a word that is one field as it stands, known to have no pattern: literal text, `"$x"`.
+  package mutating func appendField(_ bytes: ByteString) { fields.append(bytes) }
+}
+
+// MARK: - Fields
+
+extension FieldBuilder {
+  /// Ends the last word, hands over all fields, and begins anew.
+  package mutating func finish() -> [ByteString] {
+    endWord()
+    patternFields.removeAll(keepingCapacity: true)
+    let result = fields
+    fields = []
+    return result
+  }
+
+  /// Replaces each field that is a pattern by what `expand` makes of it; by itself where that is nothing.
+  package mutating func expandPatterns(_ expand: (PatternText) -> [ByteString]) {
+    if patternFields.isEmpty { return }
+    var result: [ByteString] = []
+    var next = 0
+    for pattern in patternFields {
+      result.append(contentsOf: fields[next..<pattern.index])
+      let expanded = expand(pattern.text)
+      if expanded.isEmpty { result.append(fields[pattern.index]) } else { result.append(contentsOf: expanded) }
+      next = pattern.index + 1
+    }
+    result.append(contentsOf: fields[next...])
+    fields = result
+    patternFields.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func finishField() {
+    if isPattern {
+      patternFields.append(PatternField(index: fields.count, text: patternText()))
+      isPattern = false
+    }
+    fields.append(field)
+    field = ByteString()
+    if !turns.isEmpty { turns.removeAll(keepingCapacity: true) }
+  }
+
+  /// Notes that what follows is quoted, or is not.
+  private mutating func turn(toQuoted isQuoted: Bool) {
+    if isQuoted != (turns.count & 1 == 1) { turns.append(Int32(truncatingIfNeeded: field.count)) }
+  }
+
+  /// The field with a backslash before each special byte that was quoted.
+  private func patternText() -> PatternText {
+    var text = PatternText()
+    var start = 0
+    var isQuoted = false
+    for turn in turns + [Int32(truncatingIfNeeded: field.count)] {
+      let part = field.subrange(start..<Int(turn))
+      if isQuoted { text.appendQuoted(part) } else { text.appendUnquoted(part) }
+      start = Int(turn)
+      isQuoted.toggle()
+    }
+    return text
+  }
+}
+
+// MARK: - Splitting
+
+extension FieldBuilder {
+  /// The kinds of all bytes together.
+  private func kinds(in bytes: ByteString) -> FieldSeparators.ByteKind {
+    bytes.withUnsafeBytes { bytes in
+      separators.kinds.withUnsafeBufferPointer { kinds in
+        var all: UInt8 = 0
+        for byte in bytes { all |= kinds[Int(byte)] }
+        return FieldSeparators.ByteKind(rawValue: all)
+      }
+    }
+  }
+
+  private mutating func split(_ bytes: UnsafeRawBufferPointer, _ string: ByteString) {
+    var start = 0
+    var position = 0
+    while position < bytes.count {
+      let (kind, count) = separators.separator(at: position, in: bytes)
+      if !kind.isEmpty {
+        appendUnsplit(string, start..<position)
+        pass(kind)
+        start = position + count
+      }
+      position += count
+    }
+    appendUnsplit(string, start..<bytes.count)
+  }
+
+  private mutating func appendUnsplit(_ string: ByteString, _ range: Range<Int>) {
+    if range.isEmpty { return }
+    appendLiteral(string.subrange(range))
+  }
+
+  /// Moves past a separator.
+  private mutating func pass(_ kind: FieldSeparators.ByteKind) {
+    switch (state, kind) {
+    case (.inField, _):
+      finishField()
+      state = kind == .whiteSpace ? .afterWhiteSpace : .betweenFields
+    case (_, .whiteSpace): break
+    case (.afterWhiteSpace, _): state = .betweenFields
+    case (.betweenFields, _): finishField()
+    }
+  }
+}
