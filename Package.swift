@@ -76,7 +76,8 @@ let package = Package(
       name: "LineEditingTests", dependencies: ["LineEditing", "ByteStrings", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand"], swiftSettings: swiftSettings),
+      name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Sessions", "Scripts"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalTests", dependencies: ["TestSupport", "MeanwhileCommand"], swiftSettings: swiftSettings),
   ]

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 int testOpenTerminal(char *path, size_t size) {
   int descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
@@ -44,4 +46,12 @@ int testSpawn(pid_t *process, char *const arguments[], char *const environment[]
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return code;
+}
+
+int testProcessDescriptor(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int testPipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int testUnnamedFile(const char *directory) {
+  return open(directory, O_RDWR | O_TMPFILE | O_APPEND | O_CLOEXEC, 0600);
 }

@@ -14,3 +14,12 @@ int testOpenTerminal(char *path, size_t size);
 /// inherited. Returns 0 or the error number.
 int testSpawn(pid_t *process, char *const arguments[], char *const environment[], const char *directory,
               const char *terminal, const int *descriptors, int count);
+
+/// A descriptor that becomes readable when the process ends, close-on-exec; -1 with errno.
+int testProcessDescriptor(pid_t process);
+
+/// A pipe whose ends are close-on-exec. Returns 0, or -1 with errno.
+int testPipe(int ends[2]);
+
+/// A file without a name in `directory`, for appending and reading, close-on-exec; -1 with errno.
+int testUnnamedFile(const char *directory);

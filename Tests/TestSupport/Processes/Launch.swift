@@ -75,3 +75,12 @@ package struct Launch: Sendable {
     return process
   }
 }
+
+extension Duration {
+  /// Whole milliseconds, as `poll` wants them; at least one for what is not over yet.
+  package var pollTimeout: Int32 {
+    let (seconds, attoseconds) = components
+    let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+    return self <= .zero ? 0 : Int32(clamping: max(1, milliseconds))
+  }
+}

@@ -178,8 +178,7 @@ package final class PseudoTerminal {
       return false
     }
     var waiting = pollfd(fd: descriptor, events: Int16(events), revents: 0)
-    let milliseconds = duration.components.seconds * 1_000 + duration.components.attoseconds / 1_000_000_000_000_000
-    guard poll(&waiting, 1, Int32(milliseconds)) > 0 else { return false }
+    guard poll(&waiting, 1, duration.pollTimeout) > 0 else { return false }
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = read(descriptor, &buffer, buffer.count)
     guard count > 0 else {
