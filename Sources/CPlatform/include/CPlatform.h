@@ -6,6 +6,7 @@
 #define CPLATFORM_H
 
 #include "platform_faults.h"
+#include "platform_loop.h"
 #include "platform_signals.h"
 #include "platform_spawn.h"
 #include "platform_system.h"

@@ -1,0 +1,90 @@
+#define _GNU_SOURCE
+#include "platform_loop.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+_Thread_local void *platform_loop_of_thread;
+
+int platform_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+
+int platform_eventfd_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+int platform_epoll_watch(int epoll, int descriptor, uint32_t events) {
+  struct epoll_event event = {.events = 0, .data.fd = descriptor};
+  if (events & platform_readable) event.events |= EPOLLIN | EPOLLRDHUP;
+  if (events & platform_writable) event.events |= EPOLLOUT;
+  if (!(events & platform_persistent)) event.events |= EPOLLONESHOT;
+  /* The number may name another open file than when it was last watched: then the kernel does not know it. */
+  if (epoll_ctl(epoll, EPOLL_CTL_MOD, descriptor, &event) == 0) return 0;
+  if (errno != ENOENT) return -1;
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event);
+}
+
+int platform_epoll_forget(int epoll, int descriptor) {
+  struct epoll_event unused = {0};
+  return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused);
+}
+
+static int wait_precisely(int epoll, struct epoll_event *events, int capacity, int64_t nanoseconds) {
+  if (nanoseconds < 0) return epoll_wait(epoll, events, capacity, -1);
+  if (nanoseconds == 0) return epoll_wait(epoll, events, capacity, 0);
+#ifdef SYS_epoll_pwait2
+  struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+  int count = (int)syscall(SYS_epoll_pwait2, epoll, events, capacity, &limit, NULL, (size_t)0);
+  if (count >= 0 || errno != ENOSYS) return count;
+#endif
+  int64_t milliseconds = (nanoseconds + 999999) / 1000000;
+  return epoll_wait(epoll, events, capacity, milliseconds > 1000000000 ? 1000000000 : (int)milliseconds);
+}
+
+enum { largest_batch = 256 };
+
+int platform_epoll_wait(int epoll, struct platform_readiness *ready, int capacity, int64_t nanoseconds) {
+  struct epoll_event events[largest_batch];
+  if (capacity > largest_batch) capacity = largest_batch;
+  int count = wait_precisely(epoll, events, capacity, nanoseconds);
+  if (count < 0) return errno == EINTR ? 0 : -1;
+  for (int i = 0; i < count; i++) {
+    uint32_t found = 0;
+    if (events[i].events & (EPOLLIN | EPOLLRDHUP | EPOLLPRI)) found |= platform_readable;
+    if (events[i].events & EPOLLOUT) found |= platform_writable;
+    if (events[i].events & (EPOLLERR | EPOLLHUP)) found |= platform_hung_up;
+    ready[i] = (struct platform_readiness){.descriptor = events[i].data.fd, .events = found};
+  }
+  return count;
+}
+
+void platform_eventfd_signal(int descriptor) {
+  uint64_t one = 1;
+  /* It fails only when the counter is full, and then the sleeper wakes anyway. */
+  ssize_t ignored = write(descriptor, &one, sizeof one);
+  (void)ignored;
+}
+
+void platform_eventfd_clear(int descriptor) {
+  uint64_t count;
+  ssize_t ignored = read(descriptor, &count, sizeof count);
+  (void)ignored;
+}
+
+int platform_start_thread(void *(*body)(void *), void *context) {
+  pthread_attr_t attributes;
+  int error = pthread_attr_init(&attributes);
+  if (error != 0) return error;
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  /* Signals are for the thread that drives a loop; a thread is born with its maker's mask. */
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_t thread;
+  error = pthread_create(&thread, &attributes, body, context);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return error;
+}

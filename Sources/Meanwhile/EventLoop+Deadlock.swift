@@ -1,0 +1,123 @@
+/// Nothing that a loop knows of can ever wake it.
+public struct DeadlockError: Error {
+  /// A task that waits, and what for.
+  public struct WaitingTask: Sendable, CustomStringConvertible {
+    /// The task's name.
+    public let name: String
+    /// What it waits for, in words; nil where it is stopped and waits for nothing else.
+    public let waitsFor: String
+    package let task: TaskRecord
+
+    public var description: String { "\(name) waits for \(waitsFor)" }
+  }
+
+  /// The unfinished tasks of the loop, in the order in which they were scheduled.
+  public let waiting: [WaitingTask]
+  /// The tasks that wait for each other in a circle, beginning with one of them; empty where there is no circle.
+  public let cycle: [String]
+  package let cycleTasks: [TaskRecord]
+
+  init(of loop: EventLoop) {
+    waiting = loop.unfinishedTasks.map { task in
+      WaitingTask(name: task.name, waitsFor: Messages.words(for: task), task: task)
+    }
+    cycleTasks = loop.findCycle()
+    cycle = cycleTasks.map(\.name)
+  }
+}
+
+extension DeadlockError: CustomStringConvertible {
+  public var description: String { Messages.deadlock(self) }
+}
+
+extension EventLoop {
+  /// The tasks that have not ended, in the order in which they were scheduled.
+  package var unfinishedTasks: [TaskRecord] {
+    var tasks: [TaskRecord] = []
+    var next = firstTask
+    while let task = next {
+      tasks.append(task)
+      next = task.next
+    }
+    return tasks
+  }
+
+  /// Whether anything that the loop knows of can make something ready.
+  var canBeWoken: Bool {
+    if timers.nextDeadline != .max || poller.waiterCount > 0 || externals > 0 || outsideWaits > 0 { return true }
+    if foregroundWaits(where: { if case .forever = $0.kind { true } else { false } }) { return true }
+    // What awaits something of the Swift runtime may be resumed from any thread.
+    var next = firstTask
+    while let task = next {
+      if task.anchors == 0 { return true }
+      next = task.next
+    }
+    return false
+  }
+
+  /// Whether the foreground waits, directly or through other tasks, for what only the real world can do.
+  var foregroundWaitsForTheWorld: Bool {
+    foregroundWaits { wait in
+      switch wait.kind {
+      case .external, .descriptor: true
+      case .timer, .step, .tasks, .signal, .forever, .event: false
+      }
+    }
+  }
+
+  /// Whether the foreground task, or one that it waits for, has such a wait.
+  private func foregroundWaits(where matches: (Wait) -> Bool) -> Bool {
+    guard let foreground else { return false }
+    var seen: Set<ObjectIdentifier> = [ObjectIdentifier(foreground)]
+    var pending = [foreground]
+    while let task = pending.popLast() {
+      for wait in task.allWaits {
+        if matches(wait) { return true }
+        guard case .tasks(let tasks) = wait.kind else { continue }
+        pending += tasks.filter { seen.insert(ObjectIdentifier($0)).inserted }
+      }
+    }
+    return false
+  }
+
+  /// Tasks that wait for each other in a circle, beginning where the foreground's waiting enters it.
+  func findCycle() -> [TaskRecord] {
+    for start in [foreground].compactMap({ $0 }) + unfinishedTasks {
+      var search = CycleSearch()
+      if search.visit(start) { return search.cycle }
+    }
+    return []
+  }
+}
+
+/// Follows who waits for whom, in depth, until it meets a task that it came from.
+private struct CycleSearch {
+  private var path: [TaskRecord] = []
+  private var finished: Set<ObjectIdentifier> = []
+  private(set) var cycle: [TaskRecord] = []
+
+  mutating func visit(_ start: TaskRecord) -> Bool {
+    var branches: [[TaskRecord]] = [[start]]
+    while var branch = branches.popLast() {
+      guard let task = branch.popLast() else {
+        if let left = path.popLast() { finished.insert(ObjectIdentifier(left)) }
+        continue
+      }
+      branches.append(branch)
+      if let index = path.firstIndex(where: { $0 === task }) {
+        cycle = Array(path[index...])
+        return true
+      }
+      if finished.contains(ObjectIdentifier(task)) { continue }
+      path.append(task)
+      branches.append(awaited(by: task))
+    }
+    return false
+  }
+
+  private func awaited(by task: TaskRecord) -> [TaskRecord] {
+    task.allWaits.flatMap { wait in
+      if case .tasks(let tasks) = wait.kind { tasks.filter { !$0.isDone } } else { [TaskRecord]() }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import CPlatform
+import SystemPackage
+
+extension EventLoop {
+  /// Drives the loop until `task` is done or `keepsWaiting` says no: the one function that drives it.
+  ///
+  /// `keepsWaiting` is asked after every step and every poll. A new task takes its first step at once, ahead of the
+  /// queue; if it ends without suspending, nothing else moves. A task that is done already advances nothing.
+  package func runInForeground(
+    _ task: TaskRecord, isNew: Bool = false, while keepsWaiting: () -> Bool = { true },
+    file: StaticString = #fileID, line: UInt = #line
+  ) throws(DeadlockError) {
+    beginDriving(Place(file: file, line: line), for: task)
+    defer { endDriving() }
+    emptyInbox()
+    if isNew, !task.isDone, task.phase == .ready {
+      ready.remove(task)
+      startMeasuring()
+      task.take(in: self)
+    }
+    while !task.isDone, keepsWaiting(), !stopsAfterPass {
+      try runPass(task, keepsWaiting)
+    }
+  }
+
+  /// One pass: what is due moves to the queue; what stands there then takes its turns; with nothing ready, the loop
+  /// sleeps in the kernel.
+  private func runPass(_ task: TaskRecord, _ keepsWaiting: () -> Bool) throws(DeadlockError) {
+    poll()
+    if task.isDone || !keepsWaiting() { return }
+    guard !ready.isEmpty else { return try waitUntilSomethingIsReady() }
+    startMeasuring()
+    for _ in 0..<ready.count {
+      guard let turn = ready.popFirst() else { return }
+      turn.take(in: self)
+      if task.isDone || !keepsWaiting() { return }
+    }
+  }
+
+  private func beginDriving(_ place: Place, for task: TaskRecord) {
+    if let current = EventLoop.current { Misuse.foregroundInsideLoop(at: place, drivenFrom: current.place) }
+    claimThread(place)
+    platform_set_current_loop(Unmanaged.passUnretained(self).toOpaque())
+    self.place = place
+    foreground = task
+  }
+
+  private func endDriving() {
+    foreground = nil
+    stopsAfterPass = false
+    time.standStill()
+    platform_set_current_loop(nil)
+  }
+
+  /// The loop that this thread is driving.
+  static var current: EventLoop? {
+    guard let pointer = platform_current_loop() else { return nil }
+    return Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
+  }
+
+  /// Moves due timers, then ready descriptors, to the end of the ready queue: what `sleep 0` does to them.
+  package func poll() {
+    emptyInbox()
+    moveDueTimers()
+    if poller.isWatching { poller.wait(nanoseconds: 0, in: self) }
+  }
+
+  private func moveDueTimers() {
+    guard timers.nextDeadline != .max else { return }
+    let now = time.now
+    while timers.nextDeadline <= now {
+      timers.popFirst().deadlineIsOver(in: self)
+    }
+  }
+
+  /// Sleeps until a deadline, a descriptor or another thread; in virtual time, jumps.
+  private func waitUntilSomethingIsReady() throws(DeadlockError) {
+    if time.isVirtual {
+      if foregroundWaitsForTheWorld {
+        time.follow()
+      } else {
+        time.standStill()
+        if timers.nextDeadline != .max { return time.jump(to: timers.nextDeadline) }
+      }
+    }
+    if !canBeWoken { throw DeadlockError(of: self) }
+    sleepInTheKernel()
+  }
+
+  private func sleepInTheKernel() {
+    poller.open()
+    guard fallAsleep() else { return }
+    let deadline = timers.nextDeadline
+    poller.wait(nanoseconds: deadline == .max ? -1 : max(0, deadline - time.now), in: self)
+    wakeUp()
+  }
+}

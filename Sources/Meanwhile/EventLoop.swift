@@ -1,0 +1,210 @@
+import CPlatform
+import Synchronization
+import SystemPackage
+
+/// Runs tasks on the thread that waits in the foreground, and only while it waits.
+///
+/// A loop belongs to the first thread that drives it. Everything said to be safe from any thread goes through a locked
+/// inbox and wakes the loop if it sleeps; the rest is for the loop's own thread. A loop lives at least as long as it
+/// has unfinished tasks.
+public final class EventLoop {
+  private struct Inbox {
+    var posts: [Post] = []
+    /// The loop sleeps in the kernel, or is about to: whoever posts must wake it.
+    var isAsleep = false
+  }
+
+  /// What another thread wants of the loop.
+  ///
+  /// Unchecked, because of the callbacks: they are `sending` or `@Sendable` where they come in.
+  enum Post: @unchecked Sendable {
+    case start(TaskRecord)
+    case wake(TaskRecord)
+    case wakeChild(ChildWaiter)
+    case cancel(TaskRecord)
+    case stop(TaskRecord)
+    case `continue`(TaskRecord)
+    case enqueue(UnownedJob, TaskRecord)
+    case call(() -> Void)
+  }
+
+  /// Where the loop is driven from, for messages.
+  struct Place {
+    var file: StaticString
+    var line: UInt
+  }
+
+  private let inbox = Mutex(Inbox())
+  private let hasPosts = Atomic<Bool>(false)
+  // The thread that drives this loop; 0 until one has.
+  private let owner = Atomic<UInt>(0)
+  private let kind: LoopClockKind
+
+  var ready = ReadyQueue()
+  var timers = TimerQueue()
+  let poller = Poller()
+  var time: LoopTime
+  // The head of the list of unfinished tasks; the loop holds a reference to each by hand.
+  unowned(unsafe) var firstTask: TaskRecord?
+  unowned(unsafe) var lastTask: TaskRecord?
+  // The task whose step runs; it cannot end before its step does.
+  unowned(unsafe) var running: TaskRecord?
+  /// The task that is waited for in the foreground.
+  var foreground: TaskRecord?
+  var place: Place?
+  var stopsAfterPass = false
+  /// Programs, worker threads and traps that are alive: they can wake the loop.
+  var externals = 0
+  /// Parked tasks that wait for something outside.
+  var outsideWaits = 0
+  private var expectedJob: UnownedJob?
+  private var expectsJob = false
+  private var stepStart: UInt64 = 0
+
+  /// Makes a loop that goes by a clock of this kind.
+  public init(clock: LoopClockKind = .system) {
+    kind = clock
+    time = LoopTime(clock)
+    EventLoop.startTicks()
+  }
+
+  // MARK: Threads
+
+  /// Whether this is the thread that drives the loop.
+  var isOnItsThread: Bool {
+    owner.load(ordering: .relaxed) == platform_thread_identity()
+  }
+
+  /// Binds the loop to this thread, if it is bound to none.
+  func claimThread(_ place: Place) {
+    let identity = platform_thread_identity()
+    if owner.load(ordering: .relaxed) == identity { return }
+    let bound = inbox.withLock { _ in
+      owner.compareExchange(expected: 0, desired: identity, ordering: .acquiringAndReleasing).original
+    }
+    if bound != 0 { Misuse.drivenFromTwoThreads(at: place) }
+  }
+
+  /// Does it now on the loop's thread, or leaves it in the inbox for the loop, and wakes it.
+  func perform(_ post: Post) {
+    if isOnItsThread { return apply(post) }
+    // A loop that nobody has driven yet belongs to whoever holds the lock.
+    let mustWake = inbox.withLock { inbox in
+      if owner.load(ordering: .relaxed) == 0 {
+        apply(post)
+        return false
+      }
+      inbox.posts.append(post)
+      hasPosts.store(true, ordering: .releasing)
+      return inbox.isAsleep
+    }
+    if mustWake { poller.signal() }
+  }
+
+  private func apply(_ post: Post) {
+    switch post {
+    case .start(let task): link(task)
+    case .wake(let task): task.wake()
+    case .wakeChild(let child): child.wake(.cancelled, in: self)
+    case .cancel(let task): task.cancel()
+    case .stop(let task): task.stop()
+    case .continue(let task): task.continue()
+    case .enqueue(let job, let task): append(job, of: task)
+    case .call(let perform): perform()
+    }
+  }
+
+  func emptyInbox() {
+    guard hasPosts.load(ordering: .acquiring) else { return }
+    let posts = inbox.withLock { inbox in
+      hasPosts.store(false, ordering: .relaxed)
+      let posts = inbox.posts
+      inbox.posts = []
+      return posts
+    }
+    for post in posts { apply(post) }
+  }
+
+  /// Tells others that they must wake the loop from now on; false if there is something in the inbox already.
+  func fallAsleep() -> Bool {
+    inbox.withLock { inbox in
+      guard inbox.posts.isEmpty else { return false }
+      inbox.isAsleep = true
+      return true
+    }
+  }
+
+  func wakeUp() {
+    inbox.withLock { $0.isAsleep = false }
+  }
+
+  // MARK: Tasks
+
+  private func link(_ task: TaskRecord) {
+    _ = Unmanaged.passRetained(task)
+    task.previous = lastTask
+    if let lastTask { lastTask.next = task } else { firstTask = task }
+    lastTask = task
+    guard !task.isStarted else { return task.beginOutside() }
+    task.phase = .ready
+    task.anchors += 1
+    ready.append(task)
+  }
+
+  func unlink(_ task: TaskRecord) {
+    if let previous = task.previous { previous.next = task.next } else { firstTask = task.next }
+    if let next = task.next { next.previous = task.previous } else { lastTask = task.previous }
+    task.previous = nil
+    task.next = nil
+    Unmanaged.passUnretained(task).release()
+  }
+
+  // MARK: Steps
+
+  /// Runs one step of `task`: `resume` makes the Swift runtime enqueue it, and it runs here, at once.
+  func runStep(of task: TaskRecord, _ resume: () -> Void) {
+    expectsJob = true
+    resume()
+    guard let job = expectedJob.take() else { preconditionFailure("the Swift runtime enqueued no step") }
+    run(job, of: task, isStep: true)
+  }
+
+  /// Runs what the Swift runtime asked for.
+  func run(_ job: UnownedJob, of task: TaskRecord, isStep: Bool = false) {
+    running = task
+    // The task may end, and its record with it, before its time is counted.
+    withExtendedLifetime(task) {
+      job.runSynchronously(on: task.asUnownedTaskExecutor())
+      let end = platform_ticks()
+      let ticks = Int(truncatingIfNeeded: end &- stepStart)
+      stepStart = end
+      if isStep { task.count(ticks: ticks) } else { task.add(ticks: ticks) }
+    }
+    running = nil
+  }
+
+  /// Notes that what follows is a step's time.
+  func startMeasuring() {
+    stepStart = platform_ticks()
+  }
+
+  /// Called by a task's executor, on any thread.
+  func enqueue(_ job: UnownedJob, of task: TaskRecord) {
+    guard isOnItsThread else { return perform(.enqueue(job, task)) }
+    if expectsJob {
+      expectsJob = false
+      expectedJob = job
+    } else {
+      append(job, of: task)
+    }
+  }
+
+  private func append(_ job: UnownedJob, of task: TaskRecord) {
+    task.anchors += 1
+    ready.append(JobTurn(job, of: task))
+  }
+}
+
+// The state is confined to the thread that drives the loop: `perform` sends other threads through the locked inbox, and
+// `claimThread` stops a second driver.
+extension EventLoop: @unchecked Sendable {}

@@ -1,0 +1,65 @@
+import SystemPackage
+
+/// All that this library says to people about waiting.
+enum Messages {
+  static func deadlock(_ error: DeadlockError) -> String {
+    var text = "deadlock: nothing can wake the loop"
+    for task in error.waiting { text += "; \(task)" }
+    if let first = error.cycle.first {
+      text += "; circle: " + (error.cycle + [first]).joined(separator: " -> ")
+    }
+    return text
+  }
+
+  /// What a task waits for, after "waits for".
+  static func words(for task: TaskRecord) -> String {
+    let waits = task.allWaits.map(words)
+    if !waits.isEmpty { return waits.joined(separator: " and ") }
+    if task.isStopped { return "being continued" }
+    return task.isStarted ? "something outside of the loop" : "its first step"
+  }
+
+  static func words(for wait: Wait) -> String {
+    let subject = wait.subject.text
+    if !subject.isEmpty { return wait.number >= 0 ? "\(subject) \(wait.number)" : subject }
+    switch wait.kind {
+    case .timer: return "its deadline"
+    case .step: return "its turn"
+    case .descriptor(let descriptor, .readable): return "descriptor \(descriptor.rawValue) to be readable"
+    case .descriptor(let descriptor, .writable): return "descriptor \(descriptor.rawValue) to be writable"
+    case .external: return "something outside"
+    case .tasks(let tasks): return tasks.map(\.name).joined(separator: ", ")
+    case .signal: return "a signal"
+    case .forever: return "ever"
+    case .event: return "another task"
+    }
+  }
+}
+
+/// The rules that only a run can show to be broken: the program stops with a sentence that says which, and where.
+enum Misuse {
+  static func foregroundInsideLoop(at place: EventLoop.Place, drivenFrom outer: EventLoop.Place?) -> Never {
+    let driver = outer.map { " (driven from \($0.file):\($0.line))" } ?? ""
+    stop(
+      "\(place.file):\(place.line) waits in the foreground from inside the loop\(driver); "
+        + "inside the loop a task waits with `await`")
+  }
+
+  static func drivenFromTwoThreads(at place: EventLoop.Place) -> Never {
+    stop(
+      "\(place.file):\(place.line) drives a loop that belongs to another thread; "
+        + "make one loop for each thread, or schedule the work from here")
+  }
+
+  static func outsideOfLoop(_ what: StaticString) -> Never {
+    stop("\(what) was called outside of a loop's task; only code that a loop runs can wait on that loop")
+  }
+
+  static func noKernelSupport(_ error: Errno) -> Never {
+    stop("the kernel gives no descriptors to sleep with: \(error)")
+  }
+
+  private static func stop(_ sentence: String) -> Never {
+    fatalError(sentence)
+  }
+}

@@ -1,0 +1,319 @@
+import Synchronization
+
+/// A scheduled task, and the executor of all its steps: what `BackgroundTask` wraps.
+///
+/// Every step that the Swift runtime asks for, those of child tasks included, passes through here; so the task can be
+/// stopped and continued as a whole, counted and measured, without a word in the code it runs.
+///
+/// Everything is for the loop's thread, except what says otherwise: that is atomic, or goes through the loop's inbox.
+package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
+  private struct Flags {
+    static let started: UInt8 = 1
+    static let done: UInt8 = 2
+    static let stopped: UInt8 = 4
+    static let cancelled: UInt8 = 8
+    /// A wake that came before the park.
+    static let wakePending: UInt8 = 16
+    /// A cancel that no park has told yet.
+    static let cancelPending: UInt8 = 32
+    /// Its body runs on a worker thread: here it is only parked, and nothing but that thread can end it.
+    static let outside: UInt8 = 64
+  }
+
+  /// What few tasks have.
+  private final class Rarities {
+    var name: String?
+    var awaited: [TaskRecord] = []
+    var held: [Turn] = []
+    var children: [ChildWaiter] = []
+    var completion: ((TaskRecord) -> Void)?
+  }
+
+  package final let loop: EventLoop
+  private final var handle: Task<Void, Never>?
+  private final var rarities: Rarities?
+  // The loop's list of unfinished tasks; the loop holds a reference to each of them by hand.
+  final unowned(unsafe) var previous: TaskRecord?
+  final unowned(unsafe) var next: TaskRecord?
+  private final let stepCount = Atomic<Int>(0)
+  private final let stepTicks = Atomic<Int>(0)
+  /// How many things of this task the loop knows: parked waiters and turns in the queue. None while it is unfinished
+  /// and does not run: it awaits something of the Swift runtime, which may come from any thread.
+  final var anchors: Int32 = 0
+  // Written on the loop's thread only, so that a plain load and store are enough to change it; read anywhere.
+  private final let flags = Atomic<UInt8>(0)
+
+  init(name: String?, loop: EventLoop) {
+    self.loop = loop
+    super.init()
+    if let name { self.name = name }
+  }
+
+  // MARK: What it is
+
+  /// What people call it.
+  package final var name: String {
+    get { rarities?.name ?? "task" }
+    set { rare.name = newValue }
+  }
+
+  /// Whether its body has ended, or will never run. May be asked on any thread.
+  package final var isDone: Bool { flags.load(ordering: .acquiring) & Flags.done != 0 }
+  /// Whether its steps are held back. May be asked on any thread.
+  package final var isStopped: Bool { has(Flags.stopped) }
+  /// Whether it was told to end. May be asked on any thread.
+  package final var isCancelled: Bool { has(Flags.cancelled) }
+  /// Whether its first step has been taken. May be asked on any thread.
+  package final var isStarted: Bool { has(Flags.started) }
+  /// How many steps it has made: its beginning, and each time it went on after it had been parked.
+  /// May be asked on any thread.
+  package final var steps: Int { stepCount.load(ordering: .relaxed) }
+  /// The time its steps took on the loop's thread. May be asked on any thread.
+  package final var processorTime: Duration {
+    EventLoop.duration(ofTicks: stepTicks.load(ordering: .relaxed))
+  }
+
+  /// What it waits for, while it is parked; the first child's wait, where only children wait.
+  package final var waitingFor: Wait? {
+    currentWait(in: loop) ?? rarities?.children.lazy.compactMap { [loop] in $0.currentWait(in: loop) }.first
+  }
+
+  /// All that it and its children wait for.
+  final var allWaits: [Wait] {
+    ([self] + (rarities?.children ?? [])).compactMap { $0.currentWait(in: loop) }
+  }
+
+  /// Called once, in the step in which it ends, or when it is clear that it will never begin.
+  package final var completion: ((TaskRecord) -> Void)? {
+    get { rarities?.completion }
+    set { rare.completion = newValue }
+  }
+
+  override final var task: TaskRecord { self }
+
+  override final var awaitedTasks: [TaskRecord] {
+    get { rarities?.awaited ?? [] }
+    set { rare.awaited = newValue }
+  }
+
+  private final var rare: Rarities {
+    if let rarities { return rarities }
+    let fresh = Rarities()
+    rarities = fresh
+    return fresh
+  }
+
+  private final func has(_ flag: UInt8) -> Bool {
+    flags.load(ordering: .relaxed) & flag != 0
+  }
+
+  private final func set(_ flag: UInt8, _ value: Bool = true) {
+    let now = flags.load(ordering: .relaxed)
+    flags.store(value ? now | flag : now & ~flag, ordering: .releasing)
+  }
+
+  // MARK: Verbs
+
+  /// Puts it at the end of the ready queue, if it is parked; otherwise its next park returns at once.
+  package final func wake() {
+    if isDone || has(Flags.outside) || wake(.woken, in: loop) { return }
+    if phase == .idle { set(Flags.wakePending) }
+  }
+
+  /// `wake()`, from any thread; it wakes a sleeping loop.
+  package final func wakeFromAnyThread() {
+    loop.perform(.wake(self))
+  }
+
+  /// Holds its steps back from now on. It is not waited for; a step that runs goes on to its end.
+  package final func stop() {
+    guard !isDone else { return }
+    set(Flags.stopped)
+  }
+
+  /// Ends a `stop()`: the steps that were held back go to the end of the ready queue, in the order they came.
+  package final func `continue`() {
+    guard isStopped else { return }
+    set(Flags.stopped, false)
+    guard let held = rarities?.held, !held.isEmpty else { return }
+    rarities?.held = []
+    for turn in held {
+      turn.phase = .ready
+      loop.ready.append(turn)
+    }
+  }
+
+  /// Tells it to end: its current park, or else its next one, returns `.cancelled`. A task that has not begun never
+  /// runs its body.
+  package final func cancel() {
+    guard !isDone else { return }
+    set(Flags.cancelled)
+    guard isStarted, !has(Flags.outside) else { return }
+    if !wake(.cancelled, in: loop) { set(Flags.cancelPending) }
+    // Its children, and whoever asks `Task.isCancelled`.
+    handle?.cancel()
+  }
+
+  // MARK: Steps
+
+  /// Runs the body, to its end.
+  func run() async {}
+
+  /// Called in place of `run()`, where the task was cancelled before its first step.
+  func neverRuns() {}
+
+  /// Whether the Swift task that runs now is the one that runs the body, not a child of it.
+  final func isCurrent(_ identity: UInt) -> Bool {
+    guard let handle else { return false }
+    return unsafeBitCast(handle, to: UInt.self) == identity
+  }
+
+  /// What a park that begins now returns without parking, if anything.
+  final func takePending() -> WakeCause? {
+    guard has(Flags.wakePending | Flags.cancelPending) else { return nil }
+    if has(Flags.cancelPending) {
+      set(Flags.cancelPending, false)
+      return .cancelled
+    }
+    set(Flags.wakePending, false)
+    return .woken
+  }
+
+  override final func take(in loop: EventLoop) {
+    if isStarted { return super.take(in: loop) }
+    if isCancelled {
+      anchors -= 1
+      phase = .idle
+      neverRuns()
+      return finish()
+    }
+    if isStopped {
+      phase = .held
+      return hold(self)
+    }
+    anchors -= 1
+    phase = .idle
+    set(Flags.started)
+    loop.runStep(of: self) {
+      handle = Task(executorPreference: self) { await self.runToEnd() }
+    }
+  }
+
+  private final func runToEnd() async {
+    await run()
+    finish()
+  }
+
+  /// Begins its life as something that a worker thread does.
+  final func beginOutside() {
+    set(Flags.started | Flags.outside)
+    park(Wait(.external, subject: "a worker thread"), in: loop)
+  }
+
+  /// The worker thread is through.
+  final func endOutside() {
+    loop.outsideWaits -= 1
+    phase = .idle
+    finish()
+  }
+
+  /// Marks it as done and takes it off the loop's list.
+  final func finish() {
+    set(Flags.done)
+    set(Flags.stopped, false)
+    handle = nil
+    let completion = rarities?.completion
+    rarities?.completion = nil
+    completion?(self)
+    loop.unlink(self)
+  }
+
+  final func hold(_ turn: Turn) {
+    rare.held.append(turn)
+  }
+
+  final func add(_ child: ChildWaiter) {
+    rare.children.append(child)
+  }
+
+  final func remove(_ child: ChildWaiter) {
+    rarities?.children.removeAll { $0 === child }
+  }
+
+  final func count(ticks: Int) {
+    stepCount.store(stepCount.load(ordering: .relaxed) + 1, ordering: .relaxed)
+    stepTicks.store(stepTicks.load(ordering: .relaxed) + ticks, ordering: .relaxed)
+  }
+
+  final func add(ticks: Int) {
+    stepTicks.store(stepTicks.load(ordering: .relaxed) + ticks, ordering: .relaxed)
+  }
+
+  // MARK: TaskExecutor
+
+  /// Called by the Swift runtime, on any thread, when a step of this task or of a child may run.
+  package final func enqueue(_ job: consuming ExecutorJob) {
+    loop.enqueue(UnownedJob(job), of: self)
+  }
+}
+
+/// A child task, of a task group or an `async let`, while it is parked.
+final class ChildWaiter: Waiter, @unchecked Sendable {
+  private let record: TaskRecord
+
+  init(of record: TaskRecord) {
+    self.record = record
+    super.init()
+  }
+
+  override var task: TaskRecord { record }
+}
+
+/// A step of a task that the Swift runtime asked for by itself: a child begins, a group's next result is there.
+final class JobTurn: Turn, @unchecked Sendable {
+  private let job: UnownedJob
+  private let record: TaskRecord
+
+  init(_ job: UnownedJob, of record: TaskRecord) {
+    self.job = job
+    self.record = record
+    super.init()
+    phase = .ready
+  }
+
+  override func take(in loop: EventLoop) {
+    if record.isStopped {
+      phase = .held
+      return record.hold(self)
+    }
+    phase = .idle
+    record.anchors -= 1
+    loop.run(job, of: record)
+  }
+}
+
+/// A call that takes its turn: `callSoon`, a timer's callback, a done-callback.
+final class CallTurn: Turn, @unchecked Sendable {
+  private var perform: (() -> Void)?
+
+  init(_ perform: @escaping () -> Void) {
+    self.perform = perform
+    super.init()
+  }
+
+  override func take(in loop: EventLoop) {
+    phase = .idle
+    perform.take()?()
+  }
+
+  override func deadlineIsOver(in loop: EventLoop) {
+    phase = .ready
+    loop.ready.append(self)
+  }
+
+  /// Makes it do nothing when its turn comes.
+  func cancel(in loop: EventLoop) {
+    perform = nil
+    if timerIndex >= 0 { loop.timers.remove(self) }
+  }
+}

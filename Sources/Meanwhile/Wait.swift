@@ -1,0 +1,93 @@
+import SystemPackage
+
+/// What a descriptor is waited for.
+public enum Readiness: Sendable {
+  /// A read would not block: there is data, the end, or an error.
+  case readable
+  /// A write would not block, or would fail at once.
+  case writable
+}
+
+/// Why a parked task goes on.
+package enum WakeCause: UInt8, Sendable {
+  /// Its deadline is over.
+  case deadline
+  /// Its descriptor is ready.
+  case ready
+  /// Somebody woke it.
+  case woken
+  /// It was cancelled.
+  case cancelled
+  /// It had only stepped aside.
+  case step
+}
+
+/// What a parked task waits for: it decides what can wake the loop, how virtual time goes, and what messages say.
+package struct Wait: Sendable {
+  /// The kinds of waiting.
+  package enum Kind: Sendable {
+    /// A deadline.
+    case timer
+    /// Its next turn: the single step.
+    case step
+    /// A descriptor that becomes ready.
+    case descriptor(FileDescriptor, Readiness)
+    /// Something outside of the loop that is known to be alive: a process, a worker thread.
+    case external
+    /// Other tasks of this loop.
+    case tasks([TaskRecord])
+    /// A signal to this process.
+    case signal
+    /// Nothing: it waits until it is cancelled. Never a deadlock.
+    case forever
+    /// Something that another task does: a future, a message, a lock.
+    case event
+  }
+
+  /// The kind of waiting.
+  package var kind: Kind
+  /// When the waiting ends at the latest.
+  package var deadline: LoopInstant?
+  /// What is waited for, in words, after "waits for"; empty: the kind says it.
+  package var subject: Words
+  /// A number that belongs to the words (a process, a job); negative: none.
+  package var number: Int32
+
+  /// Describes a wait.
+  package init(_ kind: Kind, until deadline: LoopInstant? = nil, subject: Words = .none, number: Int32 = -1) {
+    self.kind = kind
+    self.deadline = deadline
+    self.subject = subject
+    self.number = number
+  }
+
+  /// A wait for a deadline.
+  package static func timer(_ deadline: LoopInstant) -> Wait {
+    Wait(.timer, until: deadline)
+  }
+
+  /// A wait for one's next turn.
+  package static var step: Wait { Wait(.step) }
+}
+
+/// A few words that stand in the program's text: as cheap as a pointer.
+package struct Words: ExpressibleByStringLiteral {
+  // Points to a literal, which lives as long as the program and ends with a NUL.
+  private let start: UnsafePointer<UInt8>
+
+  /// Makes words from a literal.
+  package init(stringLiteral literal: StaticString) {
+    start = literal.utf8Start
+  }
+
+  /// No words.
+  package static var none: Words { "" }
+
+  /// The words as text.
+  package var text: String {
+    String(cString: start)
+  }
+}
+
+// The pointer is to constant memory.
+extension Words: @unchecked Sendable {}

@@ -1,0 +1,141 @@
+import SystemPackage
+
+/// A Swift task that can be parked: the main one of a scheduled task (`TaskRecord`) or one of its children.
+///
+/// Touched only on its loop's thread, except where a member says otherwise. Kept small: what a parked task costs is
+/// mostly the Swift runtime's 1.34 KB, and this must not add much to it.
+package class Waiter: Turn, @unchecked Sendable {
+  /// The kinds of `Wait.Kind` without what belongs to them.
+  enum WaitTag: UInt8 {
+    case timer, step, readable, writable, external, tasks, signal, forever, event
+  }
+
+  // Valid exactly while `phase` is not `.idle`; an Optional would cost another word in every parked task.
+  private final var continuation: UnsafeContinuation<Void, Never>
+  private final var subject = Words.none
+  final var waitTag = WaitTag.step
+  /// A descriptor, or a number that belongs to the words.
+  final var waitNumber: Int32 = -1
+
+  override init() {
+    // All bits zero: never resumed, because `phase` is `.idle` until `suspend` stores a real one.
+    continuation = unsafeBitCast(0, to: UnsafeContinuation<Void, Never>.self)
+    super.init()
+  }
+
+  /// The scheduled task this belongs to.
+  var task: TaskRecord { preconditionFailure("a waiter without a task") }
+
+  /// The tasks that are waited for.
+  var awaitedTasks: [TaskRecord] {
+    get { [] }
+    set {}
+  }
+
+  /// What is waited for; nil while it does not wait.
+  final func currentWait(in loop: EventLoop) -> Wait? {
+    guard phase == .parked else { return nil }
+    var wait = Wait(waitKind)
+    wait.subject = subject
+    if case .descriptor = wait.kind {} else { wait.number = waitNumber }
+    if timerIndex >= 0 { wait.deadline = LoopInstant(nanoseconds: loop.timers.deadline(of: self)) }
+    return wait
+  }
+
+  private final var waitKind: Wait.Kind {
+    switch waitTag {
+    case .timer: .timer
+    case .step: .step
+    case .readable: .descriptor(FileDescriptor(rawValue: waitNumber), .readable)
+    case .writable: .descriptor(FileDescriptor(rawValue: waitNumber), .writable)
+    case .external: .external
+    case .tasks: .tasks(awaitedTasks)
+    case .signal: .signal
+    case .forever: .forever
+    case .event: .event
+    }
+  }
+
+  /// Notes what is waited for, and parks: from here on the loop decides when it goes on.
+  final func suspend(_ continuation: UnsafeContinuation<Void, Never>, _ wait: Wait, in loop: EventLoop) {
+    self.continuation = continuation
+    park(wait, in: loop)
+  }
+
+  /// Parks without a continuation: for what runs on a worker thread and is only represented here.
+  final func park(_ wait: Wait, in loop: EventLoop) {
+    phase = .parked
+    task.anchors += 1
+    subject = wait.subject
+    waitNumber = wait.number
+    switch wait.kind {
+    case .timer: waitTag = .timer
+    case .step: return stepAside(in: loop)
+    case .event: waitTag = .event
+    case .forever: waitTag = .forever
+    case .external: beginOutsideWait(.external, in: loop)
+    case .signal: beginOutsideWait(.signal, in: loop)
+    case .tasks(let tasks):
+      waitTag = .tasks
+      awaitedTasks = tasks
+    case .descriptor(let descriptor, let readiness):
+      waitTag = readiness == .readable ? .readable : .writable
+      waitNumber = descriptor.rawValue
+      loop.poller.add(self, in: loop)
+    }
+    // A descriptor that cannot be polled is ready at once.
+    if let deadline = wait.deadline, deadline != .distantFuture, phase == .parked {
+      loop.timers.insert(self, at: deadline.nanoseconds)
+    }
+  }
+
+  private final func stepAside(in loop: EventLoop) {
+    waitTag = .step
+    loop.poll()
+    guard phase == .parked else { return }
+    makeReady(.step, in: loop)
+  }
+
+  private final func beginOutsideWait(_ tag: WaitTag, in loop: EventLoop) {
+    waitTag = tag
+    loop.outsideWaits += 1
+  }
+
+  /// Puts a parked one at the end of the ready queue; false if it is not parked.
+  @discardableResult
+  final func wake(_ cause: WakeCause, in loop: EventLoop) -> Bool {
+    guard phase == .parked else { return false }
+    if timerIndex >= 0 { loop.timers.remove(self) }
+    makeReady(cause, in: loop)
+    return true
+  }
+
+  override func deadlineIsOver(in loop: EventLoop) {
+    makeReady(.deadline, in: loop)
+  }
+
+  private final func makeReady(_ cause: WakeCause, in loop: EventLoop) {
+    switch waitTag {
+    case .readable, .writable: loop.poller.remove(self)
+    case .external, .signal: loop.outsideWaits -= 1
+    case .tasks: awaitedTasks = []
+    case .timer, .step, .forever, .event: break
+    }
+    self.cause = cause
+    phase = .ready
+    loop.ready.append(self)
+  }
+
+  /// Lets the Swift task go on, in a step of its scheduled task; or holds it back, if that is stopped.
+  override func take(in loop: EventLoop) {
+    let task = self.task
+    if task.isStopped {
+      phase = .held
+      task.hold(self)
+      return
+    }
+    phase = .idle
+    task.anchors -= 1
+    loop.runStep(of: task) { continuation.resume() }
+  }
+}
