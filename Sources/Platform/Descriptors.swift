@@ -185,6 +185,24 @@ extension FileDescriptor {
     _ = try checked(nil, interruption) { Glibc.poll(&entry, 1, milliseconds) }
     return Readiness(rawValue: entry.revents)
   }
+
+  /// As `waitUntilReady`, for two descriptors at once; says what each is ready for. A `nil` is never ready.
+  package static func waitUntilEitherReady(
+    _ first: FileDescriptor, _ second: FileDescriptor?, _ wanted: Readiness, milliseconds: Int32,
+    interruption: Interruption = .retry
+  ) throws(Errno) -> (first: Readiness, second: Readiness) {
+    // The kernel passes over entries with a negative number.
+    var entries = (
+      pollfd(fd: first.rawValue, events: wanted.rawValue, revents: 0),
+      pollfd(fd: second?.rawValue ?? -1, events: wanted.rawValue, revents: 0)
+    )
+    _ = try withUnsafeMutableBytes(of: &entries) { (bytes) throws(Errno) in
+      try checked(nil, interruption) {
+        Glibc.poll(bytes.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, milliseconds)
+      }
+    }
+    return (Readiness(rawValue: entries.0.revents), Readiness(rawValue: entries.1.revents))
+  }
 }
 
 // MARK: - Locks
