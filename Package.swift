@@ -72,8 +72,12 @@ let package = Package(
         "ShellRuntime", "ShellBuiltins", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "TestSupport",
       ],
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "LineEditorProbe", dependencies: ["LineEditing", "Platform", "ByteStrings", system],
+      path: "Tests/LineEditorProbe", swiftSettings: swiftSettings),
     .testTarget(
-      name: "LineEditingTests", dependencies: ["LineEditing", "ByteStrings", "TestSupport"],
+      name: "LineEditingTests",
+      dependencies: ["LineEditing", "LineEditorProbe", "Platform", "ByteStrings", "TestSupport", system],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Sessions", "Scripts"],

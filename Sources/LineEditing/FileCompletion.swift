@@ -1,0 +1,82 @@
+import ByteStrings
+import Platform
+import SystemPackage
+
+/// File names that complete a word.
+package struct FileCompletion: Sendable {
+  /// Which files are offered; directories always are.
+  package enum Choice: Sendable {
+    case all
+    case executable
+    case directoriesOnly
+  }
+
+  /// What relative names are relative to; empty for the process's working directory.
+  package var workingDirectory: ByteString
+  /// The home directory of a user, of the one who is typing for an empty name.
+  package var homeDirectory: @Sendable (ByteString) -> ByteString?
+
+  package init(
+    workingDirectory: ByteString = "", homeDirectory: @escaping @Sendable (ByteString) -> ByteString? = { _ in nil }
+  ) {
+    self.workingDirectory = workingDirectory
+    self.homeDirectory = homeDirectory
+  }
+
+  /// The completions, sorted. Hidden files only where the name begins with a dot; none where nothing can be read.
+  package func completions(of context: CompletionContext, _ choice: Choice = .all) -> [Completion] {
+    let word = context.word
+    let slash = word.lastIndex(of: UInt8(ascii: "/"))
+    if slash == nil, context.beginsWithTilde { return userCompletions(of: word) }
+    let prefix = slash.map { word.subrange(0..<($0 + 1)) } ?? ""
+    let name = word.dropping(first: prefix.count)
+    guard let directory = directory(named: prefix, hasTilde: context.beginsWithTilde),
+      let entries = try? Files.entries(of: directory)
+    else { return [] }
+    let found = entries.filter {
+      $0.name.hasPrefix(name) && ($0.name.first != UInt8(ascii: ".") || name.first == UInt8(ascii: "."))
+    }
+    return found.sorted { LocaleSettings.precedes($0.name, $1.name) }.compactMap { entry in
+      let path = directory + "/" + entry.name
+      let isDirectory = isDirectory(entry, path)
+      guard isDirectory || isOffered(path, choice) else { return nil }
+      return Completion(
+        text: prefix + entry.name, display: isDirectory ? entry.name + "/" : entry.name,
+        suffix: isDirectory ? .slash : .space)
+    }
+  }
+
+  private func isDirectory(_ entry: DirectoryEntry, _ path: ByteString) -> Bool {
+    switch entry.kind {
+    case .directory: true
+    case .symbolicLink, .unknown: (try? FileStatus(of: path))?.kind == .directory
+    default: false
+    }
+  }
+
+  private func isOffered(_ path: ByteString, _ choice: Choice) -> Bool {
+    switch choice {
+    case .all: true
+    case .executable: Files.allows(.executing, of: path)
+    case .directoriesOnly: false
+    }
+  }
+
+  /// The directory that the part of a word up to its last slash names.
+  private func directory(named prefix: ByteString, hasTilde: Bool) -> ByteString? {
+    if hasTilde, let slash = prefix.firstIndex(of: UInt8(ascii: "/")) {
+      return homeDirectory(prefix.subrange(1..<slash)).map { $0 + prefix.dropping(first: slash) }
+    }
+    if prefix.first == UInt8(ascii: "/") { return prefix }
+    if workingDirectory.isEmpty { return prefix.isEmpty ? "." : prefix }
+    return workingDirectory + "/" + prefix
+  }
+
+  /// `~name` for the users of the system.
+  private func userCompletions(of word: ByteString) -> [Completion] {
+    let name = word.dropping(first: 1)
+    let own = name.isEmpty && homeDirectory("") != nil ? [Completion(text: "~", suffix: .slash)] : []
+    let users = name.isEmpty ? [] : UserAccount.all().map(\.name).filter { $0.hasPrefix(name) }.sorted()
+    return own + users.map { Completion(text: "~" + $0, suffix: .slash) }
+  }
+}

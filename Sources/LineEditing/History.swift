@@ -1,0 +1,100 @@
+import ByteStrings
+
+/// The commands that were typed, the oldest first, kept in a file that several sessions share.
+///
+/// What changes here is written through at once. A problem with the file is thrown and leaves the list in memory as it
+/// should be; after a failed write nothing more is written, so that a problem is reported once.
+package final class History {
+  /// A command and its number, which never changes while it is in the list.
+  package struct Entry: Sendable, Equatable {
+    package let number: Int
+    package let text: ByteString
+  }
+
+  /// All of them, the oldest first; numbers ascend and may have gaps.
+  package private(set) var entries: [Entry] = []
+  /// How many entries are kept, here and in the file (`HISTSIZE`).
+  package var limit: Int {
+    didSet { trim() }
+  }
+  private var file: HistoryFile?
+  private var nextNumber = 1
+
+  /// A history without a file, or with one that `load()` reads.
+  package init(file path: ByteString? = nil, limit: Int = 10_000) {
+    self.limit = limit
+    file = path.map(HistoryFile.init)
+  }
+
+  /// Reads the file, before anything is added. A file that does not exist yet is no problem.
+  package func load() throws(HistoryProblem) {
+    guard let file else { return }
+    do throws(HistoryProblem) {
+      let (texts, damagedLines) = try file.read()
+      for text in HistoryFile.withoutDuplicates(texts).suffix(max(limit, 0)) {
+        entries.append(Entry(number: nextNumber, text: text))
+        nextNumber += 1
+      }
+      if texts.count > 2 * max(limit, 0) { try file.shorten(to: limit) }
+      if damagedLines > 0 { throw HistoryProblem.damaged(file.path, lines: damagedLines) }
+    } catch {
+      // A file that cannot be read is not written to either; one with damaged lines is.
+      if case .damaged = error {} else { self.file = nil }
+      throw error
+    }
+  }
+
+  /// Adds a command, of one line or several. The same command earlier in the list goes; nothing happens if it is
+  /// blank or the last one already.
+  package func add(_ text: ByteString) throws(HistoryProblem) {
+    guard text.count <= HistoryCoding.longestEntry, text.contains(where: { !" \t\n".utf8.contains($0) }),
+      entries.last?.text != text
+    else { return }
+    insert(text)
+    try writing { file throws(HistoryProblem) in try file.append(text) }
+  }
+
+  /// Removes the entry with that number, and the same text from the file; false if there is none.
+  package func delete(_ number: Int) throws(HistoryProblem) -> Bool {
+    guard let index = entries.firstIndex(where: { $0.number == number }) else { return false }
+    let text = entries.remove(at: index).text
+    try writing { file throws(HistoryProblem) in try file.rewrite { $0.filter { $0 != text } } }
+    return true
+  }
+
+  /// Removes all entries, from the file too.
+  package func clear() throws(HistoryProblem) {
+    entries.removeAll()
+    try writing { file throws(HistoryProblem) in try file.rewrite { _ in [] } }
+  }
+
+  /// The entries that contain `text`, the oldest first.
+  package func search(_ text: ByteString) -> [Entry] {
+    let searched = text.bytes
+    return entries.filter { $0.text.bytes.contains(searched) }
+  }
+
+  /// The number that the next entry will have.
+  package var numberOfNextEntry: Int { nextNumber }
+
+  private func insert(_ text: ByteString) {
+    entries.removeAll { $0.text == text }
+    entries.append(Entry(number: nextNumber, text: text))
+    nextNumber += 1
+    trim()
+  }
+
+  private func trim() {
+    if entries.count > max(limit, 0) { entries.removeFirst(entries.count - max(limit, 0)) }
+  }
+
+  private func writing(_ body: (HistoryFile) throws(HistoryProblem) -> Void) throws(HistoryProblem) {
+    guard let file else { return }
+    do throws(HistoryProblem) {
+      try body(file)
+    } catch {
+      self.file = nil
+      throw error
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import ByteStrings
+import CLibedit
+
+/// Keys: emacs and vi, `~/.editrc`, the builtin `bind`.
+extension LineEditor {
+  /// The two sets of keys.
+  package enum Mode: Sendable, Equatable {
+    case emacs
+    case vi
+  }
+
+  /// Setting it gives all keys their bindings in that mode.
+  package var mode: Mode {
+    get { clibedit_is_vi(editor) ? .vi : .emacs }
+    set {
+      _ = parse(["bind", newValue == .vi ? "-v" : "-e"])
+      bindOwnKeys()
+    }
+  }
+
+  /// What libedit's `bind` does with these arguments (editrc(5) describes it): its output and whether it succeeded.
+  package func bind(_ arguments: [ByteString]) -> (output: ByteString, succeeded: Bool) {
+    let former = mode
+    let result = parse(["bind"] + arguments)
+    if mode != former || arguments == ["-e"] || arguments == ["-v"] { bindOwnKeys() }
+    return result
+  }
+
+  func setUpBindings() {
+    // Signal characters come as characters: no signal can be lost or come at the wrong moment.
+    _ = parse(["setty", "-d", "-isig"])
+    bindOwnKeys()
+    clibedit_read_startup_file(editor)
+    bindOwnKeys()
+  }
+
+  private func parse(_ words: [ByteString]) -> (output: ByteString, succeeded: Bool) {
+    let outer = capturedOutput
+    capturedOutput = ByteString()
+    let status = Self.withCStrings(words) { clibedit_parse(editor, Int32(words.count), $0) }
+    clibedit_flush(editor)
+    let output = capturedOutput ?? ""
+    capturedOutput = outer
+    return (output, status == 0)
+  }
+
+  private static func withCStrings(
+    _ words: [ByteString], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Int32
+  ) -> Int32 {
+    let copies = words.map { word in
+      let copy = UnsafeMutablePointer<CChar>.allocate(capacity: word.count + 1)
+      for (position, byte) in word.enumerated() { copy[position] = CChar(bitPattern: byte) }
+      copy[word.count] = 0
+      return copy
+    }
+    defer { for copy in copies { copy.deallocate() } }
+    return body(copies.map { UnsafePointer($0) } + [nil])
+  }
+
+  // MARK: Our own keys
+
+  private struct OwnKey {
+    var key: ByteString
+    var function: ByteString
+  }
+
+  /// Bound in both modes, unless the user has bound them to something of their own.
+  private static let commonKeys = [
+    OwnKey(key: "^I", function: "complete"),
+    OwnKey(key: "^L", function: "clear-and-redraw"),
+    OwnKey(key: "^R", function: "em-inc-search-prev"),
+    OwnKey(key: "^S", function: "em-inc-search-next"),
+  ]
+
+  /// What libedit binds those keys to.
+  private static let replaceableFunctions: [ByteString] = [
+    "ed-insert", "ed-unassigned", "ed-redisplay", "ed-clear-screen", "ed-tty-stop-output", "ed-start-over",
+    "complete", "clear-and-redraw",
+  ]
+
+  /// What follows `ESC` in the sequences of keys that libedit leaves out.
+  private static let escapeKeys = [
+    OwnKey(key: "[3~", function: "ed-delete-next-char"),
+    OwnKey(key: "[1~", function: "ed-move-to-beg"),
+    OwnKey(key: "[4~", function: "ed-move-to-end"),
+    OwnKey(key: "[7~", function: "ed-move-to-beg"),
+    OwnKey(key: "[8~", function: "ed-move-to-end"),
+    OwnKey(key: "[5~", function: "ed-search-prev-history"),
+    OwnKey(key: "[6~", function: "ed-search-next-history"),
+    OwnKey(key: "[1;5C", function: "em-next-word"),
+    OwnKey(key: "[1;5D", function: "ed-prev-word"),
+  ]
+
+  private func bindOwnKeys() {
+    let isVi = mode == .vi
+    _ = parse(["bind", "\\236", "insert-paste"])
+    if isVi { _ = parse(["bind", "-a", "\\236", "insert-paste"]) }
+    for own in Self.commonKeys {
+      guard Self.replaceableFunctions.contains(function(of: own.key)) else { continue }
+      _ = parse(["bind", own.key, own.function])
+    }
+    for own in Self.escapeKeys {
+      // In vi's keys ESC is a command by itself, and what follows is read in command mode.
+      let words: [ByteString] = isVi ? ["-a", own.key] : ["\\e" + own.key]
+      _ = parse(["bind"] + words + [own.function])
+    }
+    // It would start an editor behind the shell's back.
+    if isVi { _ = parse(["bind", "-a", "v", "ed-unassigned"]) }
+  }
+
+  /// The function that a key is bound to: the last word of what `bind` says.
+  private func function(of key: ByteString) -> ByteString {
+    let words = parse(["bind", key]).output.split { " \t\n".utf8.contains($0) }
+    return words.last.map { ByteString($0) } ?? ""
+  }
+}

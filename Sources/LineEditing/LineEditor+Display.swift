@@ -1,0 +1,72 @@
+import ByteStrings
+import CLibedit
+
+/// What is drawn beside libedit's own drawing. libedit is told to draw everything anew afterwards, from where the
+/// cursor then stands.
+extension LineEditor {
+  /// Where the cursor and the end of the line are, counted from the prompt's last row.
+  func places() -> (cursor: ScreenLayout, end: ScreenLayout) { places(columns: size.columns) }
+
+  private func places(columns: Int) -> (cursor: ScreenLayout, end: ScreenLayout) {
+    var count: Int32 = 0
+    var cursor: Int32 = 0
+    let start = clibedit_line(editor, &count, &cursor)
+    let text = UnsafeBufferPointer(start: start, count: Int(count))
+    var layout = ScreenLayout(columns: columns, width: width)
+    prompt.placeLastRow(in: &layout)
+    layout.place(text[..<Int(cursor)])
+    let cursorLayout = layout
+    layout.place(text[Int(cursor)...])
+    return (cursorLayout, layout)
+  }
+
+  /// Goes to the prompt's first row and clears everything from there on.
+  private func eraseFromPrompt(columns: Int) {
+    clibedit_flush(editor)
+    let rows =
+      places(columns: columns).cursor.row + prompt.upperRowCount(columns: columns, width: width)
+    port.write(TerminalControl.up(min(rows, size.rows - 1)) + "\r" + TerminalControl.clearBelow)
+  }
+
+  private func drawAgain() {
+    port.write(prompt.upperRows)
+    clibedit_draw_again(editor)
+  }
+
+  /// Prints text above the line being typed.
+  func printAbove(_ text: ByteString) {
+    guard let last = text.last else { return }
+    eraseFromPrompt(columns: size.columns)
+    port.write(last == UInt8(ascii: "\n") ? text : text + "\n")
+    drawAgain()
+  }
+
+  /// Looks at the size of the terminal, and draws the line for the new one if it has changed. Called by itself
+  /// whenever waiting for a key was interrupted or `wakeDescriptor` was readable.
+  package func windowSizeDidChange() {
+    let new = port.size
+    guard new != size else { return }
+    let former = size
+    size = new
+    eraseFromPrompt(columns: wrapsRowsAnew ? new.columns : former.columns)
+    clibedit_size_changed(editor)
+    drawAgain()
+  }
+
+  func clearAndRedraw() -> Int32 {
+    clibedit_flush(editor)
+    port.write(TerminalControl.clearScreen)
+    drawAgain()
+    return Int32(CLIBEDIT_NOTHING_CHANGED)
+  }
+
+  /// Prints rows below the line and draws the line again below them.
+  func printBelow(_ rows: [ByteString]) {
+    clibedit_flush(editor)
+    let place = places()
+    var text = TerminalControl.down(place.end.row - place.cursor.row) + "\r\n"
+    for row in rows { text += row + "\r\n" }
+    port.write(text)
+    drawAgain()
+  }
+}

@@ -1,0 +1,174 @@
+import ByteStrings
+import CLibedit
+import Platform
+import SystemPackage
+
+/// Why no line can be edited; the caller reads plain lines then.
+package enum LineEditorProblem: Error, Sendable, Equatable {
+  /// One of the descriptors is no terminal.
+  case notATerminal
+  /// `TERM` is not set, or names a terminal that cannot move its cursor up.
+  case dumbTerminal
+  case outOfMemory
+}
+
+/// Edits lines at a terminal through libedit. Belongs to the main thread; there is one in a process, since libedit's
+/// use of the terminal database is not divided.
+///
+/// The terminal's modes are those of the caller except within `readLine`. While a line is edited its signal characters
+/// are read as characters, so Ctrl-C needs no handler; whatever happens outside comes through `wakeDescriptor`.
+package final class LineEditor {
+  /// What the caller wants when `wakeDescriptor` was readable.
+  package enum WakeResult: Sendable, Equatable {
+    /// The text goes above the line being typed; it may be empty.
+    case goOn(printing: ByteString)
+    /// `readLine` returns `.interrupted`.
+    case interrupt
+  }
+
+  package let history: History
+  /// A descriptor that is waited for beside the terminal.
+  package var wakeDescriptor: FileDescriptor?
+  /// Called when `wakeDescriptor` is readable; must make it unreadable again.
+  package var onWake: (() -> WakeResult)?
+  /// Finds completions, each of which begins with the context's word.
+  package var completer: ((CompletionContext) -> [Completion])?
+  /// Whether the terminal wraps its rows anew when its width changes. All common ones do, except xterm itself, which
+  /// sets `XTERM_VERSION`.
+  package var wrapsRowsAnew = true
+
+  let port: TerminalPort
+  let width: (Int32) -> Int
+  private var libedit: OpaquePointer?
+  var editor: OpaquePointer { libedit! }
+
+  // What one line needs.
+  var prompt = Prompt("", width: { _ in 1 })
+  var promptText = WideBuffer()
+  var size = WindowSize(columns: 80, rows: 24)
+  var input = LineInput()
+  /// Where the line ended below and right of the cursor when it was interrupted.
+  var placeAtInterrupt: (rowsBelow: Int, column: Int)?
+  /// Whether libedit wrote anything since then.
+  var hasWrittenSinceInterrupt = false
+  var pastedText = ByteString()
+  /// The line and cursor of a completion that left several possibilities.
+  var lastAmbiguousLine: (before: ByteString, after: ByteString)?
+  var historyPosition = 0
+  var historyText = WideBuffer()
+  /// What libedit writes goes here instead of to the terminal, where that is wanted.
+  var capturedOutput: ByteString?
+
+  /// Takes the locale's character set from the environment and reads `~/.editrc`.
+  package init(
+    input: FileDescriptor, output: FileDescriptor, programName: ByteString, terminalType: ByteString, history: History
+  ) throws(LineEditorProblem) {
+    guard !terminalType.isEmpty, terminalType != "dumb", terminalType != "emacs" else { throw .dumbTerminal }
+    guard let port = TerminalPort(input: input, output: output), port.saveModes() else { throw .notATerminal }
+    self.port = port
+    self.history = history
+    width = Self.characterWidths()
+    capturedOutput = ByteString()
+    let callbacks = makeCallbacks()
+    libedit = programName.withCString { clibedit_create($0, input.rawValue, output.rawValue, callbacks) }
+    guard libedit != nil else { throw .outOfMemory }
+    // libedit has set modes of its own.
+    port.restoreModes()
+    guard clibedit_has_capability(editor, "up") else { throw .dumbTerminal }
+    setUpBindings()
+    capturedOutput = nil
+  }
+
+  /// Sees to it that characters are UTF-8: libedit ends the process over a prompt that the locale has no bytes for.
+  private static func characterWidths() -> (Int32) -> Int {
+    _ = LocaleSettings.set(.characters) && LocaleSettings.isUTF8 || LocaleSettings.set(.characters, to: "C.UTF-8")
+    let isUTF8 = LocaleSettings.isUTF8
+    return { codePoint in
+      guard isUTF8 || codePoint < 0x80, let scalar = Unicode.Scalar(UInt32(truncatingIfNeeded: codePoint)) else {
+        return -1
+      }
+      return LocaleSettings.width(of: scalar) ?? -1
+    }
+  }
+
+  deinit {
+    if let libedit { clibedit_destroy(libedit) }
+  }
+
+  /// Reads one line; the cursor is at the beginning of a row when it returns, and the terminal's modes are as before.
+  ///
+  /// - Parameter text: as `Prompt` takes it; rows above the last are printed first.
+  package func readLine(prompt text: ByteString) -> LineResult {
+    guard port.saveModes() else { return .endOfFile }
+    size = port.size
+    prompt = Prompt(text, width: width)
+    // libedit believes that a terminal of one column has 80.
+    if size.columns < 2 { return readLineWithoutEditing() }
+    promptText.set(prompt.editorText)
+    lastAmbiguousLine = nil
+    placeAtInterrupt = nil
+    hasWrittenSinceInterrupt = false
+    historyPosition = history.entries.count
+    input.beginLine(signals: port.signalCharacters)
+    clibedit_prepare_terminal(editor, true)
+    port.write(Self.pasteBrackets(on: true) + prompt.upperRows + prompt.detachedSequence)
+    let result = edit()
+    port.write(Self.pasteBrackets(on: false))
+    port.restoreModes()
+    return result
+  }
+
+  private static func pasteBrackets(on: Bool) -> ByteString { on ? "\u{1B}[?2004h" : "\u{1B}[?2004l" }
+
+  private func edit() -> LineResult {
+    var count: Int32 = 0
+    let line = clibedit_read_line(editor, &count)
+    clibedit_flush(editor)
+    if let place = placeAtInterrupt {
+      // A search that was interrupted has already gone to a new row.
+      if !hasWrittenSinceInterrupt { leaveLine(at: place) }
+      return .interrupted
+    }
+    guard let line, count > 0, !input.isAtEnd else {
+      port.write("\r\n")
+      return .endOfFile
+    }
+    var text = UnsafeBufferPointer(start: line, count: Int(count))[...]
+    if text.last == 0x0A || text.last == 0x0D { text.removeLast() }
+    return .line(WideText.encode(text))
+  }
+
+  private func leaveLine(at place: (rowsBelow: Int, column: Int)) {
+    port.write(TerminalControl.down(place.rowsBelow) + "\r" + TerminalControl.right(place.column) + "^C\r\n")
+  }
+}
+
+/// Control sequences, as every terminal knows them that can move its cursor up.
+enum TerminalControl {
+  static let clearBelow: ByteString = "\u{1B}[J"
+  static let clearScreen: ByteString = "\u{1B}[H\u{1B}[2J"
+
+  static func up(_ rows: Int) -> ByteString { sequence(rows, "A") }
+  static func down(_ rows: Int) -> ByteString { sequence(rows, "B") }
+  static func right(_ columns: Int) -> ByteString { sequence(columns, "C") }
+
+  private static func sequence(_ count: Int, _ final: ByteString) -> ByteString {
+    count > 0 ? "\u{1B}[" + ByteString(decimal: count) + final : ""
+  }
+}
+
+/// NUL-terminated text that stays where it is until it is set again.
+struct WideBuffer: ~Copyable {
+  private(set) var pointer = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+
+  init() { pointer.initialize(to: 0) }
+
+  deinit { pointer.deallocate() }
+
+  /// `text` ends with 0.
+  mutating func set(_ text: [Int32]) {
+    pointer.deallocate()
+    pointer = .allocate(capacity: text.count)
+    pointer.initialize(from: text, count: text.count)
+  }
+}

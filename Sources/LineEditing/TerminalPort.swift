@@ -1,0 +1,90 @@
+import ByteStrings
+import Platform
+import SystemPackage
+
+/// The terminal that lines are edited at: two descriptors, the modes it had, its size.
+final class TerminalPort {
+  private let terminal: Terminal
+  private let output: FileDescriptor
+  private var saved: TerminalAttributes?
+
+  /// `nil` if one of the descriptors is no terminal.
+  init?(input: FileDescriptor, output: FileDescriptor) {
+    guard let terminal = Terminal(input), Terminal(output) != nil else { return nil }
+    self.terminal = terminal
+    self.output = output
+  }
+
+  var input: FileDescriptor { terminal.descriptor }
+
+  // MARK: Modes and size
+
+  /// Keeps the modes; false if the terminal is gone.
+  func saveModes() -> Bool {
+    saved = try? terminal.attributes()
+    return saved != nil
+  }
+
+  /// Gives the terminal exactly the modes it had.
+  func restoreModes() {
+    if let saved { try? terminal.setAttributes(saved) }
+  }
+
+  /// The characters that send signals in the modes that were kept.
+  var signalCharacters: LineInput.SignalCharacters {
+    guard let saved, saved.sendsSignals else { return (nil, nil, nil) }
+    func character(_ character: TerminalAttributes.SpecialCharacter) -> UInt8? {
+      saved[character] == 0 ? nil : saved[character]
+    }
+    return (character(.interrupt), character(.quit), character(.suspend))
+  }
+
+  var size: WindowSize { terminal.size() ?? WindowSize(columns: 80, rows: 24) }
+
+  // MARK: Input and output
+
+  enum Event {
+    case input, wake, interrupted, hungUp, nothing
+  }
+
+  /// Waits for a byte or for `wake`, at most for so many milliseconds; for ever if negative.
+  func wait(wake: FileDescriptor?, milliseconds: Int32) -> Event {
+    do {
+      let ready = try FileDescriptor.waitUntilEitherReady(
+        input, wake, .reading, milliseconds: milliseconds, interruption: .report)
+      if !ready.second.isEmpty { return .wake }
+      return ready.first.isEmpty ? .nothing : .input
+    } catch {
+      return error == .interrupted ? .interrupted : .hungUp
+    }
+  }
+
+  /// The next byte; `nil` at the end of the input, or when the terminal is gone.
+  func readByte() -> UInt8? {
+    while true {
+      do {
+        return try input.readSome(1).first
+      } catch {
+        // A program has left the terminal so that reads do not wait.
+        guard error == .wouldBlock, (try? input.waitUntilReady(.reading, milliseconds: -1)) != nil else { return nil }
+      }
+    }
+  }
+
+  func write(_ text: ByteString) {
+    text.withUnsafeBytes { write($0) }
+  }
+
+  /// Writes all of it, unless the terminal is gone.
+  func write(_ bytes: UnsafeRawBufferPointer) {
+    var rest = bytes
+    while !rest.isEmpty {
+      do {
+        let count = try output.writeSome(rest)
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } catch {
+        guard error == .wouldBlock, (try? output.waitUntilReady(.writing, milliseconds: -1)) != nil else { return }
+      }
+    }
+  }
+}
