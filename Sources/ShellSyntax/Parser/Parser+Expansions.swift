@@ -1,0 +1,278 @@
+import ByteStrings
+
+// What begins with `$`, and backquotes (POSIX.1-2024, 2.6).
+
+extension Parser {
+  /// Reads what begins with the `$` that is the next byte.
+  mutating func readDollar(_ context: WordContext, into builder: inout WordBuilder) throws(ParseStop) {
+    let position = input.position
+    input.index += 1
+    let next = input.peek()
+    if next.isNameStart {
+      builder.append(.parameter(ParameterExpansion(.variable(readName()), position: position)))
+    } else if next == Byte.leftBrace {
+      builder.append(.parameter(try readBracedParameter(context, at: position)))
+    } else if next == Byte.leftParenthesis {
+      builder.append(try readParenthesized(at: position))
+    } else if next.isDigit || next.isSpecialParameter {
+      input.index += 1
+      builder.append(.parameter(ParameterExpansion(Self.parameter(next), position: position)))
+    } else if next == Byte.singleQuote, !context.isQuoted {
+      builder.append(try readDollarSingleQuotes(at: position))
+    } else {
+      builder.append(literal: Byte.dollar)
+    }
+  }
+
+  private static func parameter(_ byte: UInt8) -> Parameter {
+    byte.isDigit && byte != UInt8(ascii: "0") ? .positional(Int(byte - UInt8(ascii: "0"))) : .special(byte)
+  }
+
+  /// Reads a name, whose first byte is known to be one.
+  private mutating func readName() -> ByteString {
+    var name = ByteString()
+    repeat {
+      let start = input.index
+      var index = start
+      while input.bytes[index].isNameByte { index += 1 }
+      name.append(input.slice(start..<index))
+      input.index = index
+    } while input.bytes[input.index] == Byte.backslash && input.peek().isNameByte
+    return name
+  }
+
+  /// Reads `(…)` or `((…))` after a `$`.
+  ///
+  /// `$((` begins an arithmetic expansion where that can be, and otherwise a command substitution whose first command
+  /// is a subshell. If it can be neither, what is wrong with the arithmetic expansion is reported.
+  private mutating func readParenthesized(at position: SourcePosition) throws(ParseStop) -> WordUnit {
+    input.index += 1
+    guard input.peek() == Byte.leftParenthesis else { return try readCommandSubstitution(at: position) }
+    let start = input
+    var stop: ParseStop?
+    switch arithmeticAttempts.outcome(at: start) {
+    case .failed(let stop): throw stop
+    case .isSubstitution(let reason): stop = reason
+    case nil:
+      let checkpoint = Checkpoint(self)
+      do {
+        if let unit = try readArithmetic(at: position) { return unit }
+      } catch {
+        stop = error
+      }
+      arithmeticAttempts.note(.isSubstitution(instead: stop), at: start)
+      restore(checkpoint)
+    }
+    do {
+      return try readCommandSubstitution(at: position)
+    } catch {
+      guard let stop else { throw error }
+      arithmeticAttempts.note(.failed(stop), at: start)
+      throw stop
+    }
+  }
+
+  /// Reads the text of an arithmetic expansion after `$(`; `nil` where it turns out to be none.
+  private mutating func readArithmetic(at position: SourcePosition) throws(ParseStop) -> WordUnit? {
+    try open(.arithmeticExpansion, at: position)
+    input.index += 1
+    let word = try readEnclosedWord(.arithmetic)
+    guard input.peek() == Byte.rightParenthesis else {
+      if input.isAtEnd { throw endedWithinWord() }
+      return nil
+    }
+    input.index += 1
+    close()
+    return .arithmetic(word, position)
+  }
+
+  /// Reads `…)` after `$(`.
+  private mutating func readCommandSubstitution(at position: SourcePosition) throws(ParseStop) -> WordUnit {
+    try open(.commandSubstitution, at: position)
+    let outerHereDocuments = pendingHereDocuments
+    pendingHereDocuments = []
+    var body: [CompleteCommand] = []
+    while true {
+      while try commandToken() == .newline { hasToken = false }
+      if token == .rightParenthesis { break }
+      body.append(CompleteCommand(try parseList(spanningLines: false)))
+      if token != .newline, token != .rightParenthesis { throw unexpected(.closer(open[open.count - 1])) }
+    }
+    hasToken = false
+    // A here-document that was begun here and has not come yet follows the next newline.
+    pendingHereDocuments = outerHereDocuments + pendingHereDocuments
+    close()
+    return .commandSubstitution(CommandSubstitution(body, position: position))
+  }
+
+  /// Reads `` `…` ``.
+  mutating func readBackquotes(_ context: WordContext) throws(ParseStop) -> WordUnit {
+    let position = input.position
+    try open(.backquote, at: position)
+    input.index += 1
+    let start = input.position
+    let isInDoubleQuotes = context == .doubleQuotes || context == .quotedBraces
+    let text = try readBackquotedText(isInDoubleQuotes: isInDoubleQuotes)
+    var parser = nestedParser(for: text, at: start)
+    var body: [CompleteCommand] = []
+    while let command = try parser.parseNext() { body.append(command) }
+    close()
+    return .commandSubstitution(CommandSubstitution(body, style: .backquote, position: position))
+  }
+
+  /// Reads up to the closing backquote and consumes it; removes the backslashes that quote for the backquotes only.
+  private mutating func readBackquotedText(isInDoubleQuotes: Bool) throws(ParseStop) -> [UInt8] {
+    var text: [UInt8] = []
+    while true {
+      let byte = input.bytes[input.index]
+      switch byte {
+      case 0:
+        guard input.isInAlias, !input.isAtNul else { throw endedWithinWord() }
+        input.leaveAlias()
+        continue
+      case Byte.backquote:
+        input.index += 1
+        return text
+      case Byte.newline:
+        text.append(byte)
+        input.skipNewline()
+        continue
+      case Byte.backslash:
+        let next = input.bytes[input.index + 1]
+        let isRemoved =
+          next == Byte.dollar || next == Byte.backquote || next == Byte.backslash
+          || (isInDoubleQuotes && next == Byte.doubleQuote)
+        if isRemoved {
+          input.index += 1
+          text.append(next)
+        } else {
+          text.append(byte)
+        }
+      default: text.append(byte)
+      }
+      input.index += 1
+    }
+  }
+
+  /// A parser for a text within this one, which is complete.
+  func nestedParser(for text: [UInt8], at position: SourcePosition) -> Parser {
+    Parser(text, at: position, aliases: aliases, isComplete: true, nestingLimit: nestingLimit - open.count)
+  }
+
+  /// The next command of a nested text; `nil` at its end.
+  private mutating func parseNext() throws(ParseStop) -> CompleteCommand? {
+    switch parseCompleteCommand() {
+    case .command(let command): return command
+    case .endOfInput: return nil
+    case .needsMoreInput(let need): throw .needsMore(need)
+    case .error(let error): throw .error(error)
+    }
+  }
+}
+
+// MARK: - ${…}
+
+extension Parser {
+  /// Reads `{…}` after a `$`.
+  private mutating func readBracedParameter(
+    _ context: WordContext, at position: SourcePosition
+  ) throws(ParseStop) -> ParameterExpansion {
+    try open(.parameterExpansion, at: position)
+    input.index += 1
+    let start = input
+    let isLength = input.peek() == Byte.numberSign && isLengthOperator()
+    if isLength { input.index += 1 }
+    guard let parameter = readParameter() else { throw badParameterExpansion(from: start, at: position) }
+    var expansion = ParameterExpansion(parameter, position: position)
+    expansion.subscript = try readSubscript(of: parameter)
+    if isLength { expansion.operation = .length }
+    if !skip(Byte.rightBrace) {
+      // Reads the closing brace, too.
+      guard !isLength, let operation = try readOperation(context) else {
+        throw badParameterExpansion(from: start, at: position)
+      }
+      expansion.operation = operation
+    }
+    close()
+    return expansion
+  }
+
+  /// What to throw where `${` goes on with what it cannot, which is the next byte.
+  private func badParameterExpansion(from start: ParserInput, at position: SourcePosition) -> ParseStop {
+    if input.bytes[input.index] == 0 { return endedWithinWord() }
+    let isSameText = input.textNumber == start.textNumber
+    let text = isSameText ? input.slice(start.index..<input.index + 1) : ""
+    return failure(.badParameterExpansion("${" + text), at: position)
+  }
+
+  /// Whether the `#` that is the next byte asks for a length: a parameter and the end follow it. If not, it is the
+  /// parameter `$#`.
+  private func isLengthOperator() -> Bool {
+    var ahead = input
+    ahead.index += 1
+    let first = ahead.peek()
+    if first == Byte.rightBrace { return false }
+    if first.isNameStart || first.isDigit { return true }
+    guard first.isSpecialParameter else { return false }
+    ahead.index += 1
+    return ahead.peek() == Byte.rightBrace
+  }
+
+  /// Reads a parameter's name within braces; `nil` if there is none.
+  private mutating func readParameter() -> Parameter? {
+    let first = input.peek()
+    if first.isNameStart { return .variable(readName()) }
+    if first.isDigit { return readNumber() }
+    guard first.isSpecialParameter else { return nil }
+    input.index += 1
+    return .special(first)
+  }
+
+  private mutating func readNumber() -> Parameter {
+    var number = 0
+    while input.peek().isDigit {
+      let digit = Int(input.bytes[input.index] - UInt8(ascii: "0"))
+      let (product, overflowed) = number.multipliedReportingOverflow(by: 10)
+      number = overflowed || product > Int.max - digit ? Int.max : product + digit
+      input.index += 1
+    }
+    return number == 0 ? .special(UInt8(ascii: "0")) : .positional(number)
+  }
+
+  private mutating func readSubscript(of parameter: Parameter) throws(ParseStop) -> ParameterSubscript {
+    guard case .variable = parameter, input.peek() == Byte.leftBracket else { return .none }
+    try open(.subscript, at: input.position)
+    input.index += 1
+    let word = try readEnclosedWord(.subscript)
+    close()
+    return word.plainText == "@" ? .all : .index(word)
+  }
+
+  /// Reads an operator, its word and the closing brace; `nil` if there is no operator.
+  private mutating func readOperation(_ context: WordContext) throws(ParseStop) -> ParameterOperation? {
+    let hasColon = skip(Byte.colon)
+    let symbol = input.peek()
+    switch symbol {
+    case Byte.minus, Byte.equals, Byte.questionMark, Byte.plus:
+      input.index += 1
+      let word = try readEnclosedWord(context.ofDefaultWord)
+      switch symbol {
+      case Byte.minus: return .useDefault(colon: hasColon, word)
+      case Byte.equals: return .assignDefault(colon: hasColon, word)
+      case Byte.questionMark: return .errorIfUnset(colon: hasColon, word)
+      default: return .useAlternative(colon: hasColon, word)
+      }
+    case Byte.percent where !hasColon:
+      input.index += 1
+      let isLargest = skip(Byte.percent)
+      let pattern = try readEnclosedWord(.braces)
+      return isLargest ? .removeLargestSuffix(pattern) : .removeSmallestSuffix(pattern)
+    case Byte.numberSign where !hasColon:
+      input.index += 1
+      let isLargest = skip(Byte.numberSign)
+      let pattern = try readEnclosedWord(.braces)
+      return isLargest ? .removeLargestPrefix(pattern) : .removeSmallestPrefix(pattern)
+    default: return nil
+    }
+  }
+}

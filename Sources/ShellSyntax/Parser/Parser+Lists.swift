@@ -1,0 +1,89 @@
+import ByteStrings
+
+// Lists, AND-OR lists and pipelines (POSIX.1-2024, 2.9.2 and 2.9.3).
+
+extension Parser {
+  /// Reads a list. One that spans lines ends at what no command begins with, such as `fi` or `)`; the other also at
+  /// a newline. What ends it stays the current token.
+  mutating func parseList(spanningLines: Bool) throws(ParseStop) -> List {
+    var items: [ListItem] = []
+    while true {
+      let andOr = try parseAndOrList()
+      let isAsynchronous = token == .ampersand
+      items.append(ListItem(andOr, isAsynchronous: isAsynchronous))
+      let isSeparated = isAsynchronous || token == .semicolon
+      if isSeparated { hasToken = false } else if !spanningLines || token != .newline { break }
+      if spanningLines { try skipNewlines() } else { _ = try commandToken() }
+      if isAtListEnd { break }
+    }
+    return List(items)
+  }
+
+  /// Reads a list within a compound command: newlines, then at least one command.
+  mutating func parseCompoundList() throws(ParseStop) -> List {
+    try skipNewlines()
+    return try parseList(spanningLines: true)
+  }
+
+  /// Passes newlines where a command may follow.
+  mutating func skipNewlines() throws(ParseStop) {
+    while try commandToken() == .newline { hasToken = false }
+  }
+
+  /// Whether no command begins with the current token.
+  var isAtListEnd: Bool {
+    switch token {
+    case .word: keyword?.endsList ?? false
+    case .ioNumber, .leftParenthesis: false
+    case .less, .greater, .doubleLess, .doubleLessDash, .doubleGreater, .lessAmpersand, .greaterAmpersand,
+      .lessGreater, .clobber:
+      false
+    case .newline, .endOfInput, .rightParenthesis, .doubleSemicolon, .semicolonAmpersand: true
+    // No command begins with these either; but here they are mistakes, which parsing a command reports.
+    case .ampersand, .and, .semicolon, .pipe, .or: false
+    }
+  }
+
+  private mutating func parseAndOrList() throws(ParseStop) -> AndOrList {
+    let first = try parsePipeline()
+    guard token == .and || token == .or else { return AndOrList(first) }
+    var rest: [AndOrList.Element] = []
+    while token == .and || token == .or {
+      let connective: AndOrList.Operator = token == .and ? .and : .or
+      hasToken = false
+      try skipNewlines()
+      rest.append(AndOrList.Element(connective, try parsePipeline()))
+    }
+    return AndOrList(first, rest)
+  }
+
+  private mutating func parsePipeline() throws(ParseStop) -> Pipeline {
+    var isNegated = false
+    if try commandToken() == .word, keyword == .bang {
+      isNegated = true
+      hasToken = false
+      _ = try commandToken()
+    }
+    let position = tokenPosition
+    var elements = [try parseCommand()]
+    while try currentToken() == .pipe {
+      hasToken = false
+      try skipNewlines()
+      elements.append(try parseCommand())
+    }
+    return Pipeline(elements, isNegated: isNegated, position: position)
+  }
+
+  private mutating func parseCommand() throws(ParseStop) -> Command {
+    switch token {
+    case .word:
+      guard let keyword else { return try parseSimpleCommand() }
+      return try parseCompoundCommand(keyword)
+    case .leftParenthesis: return try parseSubshell()
+    case .ioNumber, .less, .greater, .doubleLess, .doubleLessDash, .doubleGreater, .lessAmpersand, .greaterAmpersand,
+      .lessGreater, .clobber:
+      return try parseSimpleCommand()
+    default: throw unexpected(.command)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import ByteStrings
+
+/// Where a word or a part of one stands, which decides what is special in it and what ends it.
+enum WordContext {
+  /// In a command: ended by a blank, a newline or an operator.
+  case command
+  /// Between double quotes.
+  case doubleQuotes
+  /// The word of `${x-word}` outside double quotes, and every pattern: ended by `}`.
+  case braces
+  /// The word of `${x-word}` within double quotes or a here-document: ended by `}`.
+  case quotedBraces
+  /// Between `$((` and `))`.
+  case arithmetic
+  /// The body of a here-document, to the end of the text.
+  case hereDocument
+  /// Between `[` and `]` in `${x[…]}`.
+  case `subscript`
+
+  /// Whether literals are quoted text: single quotes and most backslashes stand for themselves.
+  var isQuoted: Bool {
+    switch self {
+    case .command, .braces, .subscript: false
+    case .doubleQuotes, .quotedBraces, .arithmetic, .hereDocument: true
+    }
+  }
+
+  /// Whether `"` begins a quoted part.
+  var hasDoubleQuotes: Bool { self != .doubleQuotes && self != .hereDocument }
+
+  /// The context of the word of `${x-word}` in this one.
+  var ofDefaultWord: WordContext { isQuoted ? .quotedBraces : .braces }
+
+  /// Whether a run of literal bytes ends at `byte`. It always does at a NUL, a newline, a backslash, `$`, a double
+  /// quote and a backquote.
+  @inline(__always) func stops(at byte: UInt8) -> Bool {
+    switch byte {
+    case 0, Byte.newline, Byte.backslash, Byte.dollar, Byte.doubleQuote, Byte.backquote: true
+    case Byte.singleQuote: !isQuoted
+    case Byte.space, Byte.tab, Byte.ampersand, Byte.semicolon, Byte.less, Byte.greater, Byte.verticalLine:
+      self == .command
+    case Byte.leftParenthesis, Byte.rightParenthesis: self == .command || self == .arithmetic
+    case Byte.rightBrace: self == .braces || self == .quotedBraces
+    case Byte.rightBracket: self == .subscript
+    default: false
+    }
+  }
+
+  /// Whether a backslash quotes `byte`.
+  func isEscapable(_ byte: UInt8) -> Bool {
+    switch byte {
+    case Byte.dollar, Byte.backquote, Byte.backslash: true
+    case Byte.doubleQuote: self != .hereDocument
+    case Byte.rightBrace: !isQuoted || self == .quotedBraces
+    default: !isQuoted
+    }
+  }
+}
+
+/// Collects the units of a word, so that neighbours of one kind become one unit.
+struct WordBuilder {
+  private var units: [WordUnit] = []
+  private var literal = ByteString()
+  private var escaped = ByteString()
+
+  mutating func append(literal text: ByteString) {
+    flushEscaped()
+    literal.append(text)
+  }
+
+  mutating func append(literal byte: UInt8) {
+    flushEscaped()
+    literal.append(byte)
+  }
+
+  mutating func append(escaped byte: UInt8) {
+    flushLiteral()
+    escaped.append(byte)
+  }
+
+  mutating func append(_ unit: WordUnit) {
+    flushLiteral()
+    flushEscaped()
+    units.append(unit)
+  }
+
+  mutating func finish() -> [WordUnit] {
+    if units.isEmpty, escaped.isEmpty { return literal.isEmpty ? [] : [.literal(literal)] }
+    flushLiteral()
+    flushEscaped()
+    return units
+  }
+
+  private mutating func flushLiteral() {
+    if literal.isEmpty { return }
+    units.append(.literal(literal))
+    literal = ByteString()
+  }
+
+  private mutating func flushEscaped() {
+    if escaped.isEmpty { return }
+    units.append(.escaped(escaped))
+    escaped = ByteString()
+  }
+}

@@ -1,0 +1,106 @@
+import ByteStrings
+
+extension SyntaxPrinter {
+  mutating func write(_ word: Word) { write(word.units) }
+
+  private mutating func write(_ units: [WordUnit]) {
+    for (index, unit) in units.enumerated() {
+      if case .parameter(let expansion) = unit {
+        write(expansion, before: index + 1 < units.count ? units[index + 1] : nil)
+      } else {
+        write(unit)
+      }
+    }
+  }
+
+  private mutating func write(_ unit: WordUnit) {
+    switch unit {
+    case .literal(let text): write(text)
+    case .escaped(let text):
+      for byte in text {
+        write(Byte.backslash)
+        write(byte)
+      }
+    case .singleQuoted(let text):
+      write(Byte.singleQuote)
+      write(text)
+      write(Byte.singleQuote)
+    case .dollarSingleQuoted(_, let source):
+      write("$'")
+      write(source)
+      write(Byte.singleQuote)
+    case .doubleQuoted(let units):
+      write(Byte.doubleQuote)
+      write(units)
+      write(Byte.doubleQuote)
+    case .parameter(let expansion): write(expansion, before: nil)
+    case .commandSubstitution(let substitution): write(substitution)
+    case .arithmetic(let word, _):
+      write("$((")
+      write(word)
+      write("))")
+    }
+  }
+
+  private mutating func write(_ expansion: ParameterExpansion, before next: WordUnit?) {
+    guard expansion.needsBraces(before: next) else {
+      write(Byte.dollar)
+      write(expansion.parameter)
+      return
+    }
+    write("${")
+    if case .length? = expansion.operation { write(Byte.numberSign) }
+    write(expansion.parameter)
+    switch expansion.subscript {
+    case .none: break
+    case .all: write("[@]")
+    case .index(let word):
+      write(Byte.leftBracket)
+      write(word)
+      write(Byte.rightBracket)
+    }
+    if let operation = expansion.operation { write(operation) }
+    write(Byte.rightBrace)
+  }
+
+  private mutating func write(_ parameter: Parameter) {
+    switch parameter {
+    case .variable(let name): write(name)
+    case .positional(let number): write(ByteString(decimal: number))
+    case .special(let byte): write(byte)
+    }
+  }
+
+  private mutating func write(_ operation: ParameterOperation) {
+    switch operation {
+    case .length: break
+    case .useDefault(let colon, let word): write(colon ? ":-" : "-", word)
+    case .assignDefault(let colon, let word): write(colon ? ":=" : "=", word)
+    case .errorIfUnset(let colon, let word): write(colon ? ":?" : "?", word)
+    case .useAlternative(let colon, let word): write(colon ? ":+" : "+", word)
+    case .removeSmallestSuffix(let pattern): write("%", pattern)
+    case .removeLargestSuffix(let pattern): write("%%", pattern)
+    case .removeSmallestPrefix(let pattern): write("#", pattern)
+    case .removeLargestPrefix(let pattern): write("##", pattern)
+    }
+  }
+
+  private mutating func write(_ operation: ByteString, _ word: Word) {
+    write(operation)
+    write(word)
+  }
+}
+
+extension ParameterExpansion {
+  /// Whether it must be written `${x}`.
+  fileprivate func needsBraces(before next: WordUnit?) -> Bool {
+    if operation != nil || self.subscript != .none { return true }
+    var following: UInt8?
+    if case .literal(let text)? = next { following = text.first }
+    switch parameter {
+    case .variable: return following?.isNameByte ?? false
+    case .positional(let number): return number > 9 || (following?.isDigit ?? false)
+    case .special: return false
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ByteStrings
+import Testing
+
+@testable import ShellSyntax
+
+@Suite struct RoundTripTests {
+  static let treeCount: UInt64 = 3000
+
+  @Test(arguments: [SyntaxPrinter.Style.oneLine, .indented])
+  func printedTreeParsesToTheSameTree(_ style: SyntaxPrinter.Style) {
+    for seed in 0..<Self.treeCount {
+      var generator = TreeGenerator(seed: seed)
+      let tree = generator.completeCommand()
+      let text = SyntaxPrinter.text(of: tree, style: style)
+      var parser = Parser(text)
+      let result = parser.parseCompleteCommand()
+      guard result == .command(tree) else {
+        Issue.record("seed \(seed): \(text.visible)\nparses to \(description(of: result))")
+        return
+      }
+      #expect(parser.parseCompleteCommand() == .endOfInput, "seed \(seed)")
+    }
+  }
+
+  @Test func listedFunctionParsesToTheSameFunction() {
+    for seed in 0..<Self.treeCount / 4 {
+      var generator = TreeGenerator(seed: seed)
+      let definition = generator.function()
+      let text = SyntaxPrinter.text(of: definition)
+      var parser = Parser(text)
+      let pipeline = Pipeline([.function(definition)])
+      let expected = CompleteCommand(List([ListItem(AndOrList(pipeline))]))
+      guard parser.parseCompleteCommand() == .command(expected) else {
+        Issue.record("seed \(seed): \(text)")
+        return
+      }
+    }
+  }
+
+  @Test func jobTextHasNoHereDocumentBodies() {
+    let text: ByteString = "{ cat <<E; b & } && f <<-'x y'\nbody\nE\nx y\n"
+    #expect(jobText(of: text) == "{ cat <<E; b & } && f <<-'x y'")
+  }
+
+  @Test func jobTextOfSubstitutionStaysOnOneLine() {
+    #expect(jobText(of: "echo $(a\nb &\nc)\n") == "echo $(a; b & c)")
+  }
+
+  private func jobText(of source: ByteString) -> ByteString? {
+    var parser = Parser(source)
+    guard case .command(let command) = parser.parseCompleteCommand() else { return nil }
+    return SyntaxPrinter.text(of: command, style: .jobText)
+  }
+
+  private func description(of result: ParseResult) -> String {
+    switch result {
+    case .command(let command): SyntaxPrinter.text(of: command).visible.description
+    case .error(let error): error.messageWithPosition.description
+    case .endOfInput, .needsMoreInput: "\(result)"
+    }
+  }
+}

@@ -1,0 +1,278 @@
+import ByteStrings
+
+@testable import ShellSyntax
+
+/// Numbers that are the same on every run with the same seed (SplitMix64).
+struct SeededRandom: RandomNumberGenerator {
+  var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+
+  /// True once in `count` times on average.
+  mutating func once(in count: Int) -> Bool { below(count) == 0 }
+
+  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+}
+
+/// Makes random trees that the parser could have made, of every kind of node.
+struct TreeGenerator {
+  var random: SeededRandom
+  /// How deep constructs may still stand in each other.
+  var depth = 5
+  /// How many more nodes with children there may be.
+  var budget = 12
+  /// Backquotes double their backslashes at each level.
+  var backquotes = 0
+  /// A here-document that strips tabs would strip those of its contents.
+  var allowsTabs = true
+  private var hereDocuments = 0
+
+  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+
+  /// Makes a node with children, or `nil` where the tree is deep or large enough.
+  private mutating func nested<Node>(_ make: (inout TreeGenerator) -> Node) -> Node? {
+    if depth == 0 || budget <= 0 { return nil }
+    depth -= 1
+    budget -= 1
+    let node = make(&self)
+    depth += 1
+    return node
+  }
+
+  // MARK: - Lists
+
+  mutating func completeCommand() -> CompleteCommand { CompleteCommand(list()) }
+
+  mutating func list() -> List {
+    List((0..<1 + random.below(3)).map { _ in ListItem(andOr(), isAsynchronous: random.once(in: 5)) })
+  }
+
+  mutating func andOr() -> AndOrList {
+    let rest = random.once(in: 3) ? 1 + random.below(3) : 0
+    return AndOrList(
+      pipeline(), (0..<rest).map { _ in AndOrList.Element(random.once(in: 2) ? .and : .or, pipeline()) })
+  }
+
+  mutating func pipeline() -> Pipeline {
+    let count = random.once(in: 3) ? 1 + random.below(4) : 1
+    return Pipeline((0..<count).map { _ in command() }, isNegated: random.once(in: 6))
+  }
+
+  mutating func command() -> Command {
+    switch random.below(5) {
+    case 0: nested { .compound($0.compound(), $0.redirections(), SourcePosition()) } ?? .simple(simpleCommand())
+    case 1 where random.once(in: 4): nested { .function($0.function()) } ?? .simple(simpleCommand())
+    default: .simple(simpleCommand())
+    }
+  }
+
+  mutating func function() -> FunctionDefinition {
+    let name = random.once(in: 4) ? ByteString("my-function") : name()
+    return FunctionDefinition(name: name, body: .compound(compound(), redirections(), SourcePosition()))
+  }
+
+  mutating func compound() -> CompoundCommand {
+    switch random.below(7) {
+    case 0: return .group(list())
+    case 1: return .subshell(list())
+    case 2:
+      let branches = (0..<1 + random.below(3)).map { _ in IfClause.Branch(condition: list(), body: list()) }
+      return .conditional(IfClause(branches: branches, alternative: random.once(in: 2) ? list() : nil))
+    case 3: return .loop(WhileLoop(random.once(in: 2) ? .while : .until, condition: list(), body: list()))
+    case 4:
+      let words = random.once(in: 4) ? nil : (0..<random.below(4)).map { _ in word() }
+      return .forLoop(ForLoop(name: name(), words: words, body: list()))
+    default: return .caseClause(CaseClause(word(), items: (0..<random.below(4)).map { _ in caseItem() }))
+    }
+  }
+
+  mutating func caseItem() -> CaseItem {
+    var patterns = (0..<1 + random.below(3)).map { _ in word() }
+    if random.once(in: 6) { patterns[0] = Word([.literal("esac")]) }
+    return CaseItem(
+      patterns: patterns, body: random.once(in: 4) ? nil : list(),
+      terminator: random.once(in: 3) ? .fallThrough : .break)
+  }
+
+  // MARK: - Simple commands
+
+  mutating func simpleCommand() -> SimpleCommand {
+    var command = SimpleCommand(words: [])
+    if random.once(in: 5) {
+      command.assignments = (0..<1 + random.below(2)).map { _ in
+        Assignment(name: name(), value: Word(random.once(in: 4) ? [] : units(.command)))
+      }
+    }
+    command.redirections = redirections()
+    let isOptional = !command.assignments.isEmpty || !command.redirections.isEmpty
+    let count = random.below(4) + (isOptional ? 0 : 1)
+    command.words = (0..<count).map { _ in word() }
+    if count > 0 {
+      let mayBeKeyword = isOptional && random.once(in: 3)
+      command.words[0] = mayBeKeyword ? Word([.literal(random.pick(["if", "}", "!", "in"]))]) : commandName()
+    }
+    return command
+  }
+
+  /// A word that is no reserved word and no assignment.
+  private mutating func commandName() -> Word {
+    if random.once(in: 2) { return Word([.literal(random.pick(["echo", "a.out", "[", "ifx", "x1", "é", "-"]))]) }
+    var word = word()
+    if case .literal? = word.units.first { word.units[0] = .literal("cmd") }
+    return word
+  }
+
+  mutating func redirections() -> [Redirection] {
+    random.once(in: 4) ? (0..<1 + random.below(2)).map { _ in redirection() } : []
+  }
+
+  mutating func redirection() -> Redirection {
+    let descriptor = random.once(in: 3) ? random.below(12) : nil
+    let digit = Word([.literal(random.pick(["1", "2", "-", "10"]))])
+    switch random.below(8) {
+    case 0: return Redirection(descriptor: descriptor, .input, word())
+    case 1: return Redirection(descriptor: descriptor, .output, word())
+    case 2: return Redirection(descriptor: descriptor, .append, word())
+    case 3: return Redirection(descriptor: descriptor, .clobber, word())
+    case 4: return Redirection(descriptor: descriptor, .readWrite, word())
+    case 5: return Redirection(descriptor: descriptor, .duplicateInput, digit)
+    case 6: return Redirection(descriptor: descriptor, .duplicateOutput, digit)
+    default: return nested { $0.hereDocument(descriptor) } ?? Redirection(.output, word())
+    }
+  }
+
+  private mutating func hereDocument(_ descriptor: Int?) -> Redirection {
+    hereDocuments += 1
+    let name = ByteString("END") + ByteString(decimal: hereDocuments)
+    let target: Word =
+      switch random.below(5) {
+      case 0: Word([.singleQuoted(name + " x")])
+      case 1: Word([.doubleQuoted([.literal(name)]), .literal("x")])
+      case 2: Word([.escaped("E"), .literal(name)])
+      default: Word([.literal(name)])
+      }
+    let stripsTabs = random.once(in: 2)
+    let body = hereDocumentBody(isQuoted: target.hasQuoting, stripsTabs: stripsTabs)
+    let document = HereDocument(
+      delimiter: target.textAfterQuoteRemoval, isQuoted: target.hasQuoting, stripsTabs: stripsTabs, body: body)
+    return Redirection(descriptor: descriptor, .hereDocument(document), target)
+  }
+
+  private mutating func hereDocumentBody(isQuoted: Bool, stripsTabs: Bool) -> Word {
+    if random.once(in: 6) { return Word() }
+    let outer = allowsTabs
+    if stripsTabs { allowsTabs = false }
+    defer { allowsTabs = outer }
+    if isQuoted { return Word([.literal(random.pick(["$x `a` \\\n\\$\n", "one\ntwo 'x\"\n", "\n"]))]) }
+    var units = units(.hereDocument)
+    if case .literal(let text)? = units.last {
+      units[units.count - 1] = .literal(text + "\n")
+    } else {
+      units.append(.literal("\n"))
+    }
+    return Word(units)
+  }
+
+  // MARK: - Words
+
+  mutating func name() -> ByteString { random.pick(["a", "_", "x1", "LONG_NAME_OF_A_VARIABLE", "Z"]) }
+
+  mutating func word() -> Word { Word(units(.command)) }
+
+  /// At least one unit, and none beside one of its kind where the parser would make one of two.
+  mutating func units(_ context: WordContext) -> [WordUnit] {
+    var units: [WordUnit] = []
+    for _ in 0..<1 + (random.once(in: 2) ? 0 : random.below(4)) {
+      let unit = unit(context, isFirst: units.isEmpty)
+      switch (units.last, unit) {
+      case (.literal?, .literal), (.escaped?, .escaped): continue
+      default: units.append(unit)
+      }
+    }
+    return units
+  }
+
+  private mutating func unit(_ context: WordContext, isFirst: Bool) -> WordUnit {
+    switch random.below(10) {
+    case 0:
+      return .escaped(random.pick(context.isQuoted ? ["$", "\\", "$`"] : ["$", " ", "\\", "'\"", "x", "é", "}"]))
+    case 1 where !context.isQuoted: return .singleQuoted(random.pick(["", "a b", "\n", "\\", "\"$x`", "#", tab]))
+    case 2 where !context.isQuoted:
+      let source: ByteString = random.pick(["", "\\n", "a\\'b", "\\x41 \\101", "\\\\", "\n", "\\cA"])
+      return .dollarSingleQuoted(decoded: DollarQuoting.decode(source), source: source)
+    case 3 where context.hasDoubleQuotes:
+      return nested { .doubleQuoted($0.random.once(in: 5) ? [] : $0.units(.doubleQuotes)) } ?? .literal("q")
+    case 4, 5: return .parameter(parameterExpansion(context))
+    case 6: return nested { .commandSubstitution($0.commandSubstitution()) } ?? .literal("c")
+    case 7: return nested { .arithmetic(Word($0.arithmeticUnits()), SourcePosition()) } ?? .literal("1")
+    default: return .literal(literal(context, isFirst: isFirst))
+    }
+  }
+
+  private var tab: ByteString { allowsTabs ? "\t" : " " }
+
+  private mutating func literal(_ context: WordContext, isFirst: Bool) -> ByteString {
+    switch context {
+    case .command:
+      let first: [ByteString] = isFirst ? ["a", "~", "*.c", "2", "[a-z]"] : ["#", "=", "x#y", "3"]
+      return random.pick(first + ["-n", "x=y", "é", "\u{1}", "{}", "a:~b", "^,+@%", "!"])
+    case .doubleQuotes, .quotedBraces:
+      return random.pick(["a", " ", "'", "\\n", "(;|&<>)", "\n", "#", "é", "~", tab, "x y", "["])
+    case .braces: return random.pick(["a", " ", "(;|&<>)", "\n", "a b", "é", "*", tab, "]"])
+    case .subscript: return random.pick(["a", "1", " ", "}", "(", "é"])
+    case .arithmetic: return random.pick(["1", " + ", "(1)", "x", "'", "<<", "(2*(3))", "\n", "#"])
+    case .hereDocument:
+      return random.pick(["a", "'", "\"", "one\ntwo\n", "\\\"", "\\n", "}", "(", " ", "x" + tab + "y"])
+    }
+  }
+
+  private mutating func arithmeticUnits() -> [WordUnit] { random.once(in: 8) ? [] : units(.arithmetic) }
+
+  private mutating func commandSubstitution() -> CommandSubstitution {
+    if backquotes < 2, random.once(in: 3) {
+      backquotes += 1
+      let body = (0..<1 + random.below(2)).map { _ in completeCommand() }
+      backquotes -= 1
+      return CommandSubstitution(body, style: .backquote)
+    }
+    return CommandSubstitution((0..<random.below(3)).map { _ in completeCommand() })
+  }
+
+  private mutating func parameterExpansion(_ context: WordContext) -> ParameterExpansion {
+    let parameter: Parameter =
+      switch random.below(4) {
+      case 0: .special(random.pick([UInt8]("@*#?-$!0".utf8)))
+      case 1: .positional(random.pick([1, 9, 10, 123]))
+      default: .variable(name())
+      }
+    var expansion = ParameterExpansion(parameter)
+    if case .variable = parameter, random.once(in: 6) {
+      expansion.subscript = nested { $0.random.once(in: 2) ? .all : .index(Word($0.units(.subscript))) } ?? .all
+    }
+    if random.once(in: 2) { expansion.operation = nested { $0.operation(on: parameter, context) } }
+    return expansion
+  }
+
+  private mutating func operation(on parameter: Parameter, _ context: WordContext) -> ParameterOperation {
+    let colon = random.once(in: 2)
+    // `${#-}` is the length of `$-`.
+    let mayBeEmpty = parameter != .special(Byte.numberSign)
+    let word = Word(mayBeEmpty && random.once(in: 4) ? [] : units(context.ofDefaultWord))
+    let pattern = Word(mayBeEmpty && random.once(in: 4) ? [] : units(.braces))
+    return random.pick([
+      .length, .useDefault(colon: colon, word), .assignDefault(colon: colon, word),
+      .errorIfUnset(colon: colon, word), .useAlternative(colon: colon, word), .removeSmallestSuffix(pattern),
+      .removeLargestSuffix(pattern), .removeSmallestPrefix(pattern), .removeLargestPrefix(pattern),
+    ])
+  }
+}
