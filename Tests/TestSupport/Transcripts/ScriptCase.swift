@@ -88,13 +88,15 @@ package struct ScriptResult: Sendable {
 }
 
 extension ScriptCase {
-  /// Runs it as a file named `script`, in an empty directory.
+  /// Runs it as a file named `script`, in an empty directory; `$SH` is the shell itself.
   package func run(in shell: ShellUnderTest, limit: Duration = .seconds(20)) throws -> ScriptResult {
     let home = try TemporaryDirectory()
     try home.write(script, to: "script")
     try home.write(input ?? "", to: ".input")
-    let command = [shell.path] + (shell == .bash ? ["--posix"] : []) + ["./script"] + arguments
+    let interpreter = [shell.path] + (shell == .bash ? ["--posix"] : [])
+    let command = interpreter + ["./script"] + arguments
     var surroundings = shell.environment(home: home.path).merging(environment) { $1 }
+    surroundings["SH"] = interpreter.joined(separator: " ")
     for name in ["PS1", "PS2", "HISTFILE"] { surroundings[name] = nil }
     return try Captured.run(
       command, environment: surroundings, directory: home.path, inputPath: home.path + "/.input", limit: limit)
