@@ -29,7 +29,8 @@ extension LineEditor {
   func setUpBindings() {
     // Signal characters come as characters: no signal can be lost or come at the wrong moment.
     _ = parse(["setty", "-d", "-isig"])
-    bindOwnKeys()
+    // What libedit begins with is decided when it is built.
+    mode = .emacs
     clibedit_read_startup_file(editor)
     bindOwnKeys()
   }

@@ -111,6 +111,7 @@ package final class LineEditor {
     historyPosition = history.entries.count
     input.beginLine(signals: port.signalCharacters)
     clibedit_prepare_terminal(editor, true)
+    port.noteTypedAhead()
     port.write(Self.pasteBrackets(on: true) + prompt.upperRows + prompt.detachedSequence)
     let result = edit()
     port.write(Self.pasteBrackets(on: false))

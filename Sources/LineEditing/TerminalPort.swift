@@ -7,6 +7,8 @@ final class TerminalPort {
   private let terminal: Terminal
   private let output: FileDescriptor
   private var saved: TerminalAttributes?
+  /// How many bytes are still to be read that were typed before the line's modes were set.
+  private var typedAhead = 0
 
   /// `nil` if one of the descriptors is no terminal.
   init?(input: FileDescriptor, output: FileDescriptor) {
@@ -33,10 +35,12 @@ final class TerminalPort {
   /// The characters that send signals in the modes that were kept.
   var signalCharacters: LineInput.SignalCharacters {
     guard let saved, saved.sendsSignals else { return (nil, nil, nil) }
-    func character(_ character: TerminalAttributes.SpecialCharacter) -> UInt8? {
-      saved[character] == 0 ? nil : saved[character]
-    }
     return (character(.interrupt), character(.quit), character(.suspend))
+  }
+
+  private func character(_ character: TerminalAttributes.SpecialCharacter) -> UInt8? {
+    guard let saved, saved[character] != 0 else { return nil }
+    return saved[character]
   }
 
   var size: WindowSize { terminal.size() ?? WindowSize(columns: 80, rows: 24) }
@@ -59,11 +63,17 @@ final class TerminalPort {
     }
   }
 
+  /// To be called when the modes for editing have been set. What was typed before that went through the kernel's line
+  /// editing, which has put a NUL wherever the end-of-file character was typed.
+  func noteTypedAhead() { typedAhead = (try? input.readableByteCount()) ?? 0 }
+
   /// The next byte; `nil` at the end of the input, or when the terminal is gone.
   func readByte() -> UInt8? {
     while true {
       do {
-        return try input.readSome(1).first
+        guard let byte = try input.readSome(1).first else { return nil }
+        defer { typedAhead = max(0, typedAhead - 1) }
+        return byte == 0 && typedAhead > 0 ? character(.endOfFile) ?? byte : byte
       } catch {
         // A program has left the terminal so that reads do not wait.
         guard error == .wouldBlock, (try? input.waitUntilReady(.reading, milliseconds: -1)) != nil else { return nil }

@@ -35,10 +35,18 @@ func visible(_ text: ByteString) -> ByteString {
   return result
 }
 
+func name(of problem: HistoryProblem) -> ByteString {
+  switch problem {
+  case .unreadable: "unreadable"
+  case .unwritable: "unwritable"
+  case .damaged: "damaged"
+  }
+}
+
 @MainActor func makeEditor() throws(LineEditorProblem) -> LineEditor {
   let path = variable("PROBE_HISTORY")
   let history = History(file: path.isEmpty ? nil : path, limit: 100)
-  do { try history.load() } catch { say("history: " + ByteString("\(error)")) }
+  do { try history.load() } catch { say("history: " + name(of: error)) }
   let editor = try LineEditor(
     input: standardInput, output: standardOutput, programName: "probe", terminalType: variable("TERM"),
     history: history)
@@ -106,9 +114,9 @@ extension String {
   while true {
     switch editor.readLine(prompt: prompt) {
     case .line(let line):
-      do { try editor.history.add(line) } catch { say("history: " + ByteString("\(error)")) }
+      do { try editor.history.add(line) } catch { say("history: " + name(of: error)) }
       run(line, editor, modes)
-    case .interrupted: say("interrupted")
+    case .interrupted: say("given up")
     case .endOfFile: return say("end")
     }
   }

@@ -54,7 +54,8 @@ package final class PseudoTerminal {
     try type(screen.isBracketedPaste ? "\u{1B}[200~\(text)\u{1B}[201~" : text)
   }
 
-  private func send(_ bytes: [UInt8]) throws {
+  /// Types bytes that need not be text.
+  package func send(_ bytes: [UInt8]) throws {
     var rest = bytes[...]
     let deadline = ContinuousClock.now + limit
     while !rest.isEmpty {
