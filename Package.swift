@@ -64,8 +64,12 @@ let package = Package(
     .testTarget(name: "ByteStringsTests", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
     .testTarget(name: "MeanwhileTests", dependencies: ["Meanwhile", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "ShellSyntaxTests", dependencies: ["ShellSyntax", "ByteStrings"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "PlatformProbe", dependencies: ["Platform", "ByteStrings", system], path: "Tests/PlatformProbe",
+      swiftSettings: swiftSettings),
     .testTarget(
-      name: "PlatformTests", dependencies: ["Platform", "ByteStrings", "TestSupport"], swiftSettings: swiftSettings),
+      name: "PlatformTests", dependencies: ["Platform", "PlatformProbe", "ByteStrings", "TestSupport"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "ShellRuntimeTests",
       dependencies: [

@@ -29,6 +29,7 @@ package enum FaultInjection {
   }
 
   /// Makes calls of `call` on this thread fail with `error` while `body` runs.
+  @discardableResult
   package static func with<Result, Failure: Error>(
     _ call: SystemCall, _ occurrence: Occurrence = .only(1), failing error: Errno,
     _ body: () throws(Failure) -> Result
