@@ -90,11 +90,29 @@ extension EventLoop {
   }
 }
 
+extension EventLoop {
+  /// The circle that `task` would close by waiting for `others`, beginning with `task`; empty where there is none.
+  package func circle(closedBy task: TaskRecord, waitingFor others: [TaskRecord]) -> [TaskRecord] {
+    var search = CycleSearch(assuming: task, waitsFor: others)
+    return search.visit(task) && search.cycle.contains { $0 === task } ? search.cycle : []
+  }
+}
+
 /// Follows who waits for whom, in depth, until it meets a task that it came from.
 private struct CycleSearch {
   private var path: [TaskRecord] = []
   private var finished: Set<ObjectIdentifier> = []
   private(set) var cycle: [TaskRecord] = []
+  private let assumption: (task: TaskRecord, waitsFor: [TaskRecord])?
+
+  init() {
+    assumption = nil
+  }
+
+  /// Searches as if `task` waited for `others` already.
+  init(assuming task: TaskRecord, waitsFor others: [TaskRecord]) {
+    assumption = (task, others)
+  }
 
   mutating func visit(_ start: TaskRecord) -> Bool {
     var branches: [[TaskRecord]] = [[start]]
@@ -116,7 +134,8 @@ private struct CycleSearch {
   }
 
   private func awaited(by task: TaskRecord) -> [TaskRecord] {
-    task.allWaits.flatMap { wait in
+    if let assumption, assumption.task === task { return assumption.waitsFor.filter { !$0.isDone } }
+    return task.allWaits.flatMap { wait in
       if case .tasks(let tasks) = wait.kind { tasks.filter { !$0.isDone } } else { [TaskRecord]() }
     }
   }

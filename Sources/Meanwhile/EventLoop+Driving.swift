@@ -18,8 +18,9 @@ extension EventLoop {
       startMeasuring()
       task.take(in: self)
     }
-    while !task.isDone, keepsWaiting(), !stopsAfterPass {
+    while !task.isDone, keepsWaiting() {
       try runPass(task, keepsWaiting)
+      if stopsAfterPass { return }
     }
   }
 
@@ -28,7 +29,7 @@ extension EventLoop {
   private func runPass(_ task: TaskRecord, _ keepsWaiting: () -> Bool) throws(DeadlockError) {
     poll()
     if task.isDone || !keepsWaiting() { return }
-    guard !ready.isEmpty else { return try waitUntilSomethingIsReady() }
+    guard !ready.isEmpty else { return stopsAfterPass ? () : try waitUntilSomethingIsReady() }
     startMeasuring()
     for _ in 0..<ready.count {
       guard let turn = ready.popFirst() else { return }
@@ -53,7 +54,7 @@ extension EventLoop {
   }
 
   /// The loop that this thread is driving.
-  static var current: EventLoop? {
+  public static var current: EventLoop? {
     guard let pointer = platform_current_loop() else { return nil }
     return Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
   }

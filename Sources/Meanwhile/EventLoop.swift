@@ -75,6 +75,11 @@ public final class EventLoop {
     owner.load(ordering: .relaxed) == platform_thread_identity()
   }
 
+  /// Stops the program on a thread that the loop does not belong to.
+  func requireItsThread(_ what: StaticString) {
+    if !isOnItsThread, owner.load(ordering: .relaxed) != 0 { Misuse.wrongThread(what) }
+  }
+
   /// Binds the loop to this thread, if it is bound to none.
   func claimThread(_ place: Place) {
     let identity = platform_thread_identity()
@@ -82,6 +87,7 @@ public final class EventLoop {
     let bound = inbox.withLock { _ in
       owner.compareExchange(expected: 0, desired: identity, ordering: .acquiringAndReleasing).original
     }
+    platform_set_thread_drives_loops()
     if bound != 0 { Misuse.drivenFromTwoThreads(at: place) }
   }
 
@@ -94,11 +100,21 @@ public final class EventLoop {
         apply(post)
         return false
       }
-      inbox.posts.append(post)
-      hasPosts.store(true, ordering: .releasing)
-      return inbox.isAsleep
+      return add(post, to: &inbox)
     }
     if mustWake { poller.signal() }
+  }
+
+  /// Leaves it in the inbox for the next time the loop runs, and wakes the loop.
+  func performWhenItRuns(_ post: Post) {
+    let mustWake = inbox.withLock { add(post, to: &$0) }
+    if mustWake { poller.signal() }
+  }
+
+  private func add(_ post: Post, to inbox: inout Inbox) -> Bool {
+    inbox.posts.append(post)
+    hasPosts.store(true, ordering: .releasing)
+    return inbox.isAsleep
   }
 
   private func apply(_ post: Post) {
@@ -145,7 +161,7 @@ public final class EventLoop {
     task.previous = lastTask
     if let lastTask { lastTask.next = task } else { firstTask = task }
     lastTask = task
-    guard !task.isStarted else { return task.beginOutside() }
+    if task.isStarted { return task.beginOutside() }
     task.phase = .ready
     task.anchors += 1
     ready.append(task)

@@ -11,6 +11,27 @@ enum Messages {
     return text
   }
 
+  static func words(for error: MeanwhileError) -> String {
+    switch error {
+    case .notDone: "there is no result yet"
+    case .alreadyResolved: "the future has its result already"
+    case .timedOut: "the time limit was over first"
+    case .loopStopped: "the loop was stopped before the task was done"
+    case .circle(let names): "the task would wait for itself: " + (names + names.prefix(1)).joined(separator: " -> ")
+    case .blocksTheLoop: "a call that blocks was made on a loop's own thread; use callInBackground"
+    }
+  }
+
+  /// The state of a task that is not done.
+  static func state(of task: TaskRecord) -> String {
+    let ending = task.isCancelled ? ", told to end" : ""
+    if task.isStopped { return "stopped" + ending }
+    if !task.isStarted { return "scheduled" + ending }
+    guard task.loop.isOnItsThread else { return "begun" + ending }
+    if task.loop.currentTask === task { return "running" + ending }
+    return "waiting for \(words(for: task))" + ending
+  }
+
   /// What a task waits for, after "waits for".
   static func words(for task: TaskRecord) -> String {
     let waits = task.allWaits.map(words)
@@ -53,6 +74,10 @@ enum Misuse {
 
   static func outsideOfLoop(_ what: StaticString) -> Never {
     stop("\(what) was called outside of a loop's task; only code that a loop runs can wait on that loop")
+  }
+
+  static func wrongThread(_ what: StaticString) -> Never {
+    stop("\(what) was used on a thread that its loop does not belong to; go there with `callSoon` or `schedule`")
   }
 
   static func noKernelSupport(_ error: Errno) -> Never {

@@ -8,16 +8,41 @@ import SystemPackage
 /// parent wakes it.
 package func park(_ wait: Wait) async -> WakeCause {
   guard let loop = EventLoop.current, let task = loop.running else { Misuse.outsideOfLoop("park") }
-  guard task.isCurrent(currentTaskIdentity()) else { return await parkChild(wait, of: task, in: loop) }
+  return await park(wait, of: task, in: loop)
+}
+
+/// `park`, where loop and task are known; `register` learns who will be waiting, just before it waits.
+func park(
+  _ wait: Wait, of task: TaskRecord, in loop: EventLoop, register: (Waiter) -> Void = { _ in }
+) async -> WakeCause {
+  guard task.isCurrent(currentTaskIdentity()) else { return await parkChild(wait, of: task, in: loop, register) }
   if let cause = task.takePending() { return cause }
+  register(task)
   await withUnsafeContinuation { task.suspend($0, wait, in: loop) }
   return task.cause
 }
 
-private func parkChild(_ wait: Wait, of task: TaskRecord, in loop: EventLoop) async -> WakeCause {
+/// `park` for what people call: it throws where the task is, or becomes, cancelled; and goes on doing so, until the
+/// task ends.
+func parkUnlessCancelled(
+  _ wait: Wait, of task: TaskRecord, in loop: EventLoop, register: (Waiter) -> Void = { _ in }
+) async throws(CancellationError) -> WakeCause {
+  if task.isCancelled {
+    task.clearPendingCancel()
+    throw CancellationError()
+  }
+  let cause = await park(wait, of: task, in: loop, register: register)
+  if cause == .cancelled { throw CancellationError() }
+  return cause
+}
+
+private func parkChild(
+  _ wait: Wait, of task: TaskRecord, in loop: EventLoop, _ register: (Waiter) -> Void
+) async -> WakeCause {
   if Task.isCancelled { return .cancelled }
   let child = ChildWaiter(of: task)
   task.add(child)
+  register(child)
   await withTaskCancellationHandler {
     await withUnsafeContinuation { child.suspend($0, wait, in: loop) }
   } onCancel: {

@@ -1,5 +1,4 @@
 import CPlatform
-import Glibc
 import SystemPackage
 
 /// Which descriptors are waited for, and by whom: the only part that speaks to epoll.
@@ -77,6 +76,10 @@ final class Poller {
     _ = arm(interest)
   }
 
+  func isWatched(_ descriptor: Int32) -> Bool {
+    interest(of: descriptor)?.watcher != nil
+  }
+
   func unwatch(_ descriptor: Int32) {
     guard let interest = interest(of: descriptor) else { return }
     interest.watcher = nil
@@ -141,6 +144,13 @@ final class Poller {
     }
   }
 
+  /// What stays armed and says what nobody wants to hear is silenced until somebody waits for that again.
+  private func silence(_ interest: Interest, except wanted: UInt32) {
+    guard wanted != 0 else { return disarm(interest) }
+    interest.armed = wanted | Poller.persistent
+    _ = platform_epoll_watch(epoll, interest.descriptor, interest.armed)
+  }
+
   private func disarm(_ interest: Interest) {
     guard interest.armed != 0 else { return }
     armedCount -= 1
@@ -156,7 +166,7 @@ final class Poller {
     wakeDescriptor = platform_eventfd_create()
     guard epoll >= 0, wakeDescriptor >= 0,
       platform_epoll_watch(epoll, wakeDescriptor, Poller.readable | Poller.persistent) == 0
-    else { Misuse.noKernelSupport(Errno(rawValue: errno)) }
+    else { Misuse.noKernelSupport(lastError()) }
     found = .allocate(capacity: Poller.batch)
   }
 
@@ -189,15 +199,13 @@ final class Poller {
       interest.armed = 0
       armedCount -= 1
     }
-    var isWanted = interest.watcher != nil
+    var wanted = interest.watcher == nil ? 0 : Poller.readable
     for waiter in interest.waiters {
       let bit = waiter.waitTag == .readable ? Poller.readable : Poller.writable
-      guard report.events & (bit | Poller.hungUp) != 0 else { continue }
-      isWanted = true
-      waiter.wake(.ready, in: loop)
+      wanted |= bit
+      if report.events & (bit | Poller.hungUp) != 0 { waiter.wake(.ready, in: loop) }
     }
-    // What stays armed and says what nobody wants to hear is silenced until somebody waits again.
-    if persists, !isWanted { disarm(interest) }
+    if persists, report.events & ~wanted & ~Poller.hungUp != 0 || wanted == 0 { silence(interest, except: wanted) }
     interest.watcher?()
   }
 }

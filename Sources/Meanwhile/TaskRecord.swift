@@ -27,6 +27,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     var held: [Turn] = []
     var children: [ChildWaiter] = []
     var completion: ((TaskRecord) -> Void)?
+    var observers: [Observer] = []
   }
 
   package final let loop: EventLoop
@@ -47,6 +48,14 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     self.loop = loop
     super.init()
     if let name { self.name = name }
+  }
+
+  /// Makes one whose body runs on a worker thread.
+  init(outsideNamed name: String?, loop: EventLoop) {
+    self.loop = loop
+    super.init()
+    if let name { self.name = name }
+    set(Flags.started | Flags.outside)
   }
 
   // MARK: What it is
@@ -101,6 +110,11 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     let fresh = Rarities()
     rarities = fresh
     return fresh
+  }
+
+  /// Forgets a cancel that no park has told yet, because something else has told it.
+  final func clearPendingCancel() {
+    set(Flags.cancelPending, false)
   }
 
   private final func has(_ flag: UInt8) -> Bool {
@@ -179,7 +193,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     return .woken
   }
 
-  override final func take(in loop: EventLoop) {
+  override func take(in loop: EventLoop) {
     if isStarted { return super.take(in: loop) }
     if isCancelled {
       anchors -= 1
@@ -206,7 +220,6 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
 
   /// Begins its life as something that a worker thread does.
   final func beginOutside() {
-    set(Flags.started | Flags.outside)
     park(Wait(.external, subject: "a worker thread"), in: loop)
   }
 
@@ -214,18 +227,38 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   final func endOutside() {
     loop.outsideWaits -= 1
     phase = .idle
+    anchors -= 1
     finish()
   }
 
   /// Marks it as done and takes it off the loop's list.
   final func finish() {
+    markDone()
+    handle = nil
+    if let rarities { tellObservers(rarities) }
+    loop.unlink(self)
+  }
+
+  final func markDone() {
     set(Flags.done)
     set(Flags.stopped, false)
-    handle = nil
-    let completion = rarities?.completion
-    rarities?.completion = nil
-    completion?(self)
-    loop.unlink(self)
+  }
+
+  private final func tellObservers(_ rarities: Rarities) {
+    rarities.completion.take()?(self)
+    let observers = rarities.observers
+    rarities.observers = []
+    for observer in observers { observer.tell(in: loop) }
+  }
+
+  /// Tells the observer once this is done; now, where it is done already.
+  final func add(_ observer: Observer) {
+    if isDone { observer.tell(in: loop) } else { rare.observers.append(observer) }
+  }
+
+  /// Takes back what `add` has added.
+  final func removeObservers(where matches: (Observer) -> Bool) {
+    rarities?.observers.removeAll(where: matches)
   }
 
   final func hold(_ turn: Turn) {

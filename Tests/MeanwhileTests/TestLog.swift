@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 @testable import Meanwhile
@@ -9,6 +10,8 @@ final class TestLog: Sendable {
   func write(_ line: some CustomStringConvertible) {
     storage.withLock { $0.append(line.description) }
   }
+
+  var count: Int { storage.withLock(\.count) }
 
   /// What was written since the last call.
   func take() -> [String] {
@@ -39,4 +42,9 @@ extension EventLoop {
     }
     try runInForeground(task, isNew: true)
   }
+}
+
+/// Blocks the calling thread, as code does that knows nothing of loops.
+func blockThread(milliseconds: UInt32) {
+  usleep(milliseconds * 1000)
 }

@@ -2,6 +2,7 @@
 #define PLATFORM_LOOP_H
 
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 /* What an event loop needs of the kernel and Swift cannot reach, or cannot reach as cheaply: thread-local storage,
@@ -12,6 +13,12 @@ extern _Thread_local void *platform_loop_of_thread;
 
 static inline void *platform_current_loop(void) { return platform_loop_of_thread; }
 static inline void platform_set_current_loop(void *loop) { platform_loop_of_thread = loop; }
+
+/* Whether this thread has ever driven a loop. */
+extern _Thread_local int platform_drives_loops;
+
+static inline int platform_thread_drives_loops(void) { return platform_drives_loops; }
+static inline void platform_set_thread_drives_loops(void) { platform_drives_loops = 1; }
 
 /* A number that names the calling thread as long as it lives; never 0. */
 static inline uintptr_t platform_thread_identity(void) { return (uintptr_t)&platform_loop_of_thread; }
@@ -60,6 +67,30 @@ int platform_epoll_wait(int epoll, struct platform_readiness *ready, int capacit
 
 void platform_eventfd_signal(int descriptor);
 void platform_eventfd_clear(int descriptor);
+
+/* Returns an eventfd that counts the arrivals of `signal` from now on, or -1 with errno set (EBUSY: there is one
+   already). `close` gives the signal its former action back. */
+int platform_signal_descriptor_open(int signal);
+void platform_signal_descriptor_close(int signal);
+
+/* A TCP peer: an address in numbers, and a port. */
+struct platform_endpoint {
+  char host[64];
+  uint16_t port;
+};
+
+/* Each returns a non-blocking descriptor that is closed on exec, or -1 with errno set (EINVAL: `host` is no address in
+   numbers). `listen` notes the port that the kernel chose where `port` is 0; `connect` returns a socket whose connection
+   may still be under way: then `*pending` is 1, and it is writable when that is over. */
+int platform_tcp_listen(const char *host, uint16_t port, int backlog, struct platform_endpoint *local);
+int platform_tcp_accept(int listener, struct platform_endpoint *peer);
+int platform_tcp_connect(const char *host, uint16_t port, int *pending);
+/* Connects and lets every read and write block for at most `milliseconds`. */
+int platform_tcp_connect_blocking(const char *host, uint16_t port, int64_t milliseconds);
+/* The error that ended a pending connect; 0: it is connected. */
+int platform_socket_error(int descriptor);
+/* Write without SIGPIPE. */
+ssize_t platform_socket_send(int descriptor, const void *bytes, size_t count);
 
 /* Starts a thread that nobody joins, with all signals blocked. Returns 0 or an error number. */
 int platform_start_thread(void *(*body)(void *), void *context);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 _Thread_local void *platform_loop_of_thread;
+_Thread_local int platform_drives_loops;
 
 int platform_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 
@@ -87,4 +88,52 @@ int platform_start_thread(void *(*body)(void *), void *context) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   return error;
+}
+
+/* Signals */
+
+enum { signal_limit = 65 };
+
+static _Atomic int signal_descriptors[signal_limit];
+static struct sigaction replaced_actions[signal_limit];
+
+static void note_signal(int signal) {
+  int saved = errno;
+  int descriptor = signal_descriptors[signal] - 1;
+  if (descriptor >= 0) platform_eventfd_signal(descriptor);
+  errno = saved;
+}
+
+int platform_signal_descriptor_open(int signal) {
+  if (signal <= 0 || signal >= signal_limit) {
+    errno = EINVAL;
+    return -1;
+  }
+  int descriptor = platform_eventfd_create();
+  if (descriptor < 0) return -1;
+  /* Kept as one more than the descriptor, so that zero means none. */
+  int none = 0;
+  if (!__atomic_compare_exchange_n((int *)&signal_descriptors[signal], &none, descriptor + 1, 0, __ATOMIC_SEQ_CST,
+                                   __ATOMIC_SEQ_CST)) {
+    close(descriptor);
+    errno = EBUSY;
+    return -1;
+  }
+  struct sigaction action = {.sa_handler = note_signal, .sa_flags = SA_RESTART};
+  sigfillset(&action.sa_mask);
+  if (sigaction(signal, &action, &replaced_actions[signal]) != 0) {
+    int saved = errno;
+    signal_descriptors[signal] = 0;
+    close(descriptor);
+    errno = saved;
+    return -1;
+  }
+  return descriptor;
+}
+
+void platform_signal_descriptor_close(int signal) {
+  sigaction(signal, &replaced_actions[signal], NULL);
+  int descriptor = signal_descriptors[signal] - 1;
+  signal_descriptors[signal] = 0;
+  if (descriptor >= 0) close(descriptor);
 }

@@ -1,0 +1,154 @@
+import CPlatform
+import SystemPackage
+
+/// A TCP connection, for the tasks of one loop.
+///
+/// Everything but the peer is for the loop's own thread; elsewhere the program stops. It owns its descriptor until
+/// `close()`, or until nobody holds it.
+public final class Connection: @unchecked Sendable {
+  // Unchecked: every access to the descriptor asks for the thread first.
+  /// The other end.
+  public let peer: Endpoint
+  private let loop: EventLoop
+  private var confinedDescriptor: FileDescriptor?
+
+  private var descriptor: FileDescriptor? {
+    get {
+      loop.requireItsThread("Connection")
+      return confinedDescriptor
+    }
+    set {
+      loop.requireItsThread("Connection")
+      confinedDescriptor = newValue
+    }
+  }
+
+  init(_ descriptor: FileDescriptor, to peer: Endpoint, on loop: EventLoop) {
+    confinedDescriptor = descriptor
+    self.peer = peer
+    self.loop = loop
+    loop.poller.keepArmed(descriptor.rawValue)
+  }
+
+  deinit {
+    guard let descriptor = confinedDescriptor else { return }
+    loop.closeFromAnyThread(descriptor)
+  }
+
+  /// Waits until it is connected. Only for code that a loop runs.
+  ///
+  /// - Throws: `Errno`, for example `connectionRefused`; `CancellationError`.
+  public static func connect(to endpoint: Endpoint) async throws -> Connection {
+    let (loop, _) = EventLoop.runningTask("Connection.connect")
+    var isPending: Int32 = 0
+    let raw = platform_tcp_connect(endpoint.host, endpoint.port, &isPending)
+    guard raw >= 0 else { throw lastError() }
+    let connection = Connection(FileDescriptor(rawValue: raw), to: endpoint, on: loop)
+    guard isPending != 0 else { return connection }
+    try await waitUntilWritable(FileDescriptor(rawValue: raw))
+    let error = platform_socket_error(raw)
+    guard error == 0 else { throw Errno(rawValue: error) }
+    return connection
+  }
+
+  /// Reads what is there into the buffer; waits until there is something.
+  ///
+  /// - Returns: The number of bytes; 0 at the end.
+  /// - Throws: `Errno` (`badFileDescriptor` once it is closed); `CancellationError`.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) async throws -> Int {
+    while true {
+      guard let descriptor else { throw Errno.badFileDescriptor }
+      let count = readOnce(descriptor.rawValue, buffer)
+      if count >= 0 { return count }
+      try await waitIfAgain(lastError(), for: descriptor, .readable)
+    }
+  }
+
+  /// Reads at most `limit` bytes; waits until there are some.
+  ///
+  /// - Returns: The bytes; none at the end.
+  /// - Throws: As `read(into:)`.
+  public func read(atMost limit: Int = 65_536) async throws -> [UInt8] {
+    while true {
+      guard let descriptor else { throw Errno.badFileDescriptor }
+      var result = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+        result = readOnce(descriptor.rawValue, UnsafeMutableRawBufferPointer(buffer))
+        count = max(0, result)
+      }
+      if result >= 0 { return bytes }
+      try await waitIfAgain(lastError(), for: descriptor, .readable)
+    }
+  }
+
+  /// Writes all the bytes; waits where the kernel takes no more.
+  ///
+  /// - Throws: `Errno`, for example `brokenPipe`; `CancellationError`, when some may have been written.
+  public func write(_ bytes: [UInt8]) async throws {
+    var written = 0
+    while written < bytes.count {
+      guard let descriptor else { throw Errno.badFileDescriptor }
+      let count = bytes.withUnsafeBytes { buffer in
+        platform_socket_send(descriptor.rawValue, buffer.baseAddress! + written, bytes.count - written)
+      }
+      if count >= 0 {
+        written += count
+      } else {
+        try await waitIfAgain(lastError(), for: descriptor, .writable)
+      }
+    }
+  }
+
+  /// Closes it; whoever waits to read or write gets an error. A second time does nothing.
+  public func close() {
+    guard let descriptor = descriptor.take() else { return }
+    loop.poller.forget(descriptor.rawValue, in: loop)
+    _ = try? descriptor.close()
+  }
+}
+
+/// A TCP connection whose calls block, for callables on worker threads.
+///
+/// It refuses to be used on a thread that drives a loop: that loop would stand still, and a server on it would never
+/// answer.
+public final class BlockingConnection {
+  private let descriptor: FileDescriptor
+
+  /// Connects; each read and write blocks for at most `limit`.
+  ///
+  /// - Throws: ``MeanwhileError/blocksTheLoop`` on a loop's own thread; `Errno`, for example `connectionRefused`.
+  public init(to endpoint: Endpoint, limit: Duration = .seconds(60)) throws {
+    guard platform_thread_drives_loops() == 0 else { throw MeanwhileError.blocksTheLoop }
+    let milliseconds = max(1, limit.wholeNanoseconds / 1_000_000)
+    let raw = platform_tcp_connect_blocking(endpoint.host, endpoint.port, milliseconds)
+    guard raw >= 0 else { throw lastError() }
+    descriptor = FileDescriptor(rawValue: raw)
+  }
+
+  deinit { _ = try? descriptor.close() }
+
+  /// Reads at most `limit` bytes; none at the end.
+  ///
+  /// - Throws: `Errno`; `resourceTemporarilyUnavailable` where the time limit was over first.
+  public func read(atMost limit: Int = 65_536) throws -> [UInt8] {
+    var result = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      result = readOnce(descriptor.rawValue, UnsafeMutableRawBufferPointer(buffer))
+      count = max(0, result)
+    }
+    guard result >= 0 else { throw lastError() }
+    return bytes
+  }
+
+  /// Writes all the bytes.
+  ///
+  /// - Throws: `Errno`; `resourceTemporarilyUnavailable` where the time limit was over first.
+  public func write(_ bytes: [UInt8]) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { platform_socket_send(descriptor.rawValue, $0.baseAddress!, $0.count) }
+      guard count >= 0 else { throw lastError() }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import SystemPackage
+
+/// Waits until a read of the descriptor would not block: there is data, its end, or an error.
+///
+/// Regular files are always ready. The descriptor stays the caller's, who may not close it meanwhile.
+///
+/// - Returns: Whether it is ready; false where the time limit was over first.
+@discardableResult
+public func waitUntilReadable(
+  _ descriptor: FileDescriptor, limit: Duration? = nil
+) async throws(CancellationError) -> Bool {
+  try await waitUntilReady(descriptor, .readable, limit)
+}
+
+/// Waits until a write to the descriptor would not block, or would fail at once.
+///
+/// Regular files are always ready. The descriptor stays the caller's, who may not close it meanwhile.
+///
+/// - Returns: Whether it is ready; false where the time limit was over first.
+@discardableResult
+public func waitUntilWritable(
+  _ descriptor: FileDescriptor, limit: Duration? = nil
+) async throws(CancellationError) -> Bool {
+  try await waitUntilReady(descriptor, .writable, limit)
+}
+
+private func waitUntilReady(
+  _ descriptor: FileDescriptor, _ readiness: Readiness, _ limit: Duration?
+) async throws(CancellationError) -> Bool {
+  let (loop, task) = EventLoop.runningTask("waiting for a descriptor")
+  let wait = Wait(.descriptor(descriptor, readiness), until: limit.map { loop.now.advanced(by: $0) })
+  while true {
+    switch try await parkUnlessCancelled(wait, of: task, in: loop) {
+    case .ready: return true
+    case .deadline: return false
+    case .woken, .cancelled, .step: continue
+    }
+  }
+}

@@ -1,0 +1,135 @@
+extension EventLoop {
+  /// Puts a coroutine in the background: it takes its first step when something is next waited for in the foreground.
+  ///
+  /// Safe from any thread; a sleeping loop wakes.
+  public func schedule<Success: Sendable>(
+    name: String? = nil, _ operation: sending @escaping () async throws -> Success
+  ) -> BackgroundTask<Success> {
+    let task = ScheduledTask(name: name, loop: self, operation)
+    perform(.start(task))
+    return BackgroundTask(record: task)
+  }
+
+  /// Runs the loop on this thread until the task is done, and returns its value or throws its error.
+  ///
+  /// Where the task is done already, nothing advances. Not for code that a loop runs: that waits with
+  /// ``BackgroundTask/value``.
+  ///
+  /// - Throws: ``DeadlockError`` where nothing can ever end the wait, ``MeanwhileError/loopStopped`` where
+  ///   ``stop()`` did; otherwise what the task throws.
+  @discardableResult
+  public func runInForeground<Success>(
+    _ task: BackgroundTask<Success>, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Success {
+    try runToEnd(task.record, isNew: false, file, line)
+  }
+
+  /// Runs the loop on this thread until `operation` is done, and returns its value or throws its error.
+  ///
+  /// Its first step comes at once, ahead of all others; if it ends without waiting, nothing else advances.
+  ///
+  /// - Throws: As for a task.
+  @discardableResult
+  public func runInForeground<Success: Sendable>(
+    name: String? = nil, file: StaticString = #fileID, line: UInt = #line,
+    _ operation: sending @escaping () async throws -> Success
+  ) throws -> Success {
+    let task = ScheduledTask(name: name, loop: self, operation)
+    perform(.start(task))
+    return try runToEnd(task, isNew: true, file, line)
+  }
+
+  private func runToEnd<Success>(
+    _ task: ScheduledTask<Success>, isNew: Bool, _ file: StaticString, _ line: UInt
+  ) throws -> Success {
+    precondition(task.loop === self, "a task is waited for with the loop that runs it")
+    try runInForeground(task, isNew: isNew, file: file, line: line)
+    guard let result = task.result else { throw MeanwhileError.loopStopped }
+    return try result.get()
+  }
+
+  /// Runs the loop on this thread until ``stop()``. With nothing to do it sleeps: another thread may schedule work.
+  public func run(file: StaticString = #fileID, line: UInt = #line) {
+    run(as: Placeholder(waiting: Wait(.forever), in: self), file, line)
+  }
+
+  /// Runs the loop on this thread until its clock shows `deadline`, or until ``stop()``.
+  public func run(until deadline: LoopInstant, file: StaticString = #fileID, line: UInt = #line) {
+    run(as: Placeholder(waiting: .timer(deadline), in: self), file, line)
+  }
+
+  private func run(as placeholder: Placeholder, _ file: StaticString, _ line: UInt) {
+    do {
+      try runInForeground(placeholder, file: file, line: line)
+    } catch {
+      preconditionFailure("a wait for a deadline or for ever is never a deadlock")
+    }
+    placeholder.end(in: self)
+  }
+
+  /// Ends ``run()``, or another foreground wait, after the current pass. Safe from any thread.
+  ///
+  /// Called while the loop stands still, it lets the next wait run one pass.
+  public func stop() {
+    perform(.call { [self] in stopsAfterPass = true })
+  }
+
+  // MARK: Callbacks
+
+  /// Calls `perform` when the loop next runs, in its turn. Safe from any thread.
+  @discardableResult
+  public func callSoon(_ perform: sending @escaping () -> Void) -> ScheduledCall {
+    let call = ScheduledCall(turn: CallTurn(perform), loop: self)
+    self.perform(.call { [self] in enqueue(call.turn) })
+    return call
+  }
+
+  /// Calls `perform` so much later, while the loop runs. Safe from any thread.
+  @discardableResult
+  public func call(after delay: Duration, _ perform: sending @escaping () -> Void) -> ScheduledCall {
+    call(at: now.advanced(by: delay), perform)
+  }
+
+  /// Calls `perform` when the loop's clock shows `deadline`, or later, while the loop runs. Safe from any thread.
+  @discardableResult
+  public func call(at deadline: LoopInstant, _ perform: sending @escaping () -> Void) -> ScheduledCall {
+    let call = ScheduledCall(turn: CallTurn(perform), loop: self)
+    self.perform(.call { [self] in timers.insert(call.turn, at: deadline.nanoseconds) })
+    return call
+  }
+
+  /// Puts a callback at the end of the ready queue.
+  func enqueue(_ turn: CallTurn) {
+    turn.phase = .ready
+    ready.append(turn)
+  }
+}
+
+/// A callback that waits for its turn or its time.
+public struct ScheduledCall: Sendable {
+  let turn: CallTurn
+  let loop: EventLoop
+
+  /// Makes it do nothing when its time comes. Safe from any thread.
+  public func cancel() {
+    loop.perform(.call { turn.cancel(in: loop) })
+  }
+}
+
+/// What `run` waits for: a task without a body, so that the Swift runtime is not touched.
+private final class Placeholder: TaskRecord, @unchecked Sendable {
+  init(waiting wait: Wait, in loop: EventLoop) {
+    super.init(outsideNamed: "run", loop: loop)
+    park(wait, in: loop)
+  }
+
+  override func take(in loop: EventLoop) {
+    phase = .idle
+    markDone()
+  }
+
+  /// Takes back its deadline.
+  func end(in loop: EventLoop) {
+    if timerIndex >= 0 { loop.timers.remove(self) }
+  }
+}

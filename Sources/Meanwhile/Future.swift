@@ -1,0 +1,139 @@
+import Synchronization
+
+/// A result that somebody will set: once, by hand.
+///
+/// Everything here is safe from any thread.
+public final class Future<Success: Sendable>: Sendable {
+  private struct State {
+    var outcome: Result<Success, any Error>?
+    var observers: [Observer] = []
+  }
+
+  /// The loop on which callbacks run.
+  public let loop: EventLoop
+  private let state = Mutex(State())
+
+  /// Makes a future without a result.
+  public init(on loop: EventLoop) {
+    self.loop = loop
+  }
+
+  /// Whether the result is there.
+  public var isDone: Bool { state.withLock { $0.outcome != nil } }
+
+  /// The result. Never waits.
+  ///
+  /// - Throws: ``MeanwhileError/notDone`` while there is none; otherwise the error it was failed with.
+  public var result: Success {
+    get throws {
+      guard let outcome = state.withLock({ $0.outcome }) else { throw MeanwhileError.notDone }
+      return try outcome.get()
+    }
+  }
+
+  /// Sets the value. Whoever waits goes on, and callbacks run, when the loop next runs; none inside this call.
+  ///
+  /// - Throws: ``MeanwhileError/alreadyResolved`` if there is a result.
+  public func resolve(_ value: Success) throws(MeanwhileError) {
+    try resolve(with: .success(value))
+  }
+
+  /// Sets an error as the result.
+  ///
+  /// - Throws: ``MeanwhileError/alreadyResolved`` if there is a result.
+  public func fail(_ error: any Error) throws(MeanwhileError) {
+    try resolve(with: .failure(error))
+  }
+
+  private func resolve(with outcome: Result<Success, any Error>) throws(MeanwhileError) {
+    let observers = state.withLock { state -> Observers? in
+      guard state.outcome == nil else { return nil }
+      state.outcome = outcome
+      defer { state.observers = [] }
+      return Observers(list: state.observers)
+    }
+    guard let observers else { throw .alreadyResolved }
+    if observers.list.isEmpty { return }
+    if loop.isOnItsThread { return observers.tell(in: loop) }
+    loop.perform(.call { [loop] in observers.tell(in: loop) })
+  }
+
+  /// Waits until the result is there and returns it, or throws the error it was failed with.
+  public var value: Success {
+    get async throws {
+      while !isDone { try await waitOnce() }
+      return try result
+    }
+  }
+
+  private func waitOnce() async throws {
+    guard let current = EventLoop.current, current === loop, let task = loop.running else {
+      return await waitFromOutside()
+    }
+    var waiter: Waiter?
+    defer { if let waiter { remove(waiter) } }
+    _ = try await parkUnlessCancelled(Wait(.event, subject: "a future"), of: task, in: loop) {
+      waiter = $0
+      add($0)
+    }
+  }
+
+  /// Notes somebody who is about to park; where the result has just come from another thread, it wakes in a later turn.
+  private func add(_ waiter: Waiter) {
+    let observers = Observers(list: [.waiter(waiter)])
+    let isDone = state.withLock { state in
+      if state.outcome == nil { state.observers += observers.list }
+      return state.outcome != nil
+    }
+    if isDone { loop.enqueue(CallTurn { [loop] in observers.tell(in: loop) }) }
+  }
+
+  private func remove(_ waiter: Waiter) {
+    let observers = Observers(list: [.waiter(waiter)])
+    state.withLock { state in
+      state.observers.removeAll { observer in observers.list.contains { observer.isSame(as: $0) } }
+    }
+  }
+
+  private func waitFromOutside() async {
+    await withCheckedContinuation { continuation in
+      add(.call { continuation.resume() })
+    }
+  }
+
+  /// Calls `perform` with this future once it has its result, in a turn of its own when the loop next runs; callbacks
+  /// keep their order.
+  public func whenDone(_ perform: sending @escaping (Future) -> Void) {
+    add(.call { perform(self) })
+  }
+
+  private func add(_ observer: Observer) {
+    let observers = Observers(list: [observer])
+    let isDone = state.withLock { state in
+      if state.outcome == nil { state.observers += observers.list }
+      return state.outcome != nil
+    }
+    if isDone { loop.perform(.call { [loop] in observers.tell(in: loop) }) }
+  }
+
+  /// Observers on their way to the loop's thread.
+  private struct Observers: @unchecked Sendable {
+    // Only the loop's thread calls them; others only carry them there.
+    let list: [Observer]
+
+    func tell(in loop: EventLoop) {
+      for observer in list { observer.tell(in: loop) }
+    }
+  }
+}
+
+extension Future: CustomStringConvertible {
+  /// Its state.
+  public var description: String {
+    switch state.withLock({ $0.outcome }) {
+    case .success(let value): "Future: done, \(value)"
+    case .failure(let error): "Future: failed, \(error)"
+    case nil: "Future: pending"
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import CPlatform
+import SystemPackage
+
+/// A TCP socket that accepts connections, for the tasks of one loop.
+///
+/// Everything but the endpoint is for the loop's own thread, or for any while nobody has driven the loop; elsewhere the
+/// program stops. It owns its descriptor until `close()`, or until nobody holds it.
+public final class Listener: @unchecked Sendable {
+  // Unchecked: every access to the descriptor asks for the thread first.
+  /// Where it listens; the port is the kernel's choice where 0 was asked for.
+  public let endpoint: Endpoint
+  private let loop: EventLoop
+  private var confinedDescriptor: FileDescriptor?
+
+  private var descriptor: FileDescriptor? {
+    get {
+      loop.requireItsThread("Listener")
+      return confinedDescriptor
+    }
+    set {
+      loop.requireItsThread("Listener")
+      confinedDescriptor = newValue
+    }
+  }
+
+  /// Listens from now on. Does not wait.
+  ///
+  /// - Throws: `Errno`, for example `addressInUse`; `invalidArgument` where the host is no address in numbers.
+  public init(
+    on loop: EventLoop, at endpoint: Endpoint = Endpoint(port: 0), backlog: Int32 = 1024
+  ) throws(Errno) {
+    var local = platform_endpoint()
+    let raw = platform_tcp_listen(endpoint.host, endpoint.port, backlog, &local)
+    guard raw >= 0 else { throw lastError() }
+    self.loop = loop
+    self.endpoint = Endpoint(local)
+    confinedDescriptor = FileDescriptor(rawValue: raw)
+    loop.poller.keepArmed(raw)
+  }
+
+  deinit {
+    guard let descriptor = confinedDescriptor else { return }
+    loop.closeFromAnyThread(descriptor)
+  }
+
+  /// Waits for the next connection.
+  ///
+  /// - Throws: `CancellationError`; `Errno` (`badFileDescriptor` once it is closed).
+  public func accept() async throws -> Connection {
+    while true {
+      guard let descriptor else { throw Errno.badFileDescriptor }
+      var peer = platform_endpoint()
+      let raw = platform_tcp_accept(descriptor.rawValue, &peer)
+      if raw >= 0 { return Connection(FileDescriptor(rawValue: raw), to: Endpoint(peer), on: loop) }
+      try await waitIfAgain(lastError(), for: descriptor, .readable)
+    }
+  }
+
+  /// Schedules a task that accepts connections until it is cancelled or this is closed, and for each of them a task
+  /// that runs `handle` and then closes the connection. What `handle` throws ends its own connection only.
+  @discardableResult
+  public func serve(
+    name: String = "server", _ handle: @escaping @Sendable (Connection) async throws -> Void
+  ) -> BackgroundTask<Void> {
+    loop.schedule(name: name) { [self] in
+      while descriptor != nil {
+        let connection = try await accept()
+        _ = loop.schedule(name: "\(name) of \(connection.peer)") {
+          defer { connection.close() }
+          try await handle(connection)
+        }
+      }
+    }
+  }
+
+  /// Stops listening; whoever waits for a connection gets an error. A second time does nothing.
+  public func close() {
+    guard let descriptor = descriptor.take() else { return }
+    loop.poller.forget(descriptor.rawValue, in: loop)
+    _ = try? descriptor.close()
+  }
+}
+
+extension EventLoop {
+  /// Closes a descriptor that was kept armed.
+  func closeFromAnyThread(_ descriptor: FileDescriptor) {
+    perform(
+      .call { [self] in
+        poller.forget(descriptor.rawValue, in: self)
+        _ = try? descriptor.close()
+      })
+  }
+}
+
+/// Waits for the descriptor where the call would have blocked; throws any other error, and ignores an interruption.
+func waitIfAgain(_ error: Errno, for descriptor: FileDescriptor, _ readiness: Readiness) async throws {
+  switch error {
+  case .resourceTemporarilyUnavailable, .wouldBlock:
+    if readiness == .readable {
+      try await waitUntilReadable(descriptor)
+    } else {
+      try await waitUntilWritable(descriptor)
+    }
+  case .interrupted, .connectionAbort: return
+  default: throw error
+  }
+}

@@ -1,0 +1,59 @@
+import CPlatform
+import SystemPackage
+
+extension EventLoop {
+  /// Calls `perform` in a turn of its own whenever the signal has arrived, while the loop runs, until the subscription
+  /// is cancelled; arrivals between two turns count as one. The signal's former action is then given back.
+  ///
+  /// For the loop's own thread, or before the loop is driven. A signal has one subscription in the process.
+  ///
+  /// - Throws: `Errno`: `resourceBusy` where there is one already, `invalidArgument` for a signal that cannot be caught.
+  public func onSignal(
+    _ signal: Int32, _ perform: sending @escaping () -> Void
+  ) throws(Errno) -> SignalSubscription {
+    let descriptor = platform_signal_descriptor_open(signal)
+    guard descriptor >= 0 else { throw lastError() }
+    outsideWaits += 1
+    poller.watch(descriptor) { [unowned self] in
+      platform_eventfd_clear(descriptor)
+      enqueue(CallTurn(perform))
+    }
+    return SignalSubscription(signal: signal, descriptor: descriptor, loop: self)
+  }
+
+  /// Waits until the signal arrives; its former action is given back then. Only for code that this loop runs.
+  ///
+  /// - Throws: As `onSignal`, and `CancellationError`.
+  public func waitForSignal(_ signal: Int32) async throws {
+    let (_, task) = EventLoop.runningTask("waitForSignal")
+    let flag = Flag()
+    let subscription = try onSignal(signal) { [self] in
+      flag.isRaised = true
+      task.wake(.woken, in: self)
+    }
+    defer { subscription.cancel() }
+    while !flag.isRaised {
+      _ = try await parkUnlessCancelled(Wait(.signal, subject: "signal", number: signal), of: task, in: self)
+    }
+  }
+}
+
+/// What a callback on the loop tells the task that waits; unchecked, because both are on the loop's thread.
+private final class Flag: @unchecked Sendable {
+  var isRaised = false
+}
+
+/// A callback for a signal.
+public struct SignalSubscription: Sendable {
+  let signal: Int32
+  let descriptor: Int32
+  let loop: EventLoop
+
+  /// Ends it; a second time does nothing. For the loop's own thread, or while nobody drives the loop.
+  public func cancel() {
+    guard loop.poller.isWatched(descriptor) else { return }
+    loop.poller.unwatch(descriptor)
+    loop.outsideWaits -= 1
+    platform_signal_descriptor_close(signal)
+  }
+}
