@@ -36,6 +36,9 @@ extension SignalNumber {
   package static let realTime: ClosedRange<Int32> = 34...64
 
   /// Whether the signal's default action is to stop the process.
+  package var isIgnoredByDefault: Bool { [SIGCHLD, SIGCONT, SIGURG, SIGWINCH].contains(rawValue) }
+
+  /// Whether the signal, where nobody handles it, stops the process.
   package var stopsByDefault: Bool { [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU].contains(rawValue) }
 }
 

@@ -25,7 +25,9 @@ package struct ArithmeticParser {
         try parser.parseExpression()
         if !parser.isAtEnd { throw parser.error(.expectedOperator, count: 1) }
       }
-      return parser.code.program
+      var program = parser.code.program
+      program.source = expression
+      return program
     }
   }
 }

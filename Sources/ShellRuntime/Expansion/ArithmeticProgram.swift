@@ -49,6 +49,8 @@ package struct ArithmeticProgram: Sendable {
     var operand = 0
   }
 
+  /// The expression that the program was made from.
+  package internal(set) var source = ByteString()
   /// The variables' names; instructions refer to them by number.
   package internal(set) var names: [ByteString] = []
   var instructions: [Instruction] = []

@@ -107,6 +107,15 @@ extension FieldBuilder {
     return result
   }
 
+  /// Ends the last word and moves all fields to the end of `list`; keeps its room for the next ones.
+  @inline(__always)
+  package mutating func drain(into list: inout [ByteString]) {
+    endWord()
+    for field in fields { list.append(field) }
+    fields.removeAll(keepingCapacity: true)
+    if !patternFields.isEmpty { patternFields.removeAll(keepingCapacity: true) }
+  }
+
   /// Replaces each field that is a pattern by what `expand` makes of it; by itself where that is nothing.
   package mutating func expandPatterns(_ expand: (PatternText) -> [ByteString]) {
     if patternFields.isEmpty { return }

@@ -4,7 +4,7 @@ import ByteStrings
 ///
 /// Space, tab and newline are white space if `IFS` has them; every other character of it ends one field each. In a
 /// multi-byte locale a character of several bytes separates as a whole.
-package struct FieldSeparators: Sendable {
+package final class FieldSeparators: Sendable {
   /// What a byte means for an expansion's result.
   struct ByteKind: OptionSet, Sendable {
     let rawValue: UInt8
@@ -20,9 +20,12 @@ package struct FieldSeparators: Sendable {
     static let splitting: ByteKind = [.whiteSpace, .separator, .perhapsSeparator]
   }
 
+  /// Space, tab and newline.
+  package static let standard = FieldSeparators(nil)
+
   let decoder: CharacterDecoder
   /// For each byte its kind.
-  private(set) var kinds: [UInt8]
+  let kinds: [UInt8]
   /// The characters that take several bytes, or are a byte that is no character.
   private let longCharacters: [UInt32]
   /// The first character of `IFS`, which joins `"$*"`; empty if `IFS` is.

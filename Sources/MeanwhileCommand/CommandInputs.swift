@@ -1,0 +1,109 @@
+import ByteStrings
+import LineEditing
+import Platform
+import ShellRuntime
+import ShellSyntax
+import SystemPackage
+
+/// Commands that are there as a whole: a file, the operand of `-c`.
+final class SourceInput: CommandInput {
+  let name: ByteString
+  private var parser: Parser
+
+  init(_ text: ByteString, name: ByteString) {
+    self.name = name
+    parser = Parser(text)
+  }
+
+  func next() -> CommandInputResult {
+    switch parser.parseCompleteCommand() {
+    case .command(let command): .command(command)
+    case .endOfInput, .needsMoreInput: .end
+    case .error(let error): .failed(error)
+    }
+  }
+
+  func dropInput() { parser.dropInput() }
+
+  func use(_ aliases: AliasTable) { parser.aliases = aliases }
+}
+
+/// Commands that are read line by line.
+class LineInput: CommandInput {
+  let name: ByteString
+  private var parser = Parser(ByteString(), isComplete: false)
+
+  init(name: ByteString) { self.name = name }
+
+  /// The next line with its newline; `nil` at the end. `isContinuation`: it belongs to a command that has begun.
+  func readLine(isContinuation: Bool) -> LineResult { .endOfFile }
+
+  func use(_ aliases: AliasTable) { parser.aliases = aliases }
+
+  func next() -> CommandInputResult {
+    if !parser.hasInput, let result = readMore(isContinuation: false) { return result }
+    while true {
+      switch parser.parseCompleteCommand() {
+      case .command(let command): return .command(command)
+      case .error(let error): return .failed(error)
+      case .endOfInput:
+        if parser.isComplete { return .end }
+        if let result = readMore(isContinuation: false) { return result }
+      case .needsMoreInput(let need): if let result = readMore(for: need) { return result }
+      }
+    }
+  }
+
+  private func readMore(for need: Need) -> CommandInputResult? {
+    repeat {
+      switch readLine(isContinuation: true) {
+      case .line(let line):
+        parser.append(line + "\n")
+        if need.isDelimiter(line) { return nil }
+      case .endOfFile:
+        parser.isComplete = true
+        return nil
+      case .interrupted:
+        dropInput()
+        return .interrupted
+      }
+    } while need.isHereDocument
+    return nil
+  }
+
+  private func readMore(isContinuation: Bool) -> CommandInputResult? {
+    switch readLine(isContinuation: isContinuation) {
+    case .line(let line):
+      parser.append(line + "\n")
+      return nil
+    case .endOfFile: return .end
+    case .interrupted: return .interrupted
+    }
+  }
+
+  func dropInput() {
+    parser.dropInput()
+    parser.isComplete = false
+  }
+}
+
+/// Commands from standard input without a person: no byte beyond a command's last line is taken.
+final class StandardInput: LineInput {
+  private let reader = PlainLineReader(descriptor: .standardInput)
+
+  override func readLine(isContinuation: Bool) -> LineResult {
+    while true {
+      do throws(Errno) {
+        let line = try reader.readLine()
+        if line != .interrupted { return line }
+      } catch {
+        writeToStandardError("meanwhile: standard input: \(error.text)\n")
+        return .endOfFile
+      }
+    }
+  }
+}
+
+extension Need {
+  var isHereDocument: Bool { if case .hereDocument = self { true } else { false } }
+}

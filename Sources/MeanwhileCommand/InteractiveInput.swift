@@ -1,0 +1,55 @@
+import ByteStrings
+import LineEditing
+import Platform
+import ShellRuntime
+import SystemPackage
+
+/// Commands that a person types: at a terminal through the line editor, elsewhere (`-i`) line by line with a prompt.
+final class InteractiveInput: LineInput {
+  private unowned let session: Session
+  private let plain = PlainLineReader(descriptor: .standardInput)
+  /// The lines of the command that is being typed, for the history.
+  private var typed = ByteString()
+
+  init(_ session: Session) {
+    self.session = session
+    super.init(name: "")
+  }
+
+  override func readLine(isContinuation: Bool) -> LineResult {
+    let prompt = session.prompt(isContinuation ? .ps2 : .ps1)
+    let result = session.lineEditor?.readLine(prompt: prompt) ?? readPlainLine(prompt)
+    switch result {
+    case .line(let line): remember(line, isContinuation)
+    case .endOfFile, .interrupted: typed = ByteString()
+    }
+    return result
+  }
+
+  private func readPlainLine(_ prompt: ByteString) -> LineResult {
+    writeToStandardError(prompt)
+    do throws(Errno) {
+      let line = try plain.readLine()
+      if line == .interrupted {
+        session.shell.attend()
+        writeToStandardError("\n")
+      }
+      return line
+    } catch {
+      writeToStandardError("\(session.shell.messageName): standard input: \(error.text)\n")
+      return .endOfFile
+    }
+  }
+
+  private func remember(_ line: ByteString, _ isContinuation: Bool) {
+    typed = isContinuation ? typed + "\n" + line : line
+    if session.machine.environment.options.contains(.verbose) { writeToStandardError(line + "\n") }
+  }
+
+  override func next() -> CommandInputResult {
+    typed = ByteString()
+    let result = super.next()
+    session.addToHistory(typed)
+    return result
+  }
+}

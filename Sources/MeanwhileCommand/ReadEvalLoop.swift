@@ -1,0 +1,76 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import ShellSyntax
+
+/// Where complete commands come from.
+protocol CommandInput: AnyObject {
+  /// The file's name, for messages; empty where there is none.
+  var name: ByteString { get }
+  /// The next complete command. May wait for a person, or for the input's other side.
+  func next() -> CommandInputResult
+  /// The rest of what was read is dropped: an error, or Ctrl-C.
+  func dropInput()
+  /// The aliases that are substituted from the next command on.
+  func use(_ aliases: AliasTable)
+}
+
+enum CommandInputResult {
+  case command(CompleteCommand)
+  case end
+  case failed(SyntaxError)
+  /// Ctrl-C at the prompt.
+  case interrupted
+}
+
+/// Reads a command, runs it, reports what became of jobs, until the input ends or a command ends the shell.
+struct ReadEvalLoop {
+  private let session: Session
+  private let input: any CommandInput
+
+  init(_ session: Session, _ input: any CommandInput) {
+    self.session = session
+    self.input = input
+  }
+
+  /// How the shell ends; `.completed` at the end of the input.
+  func run() -> Machine.End {
+    while true {
+      session.prepareForNextCommand()
+      input.use(session.machine.environment.aliases)
+      switch input.next() {
+      case .command(let command): if let end = run(command) { return end }
+      case .end:
+        if session.mayLeave() { return .completed }
+      case .interrupted: session.machine.environment.status = .signal(.interrupt)
+      case .failed(let error):
+        session.report(error, in: input.name)
+        if !session.isInteractive { return .exited(.usageError) }
+        session.machine.environment.status = .usageError
+        input.dropInput()
+      }
+    }
+  }
+
+  /// Runs one command; how the shell ends, if it does.
+  private func run(_ command: CompleteCommand) -> Machine.End? {
+    session.commandCount += 1
+    session.endsInARow = 0
+    let options = session.machine.environment.options
+    if options.contains(.noExec), !options.contains(.interactive) { return nil }
+    session.machine.begin(command, source: input.name)
+    let text = { SyntaxPrinter.text(of: command) }
+    switch session.shell.runInForeground(&session.machine, text: text()) {
+    case .finished(.completed): return nil
+    case .finished(.abandoned):
+      input.dropInput()
+      return nil
+    case .finished(.exited(let status)): return session.mayExit() ? .exited(status) : nil
+    case .finished(let end): return end
+    case .stopped(let job):
+      session.reportStop(of: job)
+      input.dropInput()
+      return nil
+    }
+  }
+}

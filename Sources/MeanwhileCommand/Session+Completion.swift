@@ -1,0 +1,33 @@
+import ByteStrings
+import LineEditing
+import Platform
+import ShellRuntime
+
+/// What the line editor completes words from.
+extension Session {
+  var completion: ShellCompletion {
+    let environment = machine.environment
+    var completion = ShellCompletion()
+    completion.commandNames = { [shell] in
+      shell.builtins.builtins.map(\.name) + environment.sortedFunctions.map(\.name)
+        + environment.aliases.sorted.map(\.name) + Self.reservedWords
+    }
+    completion.path = { environment.value(of: "PATH") ?? "" }
+    completion.variableNames = { environment.sortedVariables.filter { $0.variable.isSet }.map(\.name) }
+    completion.jobs = {
+      environment.jobs.jobs.map { (id: "%" + ByteString(decimal: $0.number), text: $0.text.visible) }
+    }
+    completion.files = {
+      FileCompletion(
+        workingDirectory: environment.workingDirectory.path,
+        homeDirectory: { user in
+          user.isEmpty ? environment.value(of: "HOME") : UserAccount.named(user)?.home
+        })
+    }
+    return completion
+  }
+
+  private static let reservedWords: [ByteString] = [
+    "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while",
+  ]
+}

@@ -1,0 +1,82 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import ShellSyntax
+
+/// Reports of jobs, and the questions at the end.
+extension Session {
+  /// What happens before each command is read: children are collected, traps run, changes of jobs reported.
+  func prepareForNextCommand() {
+    if shell.attention.isRaised { shell.attend() }
+    runPendingTraps()
+    guard isInteractive else { return }
+    let text = reportText()
+    if !text.isEmpty { writeToStandardError(text) }
+  }
+
+  private func runPendingTraps() {
+    if shell.pendingForMain.isEmpty { return }
+    machine.beginNothing()
+    _ = shell.runInForeground(&machine, text: "trap")
+  }
+
+  /// A line for each job that changed since the last report, each once. Jobs that have ended leave the table.
+  func reportText() -> ByteString {
+    let jobs = machine.environment.jobs
+    let changed = jobs.takeUnreported()
+    if changed.isEmpty { return ByteString() }
+    let marks = jobs.currentAndPrevious
+    var text = ByteString()
+    for job in changed {
+      text.append(JobReport.line(job, marks) + "\n")
+      job.wasReported()
+      if job.state.isFinal { jobs.remove(job) }
+    }
+    return text
+  }
+
+  /// The line for a job that was in the foreground until it stopped.
+  func reportStop(of job: Job) {
+    guard isInteractive else { return }
+    writeToStandardError("\n" + JobReport.line(job, machine.environment.jobs.currentAndPrevious) + "\n")
+    job.wasReported()
+  }
+
+  func report(_ error: SyntaxError, in name: ByteString) {
+    var message = shell.messageName + ": "
+    if !name.isEmpty { message.append(name.visible + ":") }
+    message.append(isInteractive && name.isEmpty ? error.message : error.messageWithPosition)
+    writeToStandardError(message + "\n")
+  }
+
+  // MARK: Leaving
+
+  /// At the end of the input: whether the shell may end. Ctrl-D at a terminal may be a mistake.
+  func mayLeave() -> Bool {
+    guard isInteractive else { return true }
+    if machine.environment.options.contains(.ignoreEOF), lineEditor != nil, endsInARow < 10 {
+      endsInARow += 1
+      writeToStandardError("Use `exit` to leave the shell.\n")
+      return false
+    }
+    return mayExit()
+  }
+
+  /// Warns once about jobs that would be lost; the second time in a row the shell ends.
+  func mayExit() -> Bool {
+    guard isInteractive, !hasWarned else { return true }
+    let jobs = machine.environment.jobs.jobs.filter { !$0.state.isFinal && !$0.isTerminating }
+    if jobs.isEmpty { return true }
+    let stopped = jobs.filter(\.state.isStopped)
+    let kind = stopped.isEmpty ? "running" : "stopped"
+    let named = (stopped.isEmpty ? jobs : stopped)
+    let names = named.prefix(5).map { "%\($0.number) \($0.text.visible)" }.joined(separator: ", ")
+    let more = named.count > 5 ? ", and \(named.count - 5) more" : ""
+    let count = named.count == 1 ? "is a \(kind) job" : "are \(kind) jobs"
+    writeToStandardError("There \(count): \(names)\(more)\n")
+    warnedAt = commandCount
+    return false
+  }
+
+  private var hasWarned: Bool { warnedAt.map { commandCount <= $0 + 1 } ?? false }
+}

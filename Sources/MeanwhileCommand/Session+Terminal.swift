@@ -1,0 +1,142 @@
+import ByteStrings
+import LineEditing
+import Platform
+import ShellRuntime
+import SystemPackage
+
+/// The terminal: taking it, editing lines at it, prompts.
+extension Session {
+  /// Makes the shell's process group the foreground group of its terminal; without a terminal there is no job control.
+  func takeTerminal() {
+    guard let terminal = findTerminal() else {
+      if !invocation.options.contains(.monitor) { machine.environment.options.remove(.monitor) }
+      return
+    }
+    shell.terminal = JobTerminal(terminal)
+  }
+
+  private func findTerminal() -> Terminal? {
+    if let terminal = Terminal.openControlling() { return terminal }
+    return [FileDescriptor.standardInput, .standardOutput, .standardError].lazy.compactMap { Terminal($0) }.first
+  }
+
+  // MARK: The line editor
+
+  func openLineEditor() {
+    guard Terminal(.standardInput) != nil else { return }
+    let environment = machine.environment
+    let history = History(file: historyPath, limit: historyLimit)
+    do { try history.load() } catch { report(error) }
+    do throws(LineEditorProblem) {
+      let editor = try LineEditor(
+        input: .standardInput, output: Terminal(.standardError) != nil ? .standardError : .standardOutput,
+        programName: "meanwhile", terminalType: environment.value(of: "TERM") ?? "", history: history)
+      editor.wrapsRowsAnew = environment.value(of: "XTERM_VERSION") == nil
+      editor.wakeDescriptor = try? Signals.wakeDescriptor()
+      editor.onWake = { [unowned self] in wakeAtPrompt() }
+      editor.completer = { [unowned self] in completion.completions(for: $0) }
+      lineEditor = editor
+      services = EditingServices(editor)
+      shell.lineEditing = services
+    } catch {
+      // A terminal that cannot be edited at is read line by line.
+      lineEditor = nil
+    }
+  }
+
+  /// Signals and children that arrive while a line is typed.
+  private func wakeAtPrompt() -> LineEditor.WakeResult {
+    Signals.acknowledgeWake()
+    if Signals.pending.contains(.windowChange) { lineEditor?.windowSizeDidChange() }
+    shell.attend()
+    if shell.pendingForMain.contains(.interrupt) {
+      shell.pendingForMain.remove(.interrupt)
+      return .interrupt
+    }
+    if !shell.pendingForMain.isEmpty { return .interrupt }
+    let notifies = machine.environment.options.contains(.notify)
+    return .goOn(printing: notifies ? reportText() : ByteString())
+  }
+
+  private var historyPath: ByteString? {
+    if let path = machine.environment.value(of: "HISTFILE") { return path.isEmpty ? nil : path }
+    return machine.environment.value(of: "HOME").map { $0 + "/.meanwhile_history" }
+  }
+
+  private var historyLimit: Int {
+    machine.environment.value(of: "HISTSIZE")?.decimalValue.map { max(0, $0) } ?? 10_000
+  }
+
+  func addToHistory(_ text: ByteString) {
+    guard let editor = lineEditor, !text.isEmpty, text.contains(where: { $0 != UInt8(ascii: " ") }) else { return }
+    do { try editor.history.add(text) } catch { report(error) }
+  }
+
+  private func report(_ problem: HistoryProblem) {
+    if reportedHistoryProblem { return }
+    reportedHistoryProblem = true
+    writeToStandardError("\(shell.messageName): \(problem.message)\n")
+  }
+
+  // MARK: Prompts
+
+  enum PromptKind { case ps1, ps2 }
+
+  /// The prompt's text, expanded.
+  func prompt(_ kind: PromptKind) -> ByteString {
+    let template: ByteString? =
+      switch kind {
+      case .ps1: machine.environment.value(of: "PS1")
+      case .ps2: machine.environment.value(of: "PS2")
+      }
+    guard let template, !template.isEmpty else { return ByteString() }
+    let replaced = PromptEscapes.replaced(in: template, by: promptContext, before: .asWithinDoubleQuotes)
+    return expand(replaced)
+  }
+
+  private var promptContext: PromptContext {
+    let environment = machine.environment
+    var context = PromptContext()
+    let account = UserAccount.withID(ProcessInformation.effectiveUser)
+    context.user = account?.name ?? environment.value(of: "USER") ?? ""
+    context.host = ProcessInformation.hostName
+    context.directory = environment.value(of: "PWD") ?? environment.workingDirectory.path
+    context.home = environment.value(of: "HOME") ?? ""
+    context.shellName = "meanwhile"
+    context.isSuperuser = ProcessInformation.effectiveUser == 0
+    context.jobCount = environment.jobs.jobs.count
+    context.lastStatus = Int(environment.status.rawValue)
+    context.historyNumber = lineEditor?.history.numberOfNextEntry ?? 0
+    context.time = Clocks.now
+    return context
+  }
+
+  /// Expands parameters, command substitutions and arithmetic in a text, as within double quotes.
+  func expand(_ text: ByteString) -> ByteString {
+    guard text.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "\\") })
+    else { return text }
+    let status = machine.environment.status
+    defer { machine.environment.status = status }
+    guard machine.beginExpanding(text) else { return text }
+    guard case .finished(.completed) = shell.runInForeground(&machine, text: "prompt") else { return text }
+    return machine.takeExpandedText() ?? text
+  }
+}
+
+/// What `history` and `bind` reach the line editor through.
+final class EditingServices: LineEditingServices {
+  private let editor: LineEditor
+
+  init(_ editor: LineEditor) { self.editor = editor }
+
+  var history: [(number: Int, text: ByteString)] { editor.history.entries.map { ($0.number, $0.text) } }
+
+  func clearHistory() { _ = try? editor.history.clear() }
+
+  func deleteHistory(number: Int) -> Bool { (try? editor.history.delete(number)) ?? false }
+
+  func bind(_ arguments: [ByteString]) -> (output: ByteString, isSuccess: Bool) {
+    let result = editor.bind(arguments)
+    return (result.output, result.succeeded)
+  }
+}

@@ -1,0 +1,159 @@
+import ByteStrings
+import LineEditing
+import Meanwhile
+import Platform
+import ShellBuiltins
+import ShellRuntime
+import ShellSyntax
+import SystemPackage
+
+/// One run of the shell: its environment, its terminal, and where its commands come from.
+///
+/// Belongs to the main thread.
+final class Session {
+  let invocation: Invocation
+  let shell: Shell
+  var machine: Machine
+  var lineEditor: LineEditor?
+  var services: EditingServices?
+  /// Whether a problem with the history file was reported: once is enough.
+  var reportedHistoryProblem = false
+  /// How many commands have been run, and at which one the warning about jobs was given.
+  var commandCount = 0
+  var warnedAt: Int?
+  /// How often Ctrl-D was typed in a row under `ignoreeof`.
+  var endsInARow = 0
+
+  var isInteractive: Bool { machine.environment.options.contains(.interactive) }
+
+  init(_ invocation: Invocation) {
+    self.invocation = invocation
+    let clock: LoopClockKind = invocation.usesVirtualTime ? .virtual : .system
+    shell = Shell(loop: EventLoop(clock: clock), builtins: .standard, children: ProcessTable())
+    machine = Machine(environment: Self.environment(of: invocation, shell))
+  }
+
+  // MARK: The environment
+
+  private static func environment(of invocation: Invocation, _ shell: Shell) -> ExecutionEnvironment {
+    let cold = ColdAttributes(
+      workingDirectory: WorkingDirectory(descriptor: nil, path: ""), fileCreationMask: Umask.atEntry,
+      name: invocation.name)
+    var environment = ExecutionEnvironment(
+      shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: inheritedDescriptors), cold: cold)
+    environment.positionalParameters = invocation.parameters
+    environment.options = options(of: invocation)
+    environment.importVariables(ProcessInformation.environment)
+    environment.setInitialVariables()
+    shell.decoder = CharacterDecoder(
+      allCategories: environment.value(of: "LC_ALL"), characterType: environment.value(of: "LC_CTYPE"),
+      language: environment.value(of: "LANG"))
+    return environment
+  }
+
+  private static var inheritedDescriptors: [Int] {
+    (0..<10).filter { FileDescriptor(rawValue: Int32($0)).isOpen }
+  }
+
+  private static func options(of invocation: Invocation) -> ShellOptions {
+    var options = invocation.options
+    if options.contains(.standardInput), invocation.parameters.isEmpty, isAtTerminal { options.insert(.interactive) }
+    if options.contains(.interactive) {
+      if !invocation.cleared.contains(.monitor) { options.insert(.monitor) }
+      if !options.contains(.vi), !invocation.cleared.contains(.emacs) { options.insert(.emacs) }
+    }
+    return options.subtracting(invocation.cleared)
+  }
+
+  private static var isAtTerminal: Bool {
+    Terminal(.standardInput) != nil && Terminal(.standardError) != nil
+  }
+
+  // MARK: Running
+
+  /// Runs all commands; the exit status of the process.
+  func run() -> Int32 {
+    SignalPolicy.begin(options: machine.environment.options)
+    if machine.environment.options.contains(.monitor) { takeTerminal() }
+    if invocation.isLogin { runProfiles() }
+    if isInteractive { runStartupFile() }
+    let end: Machine.End
+    switch invocation.input {
+    case .commands(let text): end = run(SourceInput(text, name: ""))
+    case .file(let path): end = runFile(path)
+    default: end = isInteractive ? runInteractively() : run(StandardInput(name: ""))
+    }
+    return finish(end)
+  }
+
+  private func runFile(_ path: ByteString) -> Machine.End {
+    do throws(Errno) {
+      return run(SourceInput(try readScript(path), name: path))
+    } catch {
+      writeToStandardError("\(shell.messageName): \(path.visible): \(error.text)\n")
+      return .exited(error == .noSuchFileOrDirectory ? .commandNotFound : .cannotExecute)
+    }
+  }
+
+  /// The text of a script; a name without `/` that is not in the working directory is looked for in `PATH`.
+  private func readScript(_ path: ByteString) throws(Errno) -> ByteString {
+    do {
+      return try Files.contents(of: path)
+    } catch {
+      guard error == .noSuchFileOrDirectory, !path.contains(UInt8(ascii: "/")),
+        case .found(let found) = ProgramSearch.find(
+          path, in: machine.environment.value(of: "PATH") ?? "", from: nil)
+      else { throw error }
+      return try Files.contents(of: found)
+    }
+  }
+
+  func run(_ input: any CommandInput) -> Machine.End { ReadEvalLoop(self, input).run() }
+
+  private func runInteractively() -> Machine.End {
+    openLineEditor()
+    return run(InteractiveInput(self))
+  }
+
+  // MARK: The end
+
+  private func finish(_ end: Machine.End) -> Int32 {
+    var end = end
+    if end == .completed { end = runExitTrap() }
+    if isInteractive { hangUpJobs(end) }
+    let cutShort = shell.endCoroutines()
+    if cutShort > 0, isInteractive || Terminal(.standardError) != nil {
+      let noun = cutShort == 1 ? "coroutine" : "coroutines"
+      writeToStandardError("\(shell.messageName): \(cutShort) \(noun) had not finished\n")
+    }
+    shell.terminal?.giveUp()
+    machine.environment.giveBackInput()
+    if case .terminated(let signal) = end { Signals.endProcess(by: signal) }
+    return end.status(after: machine.environment.status).rawValue
+  }
+
+  /// At the end of the input: as `exit` without operand.
+  private func runExitTrap() -> Machine.End {
+    machine.beginExit()
+    if case .finished(let end) = shell.runInForeground(&machine, text: "exit") { return end }
+    return .completed
+  }
+
+  /// Stopped jobs of a shell that ends are told, and so are all when the terminal is gone.
+  private func hangUpJobs(_ end: Machine.End) {
+    let isHangUp = end == .terminated(.hangup)
+    for job in machine.environment.jobs.jobs where !job.state.isFinal && !job.ignoresHangUp {
+      if isHangUp || job.state.isStopped { job.send(.hangup) }
+    }
+  }
+}
+
+extension Machine.End {
+  func status(after last: ExitStatus) -> ExitStatus {
+    switch self {
+    case .completed: last
+    case .exited(let status), .abandoned(let status): status
+    case .terminated(let signal): .signal(signal)
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellSyntax
+
+/// A builtin utility: one line of the table, one function.
+package struct Builtin: Sendable {
+  package enum Kind: Sendable {
+    /// A special builtin utility of POSIX.1-2024 XCU 2.15: found before functions, its assignments stay, its errors
+    /// end a script.
+    case special
+    /// Found without `PATH`.
+    case intrinsic
+    /// Only this shell has it, or POSIX does not call it intrinsic.
+    case regular
+  }
+
+  package let name: ByteString
+  package let kind: Kind
+  /// The usage line without the name, such as `[-p] [NAME[=VALUE]...]`.
+  package let synopsis: String
+  /// What `help NAME` prints below the usage line.
+  package let help: String
+  /// Runs it. Synchronous: what waits returns `.wait`.
+  package let run: @Sendable (inout Machine, Arguments) -> BuiltinResult
+
+  package init(
+    _ name: ByteString, _ kind: Kind = .regular, synopsis: String, help: String,
+    run: @escaping @Sendable (inout Machine, Arguments) -> BuiltinResult
+  ) {
+    self.name = name
+    self.kind = kind
+    self.synopsis = synopsis
+    self.help = help
+    self.run = run
+  }
+}
+
+/// How a builtin, or a stage of one, ended.
+package enum BuiltinResult: Sendable {
+  case status(ExitStatus)
+  /// `break`, `continue`, `return`, `exit`.
+  case leave(Completion)
+  /// Waits, then goes on with `then`, which learns why it was woken.
+  case wait(WaitRequest, then: @Sendable (inout Machine, WakeCause) -> BuiltinResult)
+  /// Runs shell source in this environment; its status becomes the builtin's: `eval`, `.`.
+  case evaluate(Evaluation)
+  /// Runs another command with these fields in place of this one: `command`, `exec`.
+  case execute(fields: [ByteString], CommandLookup)
+  /// Goes on with work of the machine's own.
+  case resume(@Sendable (inout Machine) -> Machine.Step)
+}
+
+/// Shell source that a builtin wants to run in the caller's environment.
+package struct Evaluation: Sendable {
+  package enum Origin: Sendable {
+    /// `eval`: positions are those of the `eval` itself.
+    case eval
+    /// `.`: the file's name; `return` ends it.
+    case file(ByteString)
+  }
+  package var source: ByteString
+  package var origin: Origin
+
+  package init(_ source: ByteString, _ origin: Origin) {
+    self.source = source
+    self.origin = origin
+  }
+}
+
+/// What may be found under a command name.
+package struct CommandLookup: OptionSet, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  package static let functions = CommandLookup(rawValue: 1)
+  package static let builtins = CommandLookup(rawValue: 2)
+  package static let programs = CommandLookup(rawValue: 4)
+  /// Special builtins keep their special properties (`command` takes them away).
+  package static let specialProperties = CommandLookup(rawValue: 8)
+  /// Programs are looked up in the standard `PATH` (`command -p`).
+  package static let standardPath = CommandLookup(rawValue: 16)
+  /// A program replaces the shell (`exec`).
+  package static let replacingShell = CommandLookup(rawValue: 32)
+  package static let all: CommandLookup = [.functions, .builtins, .programs, .specialProperties]
+}
+
+/// How the flow of control leaves where it is.
+package enum Completion: Sendable, Equatable {
+  case breakLoop(Int)
+  case continueLoop(Int)
+  case returnFunction(ExitStatus)
+  case exit(ExitStatus)
+  /// An error or Ctrl-C ends the line that an interactive shell was given, and a script altogether.
+  case abandon(ExitStatus)
+  /// As by a signal whose action is the default one.
+  case terminate(SignalNumber)
+}
+
+/// The fields of a simple command; the first is the command's name.
+package struct Arguments: RandomAccessCollection, Sendable {
+  private let fields: ArraySlice<ByteString>
+
+  init(_ fields: ArraySlice<ByteString>) { self.fields = fields }
+
+  /// Fields that do not stem from a command line: a builtin calls another, or a test does.
+  package init(_ fields: [ByteString]) { self.fields = fields[...] }
+
+  @inline(__always) package var startIndex: Int { 0 }
+  @inline(__always) package var endIndex: Int { fields.count }
+  @inline(__always) package subscript(index: Int) -> ByteString { fields[fields.startIndex + index] }
+
+  /// The command's name.
+  package var name: ByteString { self[0] }
+
+  /// All fields but the name.
+  package var operands: [ByteString] { Array(fields.dropFirst()) }
+}
+
+/// The builtin utilities, found by name.
+package struct BuiltinTable: Sendable {
+  package let builtins: [Builtin]
+  private let indices: [ByteString: Int]
+
+  package init(_ builtins: [Builtin]) {
+    self.builtins = builtins
+    indices = Dictionary(uniqueKeysWithValues: builtins.enumerated().map { ($1.name, $0) })
+  }
+
+  package func index(of name: ByteString) -> Int? { indices[name] }
+
+  package subscript(name: ByteString) -> Builtin? { indices[name].map { builtins[$0] } }
+}
+
+/// What a machine or a builtin waits for: the loop's side of it, and the events that end it.
+package struct WaitRequest: Sendable {
+  package var wait: Wait
+  package var events: [WakeEvent.Ticket]
+  /// Whether a signal with a trap ends the wait with 128 and its number, as `wait` and `read` do.
+  package var isInterruptible = true
+
+  package init(_ wait: Wait, events: [WakeEvent.Ticket] = []) {
+    self.wait = wait
+    self.events = events
+  }
+}

@@ -1,0 +1,187 @@
+import ByteStrings
+import ShellSyntax
+
+extension Compiler {
+  mutating func list(_ list: List) {
+    for item in list.items {
+      if item.isAsynchronous { asynchronousList(item.andOr) } else { andOrList(item.andOr) }
+    }
+  }
+
+  private mutating func andOrList(_ list: AndOrList) {
+    if list.rest.isEmpty { return pipeline(list.first) }
+    let end = label()
+    emit(.beginTested)
+    pipeline(list.first)
+    for (index, element) in list.rest.enumerated() {
+      let isLast = index == list.rest.count - 1
+      // Skips over an element land on the next operator, which looks at the same status.
+      let next = label()
+      emit(element.operator == .and ? .jumpIfFailure : .jumpIfSuccess, to: isLast ? end : next)
+      if isLast { emit(.endTested) }
+      pipeline(element.pipeline)
+      if isLast {
+        let done = label()
+        emit(.jump, to: done)
+        place(end)
+        emit(.endTested)
+        place(done)
+      }
+      place(next)
+    }
+  }
+
+  private mutating func pipeline(_ pipeline: Pipeline) {
+    if pipeline.isNegated { emit(.beginTested) }
+    if pipeline.elements.count == 1 {
+      command(pipeline.elements[0])
+    } else {
+      mark(pipeline.position)
+      emit(.pipeline, a: add(pipeline.elements))
+      emit(.checkErrExit)
+    }
+    if pipeline.isNegated {
+      emit(.endTested)
+      emit(.negate)
+    }
+  }
+
+  private mutating func add(_ elements: [Command]) -> Int {
+    parts.pipelines.append(compiled(elements))
+    return parts.pipelines.count - 1
+  }
+
+  private mutating func compiled(_ elements: [Command]) -> Routine.Pipeline {
+    Routine.Pipeline(elements: elements.map { element in routine { $0.command(element) } }, texts: elements)
+  }
+
+  private mutating func asynchronousList(_ list: AndOrList) {
+    mark(list.first.position)
+    let mayBePrograms =
+      list.rest.isEmpty && !list.first.isNegated
+      && list.first.elements.allSatisfy { if case .simple = $0 { true } else { false } }
+    parts.lists.append(
+      Routine.AsynchronousList(
+        routine: routine { $0.andOrList(list) },
+        pipeline: mayBePrograms ? compiled(list.first.elements) : nil,
+        isNegated: list.first.isNegated, tree: list))
+    emit(.startJob, a: parts.lists.count - 1)
+  }
+
+  mutating func command(_ command: Command) {
+    switch command {
+    case .simple(let simple): simpleCommand(simple)
+    case .compound(let compound, let redirections, let position):
+      mark(position)
+      withRedirections(redirections) { $0.compoundCommand(compound) }
+    case .function(let definition): function(definition)
+    }
+  }
+
+  private mutating func function(_ definition: FunctionDefinition) {
+    mark(definition.position)
+    let body = routine { $0.command(definition.body) }
+    parts.functions.append(Function(routine: body, definition: definition))
+    emit(.defineFunction, a: parts.functions.count - 1, b: number(of: definition.name))
+  }
+
+  // MARK: Simple commands
+
+  private mutating func simpleCommand(_ command: SimpleCommand) {
+    mark(command.position)
+    guard !command.words.isEmpty else { return assignments(of: command) }
+    if let jump = staticJump(command) { return emitJump(jump) }
+    emit(.beginCommand)
+    let operands = declarationOperands(command)
+    for (index, word) in command.words.enumerated() { fields(of: word, isDeclaration: operands && index > 0) }
+    withRedirections(command.redirections) { compiler in
+      for assignment in command.assignments {
+        compiler.value(of: assignment.value)
+        compiler.emit(.assignTemporarily, a: compiler.number(of: assignment.name))
+      }
+      compiler.emitExecute(command)
+    }
+  }
+
+  private mutating func emitExecute(_ command: SimpleCommand) {
+    mark(command.position)
+    if let name = command.words[0].plainText, !mayBePattern(name), !name.hasPrefix("~") {
+      emit(.executeNamed, a: number(of: name), b: builtins.index(of: name) ?? -1)
+    } else {
+      emit(.execute)
+    }
+  }
+
+  /// Whether operands of the form `NAME=value` are expanded as assignments: no field splitting, tildes after `:`.
+  private func declarationOperands(_ command: SimpleCommand) -> Bool {
+    var words = command.words[...]
+    while words.first?.plainText == "command" { words = words.dropFirst() }
+    guard let name = words.first?.plainText else { return false }
+    return name == "export" || name == "readonly"
+  }
+
+  private mutating func assignments(of command: SimpleCommand) {
+    emit(.beginCommand)
+    withRedirections(command.redirections) { compiler in
+      compiler.emit(.setStatus, a: 0)
+      for assignment in command.assignments {
+        let number = compiler.number(of: assignment.name)
+        if let text = assignment.value.plainText, !text.contains(UInt8(ascii: "~")) {
+          compiler.emit(.assignLiteral, a: number, b: compiler.constant(text))
+        } else {
+          compiler.value(of: assignment.value)
+          compiler.emit(.assign, a: number)
+        }
+      }
+      compiler.emit(.executeNothing)
+    }
+  }
+
+  /// `break` or `continue` that leaves a loop of the same routine, known now.
+  private func staticJump(_ command: SimpleCommand) -> Label? {
+    guard command.assignments.isEmpty, command.redirections.isEmpty, command.words.count <= 2, !loops.isEmpty,
+      let name = command.words[0].plainText, name == "break" || name == "continue"
+    else { return nil }
+    if command.words.count == 2, command.words[1].plainText != "1" { return nil }
+    let loop = loops[loops.count - 1]
+    return name == "break" ? loop.breakLabel : loop.continueLabel
+  }
+
+  private mutating func emitJump(_ label: Label) {
+    emit(.setStatus, a: 0)
+    emit(.jump, to: label)
+  }
+
+  // MARK: Redirections
+
+  /// Compiles `body` between the redirections and their end.
+  mutating func withRedirections(_ redirections: [Redirection], _ body: (inout Compiler) -> Void) {
+    if redirections.isEmpty { return body(&self) }
+    let outerLoops = loops
+    loops = []
+    let end = label()
+    emit(.beginRedirections)
+    for redirection in redirections {
+      mark(redirection.position)
+      target(of: redirection)
+      parts.redirections.append(
+        Routine.Redirection(
+          descriptor: redirection.descriptor ?? redirection.operator.defaultDescriptor,
+          operator: redirection.operator))
+      emit(.redirect, a: parts.redirections.count - 1, to: end)
+    }
+    body(&self)
+    place(end)
+    emit(.endRedirections)
+    loops = outerLoops
+  }
+
+  private mutating func target(of redirection: Redirection) {
+    if case .hereDocument(let document) = redirection.operator {
+      emit(.beginText)
+      for unit in document.body.units { self.unit(unit, .hereDocument) }
+    } else {
+      text(of: redirection.target)
+    }
+  }
+}

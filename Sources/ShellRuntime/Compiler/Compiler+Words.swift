@@ -1,0 +1,242 @@
+import ByteStrings
+import ShellSyntax
+
+extension Compiler {
+  /// Where the units of a word go, and what quoting is around them.
+  struct WordContext {
+    var flags: Instruction.Flags
+    /// Whether literal units are quoted text, as within double quotes.
+    var isQuoted = false
+    /// Whether literal units are the result of an expansion: `${x:-a b}`.
+    var isExpansionResult = false
+
+    static let fields = WordContext(flags: [])
+    static let text = WordContext(flags: [.text])
+    static let pattern = WordContext(flags: [.text, .pattern])
+
+    /// The lines of a here-document: nothing in them is split or a pattern, and quotes have no meaning.
+    static let hereDocument = WordContext(flags: [.text], isQuoted: true)
+
+    /// The same place within double quotes.
+    var quoted: WordContext {
+      var context = self
+      context.isQuoted = true
+      return context
+    }
+
+    /// The flags of an expansion that stands here.
+    var expansionFlags: Instruction.Flags { isQuoted ? flags.union(.quoted) : flags }
+
+    /// The flags of an unquoted literal that stands here.
+    var literalFlags: Instruction.Flags {
+      if isQuoted { return flags.union(.quoted) }
+      return isExpansionResult ? flags.union(.splittable) : flags
+    }
+  }
+
+  /// Whether pathname expansion may have work with `text`.
+  func mayBePattern(_ text: ByteString) -> Bool {
+    text.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[") }
+  }
+
+  /// Compiles a word of a command: puts its fields on the stack.
+  mutating func fields(of word: Word, isDeclaration: Bool = false) {
+    if let text = quotedText(of: word) { return emit(.literalField, a: constant(text)) }
+    if isDeclaration, let (name, value) = assignmentOperand(word) {
+      emit(.beginWord)
+      emit(.literal, .quoted, a: constant(name))
+      self.value(units: value, .fields.quoted)
+      return emit(.endWord)
+    }
+    if word.units.count == 1, case .doubleQuoted(let units) = word.units[0], units.count == 1,
+      case .parameter(let expansion) = units[0], expansion.operation == nil, expansion.subscript == .none,
+      case .variable(let name) = expansion.parameter, !isDynamic(name)
+    {
+      return emit(.variableField, a: number(of: name))
+    }
+    emit(.beginWord)
+    units(of: word.units, .fields)
+    emit(.endWord)
+  }
+
+  /// Puts the word's one text on the stack: no field splitting, no pathname expansion.
+  mutating func text(of word: Word) {
+    emit(.beginText)
+    units(of: word.units, .text)
+  }
+
+  /// Puts the word's text on the stack with quoted bytes escaped, to be compiled as a pattern.
+  mutating func patternText(of word: Word) {
+    emit(.beginText)
+    units(of: word.units, .pattern)
+  }
+
+  /// Puts the value of an assignment on the stack: as `text`, with tildes after each unquoted `:` too.
+  mutating func value(of word: Word) {
+    emit(.beginText)
+    value(units: word.units[...], .text)
+  }
+
+  private mutating func value(units: ArraySlice<WordUnit>, _ context: WordContext) {
+    for (index, unit) in units.enumerated() {
+      if case .literal(let text) = unit {
+        literalWithTildes(text, context, isFirst: index == 0, isLast: index == units.count - 1)
+      } else {
+        // Of a declaration's value only what is written is kept together; quotes are as they are.
+        self.unit(unit, context)
+      }
+    }
+  }
+
+  /// `name=` at the beginning of an operand of `export`, and the units after it.
+  private func assignmentOperand(_ word: Word) -> (name: ByteString, value: ArraySlice<WordUnit>)? {
+    guard case .literal(let text)? = word.units.first, let equals = text.firstIndex(of: UInt8(ascii: "=")),
+      Self.isName(text.subrange(0..<equals))
+    else { return nil }
+    var units = word.units
+    let rest = text.dropping(first: equals + 1)
+    if rest.isEmpty { units.removeFirst() } else { units[0] = .literal(rest) }
+    return (text.subrange(0..<equals + 1), units[...])
+  }
+
+  /// Whether `text` is a name: a letter or `_`, then letters, digits and `_`.
+  static func isName(_ text: ByteString) -> Bool {
+    guard let first = text.first, !(first >= UInt8(ascii: "0") && first <= UInt8(ascii: "9")) else { return false }
+    return text.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+  }
+
+  // MARK: Units
+
+  private mutating func units(of units: [WordUnit], _ context: WordContext) {
+    for (index, unit) in units.enumerated() {
+      if index == 0, !context.isQuoted, case .literal(let text) = unit, text.first == UInt8(ascii: "~") {
+        literalWithTildes(text, context, isFirst: true, isLast: units.count == 1, afterColons: false)
+      } else {
+        self.unit(unit, context)
+      }
+    }
+  }
+
+  mutating func unit(_ unit: WordUnit, _ context: WordContext) {
+    switch unit {
+    case .literal(let text): emit(.literal, context.literalFlags, a: constant(text))
+    case .escaped(let text), .singleQuoted(let text), .dollarSingleQuoted(let text, _):
+      if text.isEmpty { emit(.quotedEmpty, context.flags) }
+      emit(.literal, context.flags.union(.quoted), a: constant(text))
+    case .doubleQuoted(let units):
+      if !isAllParametersOnly(units) { emit(.quotedEmpty, context.flags) }
+      for unit in units { self.unit(unit, context.quoted) }
+    case .parameter(let expansion): parameter(expansion, context)
+    case .commandSubstitution(let substitution):
+      mark(substitution.position)
+      parts.routines.append(
+        routine { compiler in for command in substitution.body { compiler.list(command.list) } })
+      emit(.substitution, context.expansionFlags, a: parts.routines.count - 1)
+    case .arithmetic(let word, let position): arithmetic(word, position, context)
+    }
+  }
+
+  /// Whether double quotes hold nothing but `$@`, so that they vanish without parameters.
+  private func isAllParametersOnly(_ units: [WordUnit]) -> Bool {
+    !units.isEmpty
+      && units.allSatisfy { unit in
+        if case .parameter(let expansion) = unit, expansion.parameter == .special(UInt8(ascii: "@")) {
+          return expansion.operation == nil
+        }
+        if case .parameter(let expansion) = unit, case .all = expansion.subscript { return true }
+        return false
+      }
+  }
+
+  private mutating func arithmetic(_ word: Word, _ position: SourcePosition, _ context: WordContext) {
+    mark(position)
+    if let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text) {
+      parts.arithmetic.append(program.renumbered { number(of: $0) })
+      emit(.arithmetic, context.expansionFlags, a: parts.arithmetic.count - 1)
+    } else {
+      emit(.beginText)
+      for unit in word.units { self.unit(unit, .text.quoted) }
+      emit(.arithmeticText, context.expansionFlags)
+    }
+  }
+
+  // MARK: Tildes
+
+  mutating func literalWithTildes(
+    _ text: ByteString, _ context: WordContext, isFirst: Bool, isLast: Bool, afterColons: Bool = true
+  ) {
+    let slash = UInt8(ascii: "/")
+    var rest = text
+    var mayBegin = isFirst
+    while !rest.isEmpty {
+      if mayBegin,
+        let prefix = TildePrefix.find(
+          in: rest, isAssignment: afterColons, followedBy: isLast ? .endOfWord : .morePieces)
+      {
+        let isFollowedBySlash = prefix.range.upperBound < rest.count && rest[prefix.range.upperBound] == slash
+        emit(.tilde, context.flags, a: constant(prefix.userName), b: isFollowedBySlash ? 1 : 0)
+        rest = rest.dropping(first: prefix.range.upperBound)
+        mayBegin = false
+        continue
+      }
+      let colon = afterColons ? rest.firstIndex(of: UInt8(ascii: ":")) : nil
+      let end = colon.map { $0 + 1 } ?? rest.count
+      emit(.literal, context.literalFlags, a: constant(rest.subrange(0..<end)))
+      rest = rest.dropping(first: end)
+      mayBegin = colon != nil
+    }
+  }
+
+  // MARK: What is known when it is compiled
+
+  /// The text of a word that has no expansions and is no pattern.
+  private func quotedText(of word: Word) -> ByteString? {
+    var text = ByteString()
+    for (index, unit) in word.units.enumerated() {
+      switch unit {
+      case .literal(let bytes):
+        if mayBePattern(bytes) || (index == 0 && bytes.first == UInt8(ascii: "~")) { return nil }
+        text.append(bytes)
+      case .escaped(let bytes), .singleQuoted(let bytes), .dollarSingleQuoted(let bytes, _): text.append(bytes)
+      case .doubleQuoted(let units):
+        for unit in units {
+          switch unit {
+          case .literal(let bytes), .escaped(let bytes): text.append(bytes)
+          default: return nil
+          }
+        }
+      default: return nil
+      }
+    }
+    return text
+  }
+
+  /// The pattern of a word that has no expansions.
+  func staticPattern(_ word: Word) -> PatternText? {
+    var text = PatternText()
+    for (index, unit) in word.units.enumerated() {
+      switch unit {
+      case .literal(let bytes):
+        if index == 0, bytes.first == UInt8(ascii: "~") { return nil }
+        text.appendUnquoted(bytes)
+      case .escaped(let bytes), .singleQuoted(let bytes), .dollarSingleQuoted(let bytes, _): text.appendQuoted(bytes)
+      case .doubleQuoted(let units):
+        for unit in units {
+          switch unit {
+          case .literal(let bytes), .escaped(let bytes): text.appendQuoted(bytes)
+          default: return nil
+          }
+        }
+      default: return nil
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,150 @@
+import ByteStrings
+import ShellSyntax
+
+/// Turns syntax trees into routines for one environment, whose name table it extends.
+///
+/// `Compiler+Commands`, `+Compounds` and `+Words` have one method for each node of the tree.
+struct Compiler {
+  /// The routine that is being built.
+  struct Parts {
+    var instructions: [Instruction] = []
+    var constants: [ByteString] = []
+    var patterns: [Pattern] = []
+    var parameters: [Routine.Parameter] = []
+    var trims: [Routine.Trim] = []
+    var arithmetic: [ArithmeticProgram] = []
+    var redirections: [Routine.Redirection] = []
+    var routines: [Routine] = []
+    var functions: [Function] = []
+    var pipelines: [Routine.Pipeline] = []
+    var lists: [Routine.AsynchronousList] = []
+    var places: [Routine.Place] = []
+  }
+
+  /// A loop that `break` and `continue` can leave with a jump.
+  struct Loop {
+    let breakLabel: Label
+    let continueLabel: Label
+  }
+
+  /// A place that instructions jump to before it is known.
+  struct Label { let index: Int }
+
+  var names: NameTable
+  let builtins: BuiltinTable
+  let source: ByteString
+  var parts = Parts()
+  /// The loops around what is being compiled, in the same routine and without a frame between.
+  var loops: [Loop] = []
+  private var labelTargets: [Int] = []
+  private var labelUses: [(instruction: Int, label: Int, isSecond: Bool)] = []
+
+  init(names: NameTable, builtins: BuiltinTable, source: ByteString) {
+    self.names = names
+    self.builtins = builtins
+    self.source = source
+  }
+
+  /// The routine of a list that runs to its end.
+  static func compile(_ list: List, in environment: inout ExecutionEnvironment, source: ByteString) -> Routine {
+    compile(in: &environment, source: source) { $0.list(list) }
+  }
+
+  /// The routine that leaves the expanded text of a here-document's body on the stack.
+  static func text(_ body: Word, in environment: inout ExecutionEnvironment) -> Routine {
+    compile(in: &environment, source: "") { compiler in
+      compiler.emit(.beginText)
+      for unit in body.units { compiler.unit(unit, .hereDocument) }
+    }
+  }
+
+  private static func compile(
+    in environment: inout ExecutionEnvironment, source: ByteString, _ body: (inout Compiler) -> Void
+  ) -> Routine {
+    let names = environment.names
+    environment.names = NameTable.placeholder
+    var compiler = Compiler(names: names, builtins: environment.shell.builtins, source: source)
+    let routine = compiler.routine(body)
+    environment.names = compiler.names
+    return routine
+  }
+
+  /// The routine of a simple command whose fields are known.
+  static func command(_ fields: [ByteString], in environment: inout ExecutionEnvironment) -> Routine {
+    let words = fields.map { Word([.singleQuoted($0)]) }
+    let command = Command.simple(SimpleCommand(words: words))
+    return compile(List([ListItem(AndOrList(Pipeline([command])))]), in: &environment, source: "")
+  }
+
+  /// Builds a routine of its own, which shares the name table.
+  mutating func routine(_ body: (inout Compiler) -> Void) -> Routine {
+    var nested = Compiler(names: names, builtins: builtins, source: source)
+    names = NameTable.placeholder
+    body(&nested)
+    nested.emit(.end)
+    nested.resolveLabels()
+    names = nested.names
+    return Routine(nested.parts, source: source)
+  }
+
+  // MARK: Emitting
+
+  mutating func emit(_ operation: Operation, _ flags: Instruction.Flags = [], a: Int = 0, b: Int = 0) {
+    parts.instructions.append(Instruction(operation, flags, a: a, b: b))
+  }
+
+  /// Emits a jump whose target is operand `b` where the operation has another operand, and `a` elsewhere.
+  mutating func emit(_ operation: Operation, _ flags: Instruction.Flags = [], a: Int, to label: Label) {
+    labelUses.append((parts.instructions.count, label.index, true))
+    emit(operation, flags, a: a)
+  }
+
+  mutating func emit(_ operation: Operation, to label: Label) {
+    labelUses.append((parts.instructions.count, label.index, false))
+    emit(operation)
+  }
+
+  /// Emits `enterLoop` with its two targets.
+  mutating func emitLoop(_ loop: Loop) {
+    labelUses.append((parts.instructions.count, loop.breakLabel.index, false))
+    labelUses.append((parts.instructions.count, loop.continueLabel.index, true))
+    emit(.enterLoop)
+  }
+
+  mutating func emitFor(_ loop: Loop) {
+    labelUses.append((parts.instructions.count, loop.breakLabel.index, false))
+    labelUses.append((parts.instructions.count, loop.continueLabel.index, true))
+    emit(.enterFor)
+  }
+
+  mutating func label() -> Label {
+    labelTargets.append(-1)
+    return Label(index: labelTargets.count - 1)
+  }
+
+  /// The label stands for the next instruction.
+  mutating func place(_ label: Label) { labelTargets[label.index] = parts.instructions.count }
+
+  private mutating func resolveLabels() {
+    for use in labelUses {
+      let target = Int32(labelTargets[use.label])
+      if use.isSecond {
+        parts.instructions[use.instruction].b = target
+      } else {
+        parts.instructions[use.instruction].a = target
+      }
+    }
+  }
+
+  /// What follows stems from `position`.
+  mutating func mark(_ position: SourcePosition) {
+    parts.places.append(Routine.Place(instruction: Int32(parts.instructions.count), position: position))
+  }
+
+  mutating func constant(_ bytes: ByteString) -> Int {
+    parts.constants.append(bytes)
+    return parts.constants.count - 1
+  }
+
+  mutating func number(of name: ByteString) -> Int { Int(names.number(of: name).index) }
+}

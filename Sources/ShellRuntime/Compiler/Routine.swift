@@ -1,0 +1,97 @@
+import ByteStrings
+import ShellSyntax
+
+/// Compiled shell code: instructions and what they refer to. Immutable, so that all machines share it.
+final class Routine: Sendable {
+  /// A parameter that an expansion names.
+  enum Parameter: Sendable, Equatable {
+    case variable(NameNumber)
+    case positional(Int)
+    /// One of `@ * # ? - $ ! 0`.
+    case special(UInt8)
+    /// `$LINENO`, where it stands on line `line` and nobody assigned to it.
+    case lineNumber(Int32)
+  }
+
+  struct Trim: Sendable {
+    let removal: PatternRemoval
+    /// `nil` where the pattern is built when the command runs.
+    let pattern: Pattern?
+  }
+
+  /// A redirection whose target is on the stack as text.
+  struct Redirection: Sendable {
+    let descriptor: Int
+    let `operator`: RedirectionOperator
+  }
+
+  /// A pipeline of several elements, or of one that is to run in the background.
+  struct Pipeline: Sendable {
+    let elements: [Routine]
+    let texts: [ShellSyntax.Command]
+  }
+
+  /// An asynchronous list.
+  struct AsynchronousList: Sendable {
+    let routine: Routine
+    /// Where the list is one pipeline: its elements, which may all turn out to be programs.
+    let pipeline: Pipeline?
+    let isNegated: Bool
+    let tree: AndOrList
+  }
+
+  struct Place: Sendable {
+    let instruction: Int32
+    let position: SourcePosition
+  }
+
+  let instructions: [Instruction]
+  let constants: [ByteString]
+  let patterns: [Pattern]
+  let parameters: [Parameter]
+  let trims: [Trim]
+  let arithmetic: [ArithmeticProgram]
+  let redirections: [Redirection]
+  let routines: [Routine]
+  let functions: [Function]
+  let pipelines: [Pipeline]
+  let lists: [AsynchronousList]
+  /// Where instructions stem from, in the order of the instructions.
+  let places: [Place]
+  /// The file's name, for messages; empty for what a person typed.
+  let source: ByteString
+
+  init(_ parts: Compiler.Parts, source: ByteString) {
+    instructions = parts.instructions
+    constants = parts.constants
+    patterns = parts.patterns
+    parameters = parts.parameters
+    trims = parts.trims
+    arithmetic = parts.arithmetic
+    redirections = parts.redirections
+    routines = parts.routines
+    functions = parts.functions
+    pipelines = parts.pipelines
+    lists = parts.lists
+    places = parts.places
+    self.source = source
+  }
+
+  /// A routine that does nothing.
+  static let empty: Routine = {
+    var parts = Compiler.Parts()
+    parts.instructions = [Instruction(.end)]
+    return Routine(parts, source: "")
+  }()
+
+  /// Where instruction `index` stems from.
+  func position(of index: Int) -> SourcePosition {
+    var low = 0
+    var high = places.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(places[middle].instruction) <= index { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? SourcePosition() : places[low - 1].position
+  }
+}

@@ -1,0 +1,46 @@
+import ByteStrings
+import ShellSyntax
+
+/// Hands out the complete commands of a text that is there as a whole, each compiled when the one before has run, so
+/// that an alias defined by one is known to the next.
+package struct SourceReader: Sendable {
+  enum Result {
+    case routine(Routine)
+    case end
+    case failed(SyntaxError)
+  }
+
+  /// For messages: the file's name.
+  package let name: ByteString
+  private var parser: Parser
+
+  package init(_ source: ByteString, name: ByteString, startingAt position: SourcePosition = SourcePosition()) {
+    self.name = name
+    parser = Parser(source, at: position)
+  }
+
+  /// The next complete command. Performs no I/O.
+  mutating func next(in environment: inout ExecutionEnvironment) -> Result {
+    parser.aliases = environment.aliases
+    return switch parser.parseCompleteCommand() {
+    case .command(let command): .routine(Compiler.compile(command.list, in: &environment, source: name))
+    case .endOfInput, .needsMoreInput: .end
+    case .error(let error): .failed(error)
+    }
+  }
+
+  /// All commands as one routine.
+  mutating func all(in environment: inout ExecutionEnvironment) -> Result {
+    var items: [ListItem] = []
+    parser.aliases = environment.aliases
+    while true {
+      switch parser.parseCompleteCommand() {
+      case .command(let command): items.append(contentsOf: command.list.items)
+      case .endOfInput, .needsMoreInput:
+        if items.isEmpty { return .end }
+        return .routine(Compiler.compile(List(items), in: &environment, source: name))
+      case .error(let error): return .failed(error)
+      }
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import ByteStrings
+import Platform
+import ShellSyntax
+import SystemPackage
+
+/// How the shell's own environment begins: POSIX.1-2024 XCU 2.5.3.
+extension ExecutionEnvironment {
+  /// Makes a variable, exported, of each `NAME=value` of the process whose name the shell can use.
+  package mutating func importVariables(_ assignments: [ByteString]) {
+    for assignment in assignments {
+      guard let equals = assignment.firstIndex(of: UInt8(ascii: "=")) else { continue }
+      let name = assignment.subrange(0..<equals)
+      guard Compiler.isName(name) else { continue }
+      let number = names.number(of: name)
+      // POSIX: IFS is never taken from outside.
+      if number == .ifs { continue }
+      variables[number] = Variable(value: assignment.dropping(first: equals + 1), attributes: [.set, .exported])
+    }
+  }
+
+  /// Sets the variables that a shell begins with.
+  package mutating func setInitialVariables() {
+    set(.ifs, " \t\n")
+    set(.optInd, "1")
+    set(.ppid, ByteString(decimal: Int(ProcessID.parent.rawValue)))
+    setDefault(.path, ProgramSearch.standardPath)
+    setDefault(.ps1, options.contains(.posix) ? "$ " : "\\w % ")
+    setDefault(.ps2, "> ")
+    setDefault(.ps4, "+ ")
+    let directory = initialDirectory
+    workingDirectory = WorkingDirectory(descriptor: nil, path: directory)
+    set(.pwd, directory)
+    variables[.pwd].attributes.insert(.exported)
+  }
+
+  private mutating func set(_ number: NameNumber, _ value: ByteString) {
+    variables[number].value = value
+    variables[number].attributes.insert(.set)
+  }
+
+  private mutating func setDefault(_ number: NameNumber, _ value: ByteString) {
+    if !variables[number].isSet { set(number, value) }
+  }
+
+  /// `PWD` where it names the working directory, else what the kernel says.
+  private var initialDirectory: ByteString {
+    if let path = value(of: .pwd), path.first == UInt8(ascii: "/"), !path.hasDotComponents,
+      let named = try? FileStatus(of: path), let actual = try? FileStatus(of: "."), named.identity == actual.identity
+    {
+      return path
+    }
+    return (try? Files.workingDirectory()) ?? "/"
+  }
+
+  /// Gives input that was read ahead back to whoever reads it next.
+  package func giveBackInput() {
+    for number in descriptors.openNumbers { descriptors[number]?.giveBack() }
+  }
+}
+
+extension ByteString {
+  /// Whether a component is `.` or `..`.
+  fileprivate var hasDotComponents: Bool {
+    split(separator: UInt8(ascii: "/")).contains { component in
+      component.elementsEqual([UInt8(ascii: ".")]) || component.elementsEqual([UInt8(ascii: "."), UInt8(ascii: ".")])
+    }
+  }
+}

@@ -1,0 +1,274 @@
+import ByteStrings
+import Platform
+import ShellSyntax
+import SystemPackage
+
+/// The shell execution environment of POSIX.1-2024 XCU 2.13: all that a command can see and change.
+///
+/// A value. A subshell works on a copy, which costs a few retains; what the kernel would have copied in a fork and
+/// one process shares (directory, umask, limits, descriptors, dispositions) is explicit in it and is applied when a
+/// program is spawned or a file is opened. `Docs/Subshells.md` has one row for each attribute.
+package struct ExecutionEnvironment: Sendable {
+  /// The numbers of the names of variables and functions.
+  var names = NameTable()
+  var variables = VariableStore()
+  /// Functions by the number of their names.
+  var functions: [Function?] = []
+  /// `$1`, `$2`, …
+  package var positionalParameters: [ByteString] = []
+  /// `$?`
+  package var status = ExitStatus.success
+  package var options: ShellOptions = []
+  /// The shell's file descriptors.
+  package var descriptors: DescriptorTable
+  /// The statuses of the last pipeline's elements, where it had several.
+  var pipelineStatuses: [ExitStatus] = []
+  /// How fields are split: derived from `IFS` whenever that changes.
+  package internal(set) var fieldSeparators = FieldSeparators.standard
+  /// What is seldom looked at.
+  var cold: CopyOnWrite<ColdAttributes>
+  /// What all environments of one loop share.
+  package internal(set) var shell: Shell
+  /// The jobs that this environment, or the one that it was copied from, has started.
+  package var jobs: JobTable
+  /// Whether `jobs` belongs to the environment that this one was copied from: it may be looked at, not waited for.
+  package var inheritsJobs = false
+  /// Whether this is a background list of the environment that owns `jobs`: it may wait for its siblings.
+  package var isSibling = false
+  /// Whether this is the shell's own environment, not a copy.
+  package var isMain = true
+
+  package init(shell: Shell, jobs: JobTable, descriptors: DescriptorTable, cold: ColdAttributes) {
+    self.shell = shell
+    self.jobs = jobs
+    self.descriptors = descriptors
+    self.cold = CopyOnWrite(cold)
+  }
+
+  /// From now on this is a copy, as of a subshell.
+  mutating func leaveMain() {
+    isMain = false
+    inheritsJobs = true
+  }
+
+  /// A copy as a subshell gets it: traps that are not ignored are reset, jobs can only be looked at.
+  func subshell() -> ExecutionEnvironment {
+    var copy = self
+    copy.isMain = false
+    copy.inheritsJobs = true
+    copy.isSibling = false
+    if !cold.value.traps.isEmpty { copy.cold.value.traps.enterSubshell() }
+    return copy
+  }
+}
+
+/// What an environment has and seldom looks at: one reference in the copy.
+package struct ColdAttributes: Sendable {
+  package var aliases = AliasTable()
+  package var traps = TrapTable()
+  /// The working directory: a handle for opening relative paths, and the logical path.
+  package var workingDirectory: WorkingDirectory
+  /// The file creation mask that files are opened with and programs get.
+  package var fileCreationMask: FilePermissions
+  /// Limits that a subshell set and its programs get.
+  package var resourceLimits: [ResourceLimit] = []
+  /// `$!`, if there was an asynchronous list.
+  package var lastBackgroundID: ProcessID?
+  /// `$0`.
+  package var name: ByteString
+  /// Where `getopts` stands inside an operand such as `-abc`.
+  package var optionOffset = 0
+  /// Where programs were found.
+  package var commandCache = CommandCache()
+  /// Signals that programs started here ignore: an asynchronous list without job control sets these.
+  package var ignoredSignals: SignalSet = []
+  /// When the process started this environment, for `times` of subshells.
+  package var depth = 0
+
+  package init(workingDirectory: WorkingDirectory, fileCreationMask: FilePermissions, name: ByteString) {
+    self.workingDirectory = workingDirectory
+    self.fileCreationMask = fileCreationMask
+    self.name = name
+  }
+}
+
+// MARK: - Variables
+
+/// Why a variable could not be changed.
+package enum VariableError: Error, Equatable {
+  case readOnly(ByteString)
+  case invalidName(ByteString)
+}
+
+extension ExecutionEnvironment {
+  /// The value of `name`, or `nil` if it is unset. Never waits.
+  package func value(of name: ByteString) -> ByteString? {
+    guard let number = names.existingNumber(of: name) else { return nil }
+    return value(of: number)
+  }
+
+  @inline(__always) package func value(of number: NameNumber) -> ByteString? {
+    let variable = variables[number]
+    return variable.isSet ? variable.value : nil
+  }
+
+  /// The variable's value and attributes.
+  package func variable(_ name: ByteString) -> Variable {
+    guard let number = names.existingNumber(of: name) else { return Variable() }
+    return variables[number]
+  }
+
+  package mutating func number(of name: ByteString) -> NameNumber { names.number(of: name) }
+
+  /// Assigns as `NAME=value` does: exports it under `set -a`.
+  package mutating func assign(_ value: ByteString, to name: ByteString) throws(VariableError) {
+    try assign(value, to: names.number(of: name))
+  }
+
+  @inline(__always)
+  package mutating func assign(_ value: ByteString, to number: NameNumber) throws(VariableError) {
+    let isReadOnly = modify(number) { variable in
+      if variable.isReadOnly { return true }
+      variable.value = value
+      variable.attributes.insert(.set)
+      return false
+    }
+    if isReadOnly { throw .readOnly(names.name(of: number)) }
+    if options.contains(.allExport) { variables[number].attributes.insert(.exported) }
+    if number.index < Int32(NameNumber.wellKnown.count) { wellKnownVariableDidChange(number) }
+  }
+
+  @inline(__always)
+  private mutating func modify(_ number: NameNumber, _ body: (inout Variable) -> Bool) -> Bool {
+    body(&variables[number])
+  }
+
+  /// Unsets the variable and drops its attributes.
+  package mutating func unset(_ name: ByteString) throws(VariableError) {
+    guard let number = names.existingNumber(of: name) else { return }
+    if variables[number].isReadOnly { throw .readOnly(name) }
+    if variables[number].attributes.isEmpty { return }
+    variables[number] = Variable()
+    wellKnownVariableDidChange(number)
+  }
+
+  /// Adds attributes to a variable, set or not.
+  package mutating func mark(_ name: ByteString, _ attributes: Variable.Attributes) {
+    variables[names.number(of: name)].attributes.formUnion(attributes)
+  }
+
+  /// Puts a variable back as it was before a temporary assignment, without asking its attributes.
+  mutating func restore(_ variable: Variable, to number: NameNumber) {
+    variables[number] = variable
+    wellKnownVariableDidChange(number)
+  }
+
+  /// Every variable with a value or an attribute, sorted by name.
+  package var sortedVariables: [(name: ByteString, variable: Variable)] {
+    var result: [(name: ByteString, variable: Variable)] = []
+    variables.forEach { result.append((names.name(of: $0), $1)) }
+    return result.sorted { $0.name < $1.name }
+  }
+
+  /// What follows from a change of a variable that the shell itself looks at.
+  private mutating func wellKnownVariableDidChange(_ number: NameNumber) {
+    switch number {
+    case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs))
+    case .path: cold.value.commandCache.removeAll()
+    case .optInd: cold.value.optionOffset = 0
+    case .lcAll, .lcCtype, .lang: break
+    default: break
+    }
+  }
+}
+
+// MARK: - Functions
+
+/// A function: what it runs, and its text for listings.
+package struct Function: Sendable {
+  let routine: Routine
+  package let definition: FunctionDefinition
+}
+
+extension ExecutionEnvironment {
+  package func function(_ name: ByteString) -> Function? {
+    guard let number = names.existingNumber(of: name) else { return nil }
+    return function(number)
+  }
+
+  @inline(__always) func function(_ number: NameNumber) -> Function? {
+    Int(number.index) < functions.count ? functions[Int(number.index)] : nil
+  }
+
+  mutating func define(_ function: Function, as number: NameNumber) {
+    while functions.count <= Int(number.index) { functions.append(nil) }
+    functions[Int(number.index)] = function
+  }
+
+  /// Removes a function; `false` if there was none.
+  @discardableResult
+  package mutating func removeFunction(_ name: ByteString) -> Bool {
+    guard let number = names.existingNumber(of: name), function(number) != nil else { return false }
+    functions[Int(number.index)] = nil
+    return true
+  }
+
+  /// Every function, sorted by name.
+  package var sortedFunctions: [(name: ByteString, function: Function)] {
+    var result: [(name: ByteString, function: Function)] = []
+    for (index, function) in functions.enumerated() {
+      if let function { result.append((names.name(of: NameNumber(Int32(index))), function)) }
+    }
+    return result.sorted { $0.name < $1.name }
+  }
+}
+
+// MARK: - What is seldom looked at
+
+extension ExecutionEnvironment {
+  package var aliases: AliasTable {
+    _read { yield cold.value.aliases }
+    _modify { yield &cold.value.aliases }
+  }
+
+  package var traps: TrapTable {
+    _read { yield cold.value.traps }
+    _modify { yield &cold.value.traps }
+  }
+
+  package var workingDirectory: WorkingDirectory {
+    get { cold.value.workingDirectory }
+    set { cold.value.workingDirectory = newValue }
+  }
+
+  package var fileCreationMask: FilePermissions {
+    get { cold.value.fileCreationMask }
+    set { cold.value.fileCreationMask = newValue }
+  }
+
+  package var lastBackgroundID: ProcessID? {
+    get { cold.value.lastBackgroundID }
+    set { cold.value.lastBackgroundID = newValue }
+  }
+
+  /// `$0`
+  package var name: ByteString {
+    get { cold.value.name }
+    set { cold.value.name = newValue }
+  }
+
+  package var commandCache: CommandCache {
+    _read { yield cold.value.commandCache }
+    _modify { yield &cold.value.commandCache }
+  }
+
+  package var resourceLimits: [ResourceLimit] {
+    get { cold.value.resourceLimits }
+    set { cold.value.resourceLimits = newValue }
+  }
+
+  package var optionOffset: Int {
+    get { cold.value.optionOffset }
+    set { cold.value.optionOffset = newValue }
+  }
+}

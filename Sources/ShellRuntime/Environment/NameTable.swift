@@ -1,0 +1,77 @@
+import ByteStrings
+
+/// The number that a name has in one environment and in all copies made from it.
+package struct NameNumber: Hashable, Sendable {
+  @usableFromInline let index: Int32
+
+  @inlinable init(_ index: Int32) { self.index = index }
+}
+
+/// Gives each name of a variable or function a number, so that compiled code finds it without hashing.
+///
+/// A value of the environment: copies that meet new names go their own ways, and share nothing.
+struct NameTable: Sendable {
+  private struct Tables: Sendable {
+    var numbers: [ByteString: Int32] = [:]
+    var names: [ByteString] = []
+  }
+
+  private var tables: CopyOnWrite<Tables>
+
+  /// Stands in for a table that is lent out, so that it has one owner while it grows.
+  static let placeholder = NameTable(tables: CopyOnWrite(Tables()))
+
+  private init(tables: CopyOnWrite<Tables>) { self.tables = tables }
+
+  /// A table in which the names that the shell itself uses have their fixed numbers.
+  init() {
+    tables = CopyOnWrite(Tables())
+    for name in NameNumber.wellKnown { _ = number(of: name) }
+  }
+
+  var count: Int { tables.value.names.count }
+
+  /// The number of `name`, a new one if it has none.
+  mutating func number(of name: ByteString) -> NameNumber {
+    if let known = tables.value.numbers[name] { return NameNumber(known) }
+    let number = Int32(tables.value.names.count)
+    tables.value.names.append(name)
+    tables.value.numbers[name] = number
+    return NameNumber(number)
+  }
+
+  /// The number of `name`, if it has one.
+  func existingNumber(of name: ByteString) -> NameNumber? { tables.value.numbers[name].map(NameNumber.init) }
+
+  func name(of number: NameNumber) -> ByteString { tables.value.names[Int(number.index)] }
+}
+
+extension NameNumber {
+  /// The names with fixed numbers, in the order of the constants below.
+  static let wellKnown: [ByteString] = [
+    "IFS", "PATH", "HOME", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "OPTIND", "OPTARG", "PPID", "CDPATH", "ENV",
+    "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO",
+  ]
+
+  package static let ifs = NameNumber(0)
+  package static let path = NameNumber(1)
+  package static let home = NameNumber(2)
+  package static let pwd = NameNumber(3)
+  package static let oldPwd = NameNumber(4)
+  package static let ps1 = NameNumber(5)
+  package static let ps2 = NameNumber(6)
+  package static let ps4 = NameNumber(7)
+  package static let optInd = NameNumber(8)
+  package static let optArg = NameNumber(9)
+  package static let ppid = NameNumber(10)
+  package static let cdPath = NameNumber(11)
+  package static let env = NameNumber(12)
+  package static let pipeStatus = NameNumber(13)
+  package static let random = NameNumber(14)
+  package static let seconds = NameNumber(15)
+  package static let lcAll = NameNumber(16)
+  package static let lcCtype = NameNumber(17)
+  package static let lang = NameNumber(18)
+  package static let reply = NameNumber(19)
+  package static let lineNumber = NameNumber(20)
+}

@@ -1,0 +1,240 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import SystemPackage
+
+/// What all environments of one loop share: the loop itself, the builtins, the children, the terminal.
+///
+/// Confined to the thread of its loop, hence unchecked; the main thread has one, and each thread job another.
+package final class Shell: @unchecked Sendable {
+  package let loop: EventLoop
+  package let builtins: BuiltinTable
+  package let attention: Attention
+  /// The children of the whole process.
+  package let children: ProcessTable
+  /// `$$`
+  package let processID: ProcessID
+  /// Bytes to characters, as the locale has it.
+  package var decoder = CharacterDecoder.utf8
+  /// The terminal, where job control is on.
+  package var terminal: JobTerminal?
+  /// The job that the keyboard's signals are for.
+  package var foregroundJob: Job?
+  /// The line editor, for `history` and `bind`.
+  package var lineEditing: (any LineEditingServices)?
+  /// Whether this is the main thread's shell.
+  package let isMain: Bool
+  /// What the shell was called by, in front of messages.
+  package var messageName: ByteString = "meanwhile"
+  /// Coroutines that have not ended, for the clean-up at exit.
+  var coroutines: [ObjectIdentifier: Coroutine] = [:]
+  private let startTime = Clocks.monotonicNanoseconds
+  private var nextID: Int32
+  private var isWatchingSignals = false
+  /// Set by the second Ctrl-C: the foreground wait is given up.
+  private(set) var isGivingUp = false
+  private var interruptsOfForeground = 0
+
+  package init(
+    loop: EventLoop, builtins: BuiltinTable, children: ProcessTable, isMain: Bool = true,
+    processID: ProcessID = .current
+  ) {
+    self.loop = loop
+    self.builtins = builtins
+    self.children = children
+    self.isMain = isMain
+    self.processID = processID
+    attention = Attention(watchesSignals: isMain)
+    // Above the largest number that the kernel gives to a process.
+    nextID = Int32(clamping: ProcessID.limit) &+ 1
+  }
+
+  /// `$SECONDS`
+  var secondsSinceStart: Int { Int((Clocks.monotonicNanoseconds - startTime) / 1_000_000_000) }
+
+  /// A number for a job without a process, which no process can have.
+  func makeSyntheticID() -> ProcessID {
+    defer { nextID = nextID == .max ? Int32(clamping: ProcessID.limit) &+ 1 : nextID + 1 }
+    return ProcessID(nextID)
+  }
+
+  // MARK: Signals
+
+  /// Makes the loop notice signals while it waits. Called before the first wait.
+  func watchSignals() {
+    guard isMain, !isWatchingSignals, let descriptor = try? Signals.wakeDescriptor() else { return }
+    isWatchingSignals = true
+    loop.watch(descriptor) { [unowned self] in
+      Signals.acknowledgeWake()
+      attend()
+    }
+  }
+
+  /// Acts on what the flag was raised for: children that changed, the keyboard, traps.
+  package func attend() {
+    attention.lower()
+    for request in takeRequests() { request() }
+    guard isMain else { return }
+    let signals = Signals.takePending()
+    if signals.contains(.child) { children.reap() }
+    for signal in signals where signal != .child { receive(signal) }
+    if signals.contains(.child) { receive(.child) }
+  }
+
+  private func receive(_ signal: SignalNumber) {
+    switch signal {
+    case .interrupt: interruptForeground()
+    case .quit: foregroundJob?.deliver(.quit, toPrograms: false)
+    case .terminalStop: foregroundJob?.stop(.terminalStop)
+    case .windowChange: break
+    default:
+      pendingForMain.insert(signal)
+      mainCoroutine?.deliver(signal)
+    }
+  }
+
+  /// Ctrl-C is for the foreground job. The second one gives up waiting for a job that does not react.
+  private func interruptForeground() {
+    guard let job = foregroundJob else {
+      pendingForMain.insert(.interrupt)
+      return
+    }
+    interruptsOfForeground += 1
+    if interruptsOfForeground > 1, job.isTerminating { isGivingUp = true }
+    job.deliver(.interrupt, toPrograms: false)
+  }
+
+  /// Signals for the shell's own environment, while no coroutine runs it.
+  package var pendingForMain: SignalSet = []
+  /// The coroutine that runs the shell's own environment.
+  private var mainCoroutine: Coroutine?
+
+  // MARK: The end
+
+  /// Cancels what has not ended, and lets it clean up as far as it does not wait; before the process is replaced, or
+  /// ends. `false` for what a terminating signal was sent to already.
+  ///
+  /// - Returns: How many coroutines were cut short.
+  @discardableResult
+  package func endCoroutines() -> Int {
+    var count = 0
+    for coroutine in coroutines.values where coroutine.end == nil {
+      if coroutine.machine.job?.isTerminating != true { count += 1 }
+      coroutine.endNow()
+    }
+    coroutines = [:]
+    return count
+  }
+
+  // MARK: Requests from other threads
+
+  private let requests = RequestQueue()
+
+  /// Has `request` done on this shell's thread, soon: at the next loop turn of what runs, or when the loop wakes up.
+  func perform(_ request: @escaping @Sendable () -> Void) {
+    requests.append(request)
+    attention.raise()
+    _ = loop.start { [self] in for request in takeRequests() { request() } }
+  }
+
+  private func takeRequests() -> [@Sendable () -> Void] { requests.takeAll() }
+
+  func childDidChange(_ child: ChildProcess) {
+    let update: @Sendable () -> Void = { child.job?.childDidChange(child) }
+    if isMain { update() } else { perform(update) }
+  }
+
+  // MARK: The foreground
+
+  /// How a foreground wait ended.
+  package enum ForegroundResult: Sendable {
+    case finished(Machine.End)
+    /// The line was stopped; it is a job now, and the machine has a copy of its environment.
+    case stopped(Job)
+  }
+
+  /// Runs a machine of the shell's own environment to its end, or until it is stopped as a whole.
+  ///
+  /// What waits for nothing is run here and now; the first wait makes a task of it, which the loop then runs in the
+  /// foreground. This is where the shell drives the loop.
+  package func runInForeground(_ machine: inout Machine, text: @autoclosure () -> ByteString) -> ForegroundResult {
+    interruptsOfForeground = 0
+    isGivingUp = false
+    while true {
+      machine.pendingSignals = machine.pendingSignals.union(pendingForMain)
+      pendingForMain = []
+      switch machine.run() {
+      case .finished(let end):
+        endForeground(machine.job)
+        return .finished(end)
+      case .attention: attend()
+      case .wait(let request): return wait(&machine, for: request, text: text())
+      case .turnIsOver, .probed: preconditionFailure("the foreground never gives way")
+      }
+    }
+  }
+
+  /// Says that nothing can ever wake what runs.
+  private func report(_ error: DeadlockError) { Self.write("\(messageName): \(error)\n") }
+
+  private func report(unresponsive job: Job) {
+    Self.write("\(messageName): \(job.text.visible): does not react to the interrupt; it goes on in the background\n")
+  }
+
+  private static func write(_ text: String) { try? FileDescriptor.standardError.writeAll(ByteString(text)) }
+
+  private func wait(_ machine: inout Machine, for request: WaitRequest, text: ByteString) -> ForegroundResult {
+    watchSignals()
+    let job = machine.job ?? makeForegroundJob(.text(text))
+    machine.job = job
+    let coroutine = Coroutine(machine, waitingFor: request)
+    machine = Machine(environment: machine.environment)
+    job.coroutines.append(coroutine)
+    mainCoroutine = coroutine
+    coroutine.start()
+    defer { mainCoroutine = nil }
+    while true {
+      do {
+        try loop.runInForeground(
+          coroutine.record!, isNew: true, while: { job.state == .running && !self.isGivingUp })
+      } catch {
+        report(error)
+        job.deliver(.kill, toPrograms: true)
+        continue
+      }
+      break
+    }
+    return settle(coroutine, job, &machine)
+  }
+
+  private func settle(_ coroutine: Coroutine, _ job: Job, _ machine: inout Machine) -> ForegroundResult {
+    if let end = coroutine.end {
+      machine = coroutine.machine
+      machine.job = nil
+      endForeground(job)
+      return .finished(end)
+    }
+    // Stopped, or given up: the job keeps its machine and with it its own copy of the environment.
+    machine = Machine(environment: coroutine.machine.outermostEnvironment)
+    coroutine.machine.becomeSubshell()
+    if isGivingUp { report(unresponsive: job) }
+    endForeground(job)
+    machine.environment.status = isGivingUp ? .signal(.interrupt) : job.state.status
+    machine.environment.jobs.add(job)
+    return .stopped(job)
+  }
+
+  /// Makes the job that a foreground command is, should it be stopped.
+  func makeForegroundJob(_ source: Job.Source) -> Job {
+    let job = Job(.coroutine, source, id: makeSyntheticID(), shell: self)
+    job.isForeground = true
+    foregroundJob = job
+    return job
+  }
+
+  private func endForeground(_ job: Job?) {
+    job?.isForeground = false
+    foregroundJob = nil
+    terminal?.takeBack(from: job)
+  }
+}

@@ -1,0 +1,69 @@
+import ByteStrings
+
+/// The options of `set` and of the command line, POSIX.1-2024 `set`.
+package struct ShellOptions: OptionSet, Sendable {
+  package let rawValue: UInt32
+  @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  package static let allExport = ShellOptions(rawValue: 1 << 0)
+  package static let notify = ShellOptions(rawValue: 1 << 1)
+  package static let noClobber = ShellOptions(rawValue: 1 << 2)
+  package static let errExit = ShellOptions(rawValue: 1 << 3)
+  package static let noGlob = ShellOptions(rawValue: 1 << 4)
+  package static let hashAll = ShellOptions(rawValue: 1 << 5)
+  package static let monitor = ShellOptions(rawValue: 1 << 6)
+  package static let noExec = ShellOptions(rawValue: 1 << 7)
+  package static let noUnset = ShellOptions(rawValue: 1 << 8)
+  package static let verbose = ShellOptions(rawValue: 1 << 9)
+  package static let xTrace = ShellOptions(rawValue: 1 << 10)
+  package static let ignoreEOF = ShellOptions(rawValue: 1 << 11)
+  package static let noLog = ShellOptions(rawValue: 1 << 12)
+  package static let vi = ShellOptions(rawValue: 1 << 13)
+  package static let emacs = ShellOptions(rawValue: 1 << 14)
+  package static let pipeFail = ShellOptions(rawValue: 1 << 15)
+  package static let posix = ShellOptions(rawValue: 1 << 16)
+  /// Set at start only: commands come from a person (`-i`, or a terminal).
+  package static let interactive = ShellOptions(rawValue: 1 << 17)
+  /// Set at start only: commands come from standard input (`-s`).
+  package static let standardInput = ShellOptions(rawValue: 1 << 18)
+  /// Set at start only: commands come from an operand (`-c`).
+  package static let commandString = ShellOptions(rawValue: 1 << 19)
+
+  /// One option with the letter and the name that `set` knows it by.
+  package struct Entry: Sendable {
+    package let option: ShellOptions
+    package let letter: UInt8?
+    package let name: ByteString
+  }
+
+  /// Every option that `set` can change, by name.
+  package static let table: [Entry] = [
+    Entry(option: .allExport, letter: UInt8(ascii: "a"), name: "allexport"),
+    Entry(option: .emacs, letter: nil, name: "emacs"),
+    Entry(option: .errExit, letter: UInt8(ascii: "e"), name: "errexit"),
+    Entry(option: .hashAll, letter: UInt8(ascii: "h"), name: "hashall"),
+    Entry(option: .ignoreEOF, letter: nil, name: "ignoreeof"),
+    Entry(option: .monitor, letter: UInt8(ascii: "m"), name: "monitor"),
+    Entry(option: .noClobber, letter: UInt8(ascii: "C"), name: "noclobber"),
+    Entry(option: .noExec, letter: UInt8(ascii: "n"), name: "noexec"),
+    Entry(option: .noGlob, letter: UInt8(ascii: "f"), name: "noglob"),
+    Entry(option: .noLog, letter: nil, name: "nolog"),
+    Entry(option: .notify, letter: UInt8(ascii: "b"), name: "notify"),
+    Entry(option: .noUnset, letter: UInt8(ascii: "u"), name: "nounset"),
+    Entry(option: .pipeFail, letter: nil, name: "pipefail"),
+    Entry(option: .posix, letter: nil, name: "posix"),
+    Entry(option: .verbose, letter: UInt8(ascii: "v"), name: "verbose"),
+    Entry(option: .vi, letter: nil, name: "vi"),
+    Entry(option: .xTrace, letter: UInt8(ascii: "x"), name: "xtrace"),
+  ]
+
+  /// The letters of `$-`.
+  package var letters: ByteString {
+    var result = ByteString()
+    for entry in Self.table { if let letter = entry.letter, contains(entry.option) { result.append(letter) } }
+    if contains(.interactive) { result.append(UInt8(ascii: "i")) }
+    if contains(.standardInput) { result.append(UInt8(ascii: "s")) }
+    if contains(.commandString) { result.append(UInt8(ascii: "c")) }
+    return result
+  }
+}

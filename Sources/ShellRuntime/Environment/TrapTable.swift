@@ -1,0 +1,36 @@
+import ByteStrings
+import Platform
+
+/// What `trap` has set, POSIX.1-2024 XCU 2.12.
+package struct TrapTable: Sendable {
+  /// A condition: a signal, or 0 for `EXIT`.
+  package typealias Condition = Int32
+
+  package static let exit: Condition = 0
+
+  /// The text of each condition's action; empty to ignore the signal.
+  package private(set) var actions: [Condition: ByteString] = [:]
+  /// What the parent had, which `trap` in a subshell still lists until one is set there.
+  private var inherited: [Condition: ByteString] = [:]
+
+  package init() {}
+
+  package var isEmpty: Bool { actions.isEmpty && inherited.isEmpty }
+
+  /// What `trap` lists: the parent's actions until this environment sets one of its own.
+  package var listed: [Condition: ByteString] { inherited.isEmpty ? actions : inherited }
+
+  package func action(for condition: Condition) -> ByteString? { actions[condition] }
+
+  /// Sets an action; `nil` resets to the default.
+  package mutating func set(_ action: ByteString?, for condition: Condition) {
+    inherited = [:]
+    actions[condition] = action
+  }
+
+  /// In a subshell, traps that are not ignored are reset to the default.
+  mutating func enterSubshell() {
+    inherited = listed
+    actions = actions.filter { $0.value.isEmpty }
+  }
+}

@@ -1,0 +1,74 @@
+import ByteStrings
+
+/// A shell variable: its value and its attributes.
+package struct Variable: Sendable {
+  package struct Attributes: OptionSet, Sendable {
+    package let rawValue: UInt8
+    @inlinable package init(rawValue: UInt8) { self.rawValue = rawValue }
+    /// It has a value; without this it is unset, though it may have other attributes.
+    package static let set = Attributes(rawValue: 1)
+    package static let exported = Attributes(rawValue: 2)
+    package static let readOnly = Attributes(rawValue: 4)
+  }
+
+  package var value = ByteString()
+  package var attributes: Attributes = []
+
+  @inlinable package var isSet: Bool { attributes.contains(.set) }
+  @inlinable package var isExported: Bool { attributes.contains(.exported) }
+  @inlinable package var isReadOnly: Bool { attributes.contains(.readOnly) }
+}
+
+/// The variables of one environment by name number, in a tree of three levels with 16 entries a node.
+///
+/// A copy costs one retain. The first change after a copy copies three nodes, however many variables there are;
+/// flat, a subshell beside 5,000 variables would cost forty times as much (Docs/Decisions).
+struct VariableStore: Sendable {
+  private typealias Leaf = [Variable]
+  private static let bits = 4
+  private static let width = 1 << bits
+
+  private var root: [[Leaf]] = []
+
+  /// How many variables there is room for.
+  private(set) var capacity = 0
+
+  /// The variable `number`; unset and without attributes if it was never touched.
+  subscript(number: NameNumber) -> Variable {
+    @inline(__always) _read {
+      let index = Int(number.index)
+      if index < capacity {
+        yield root[index >> (2 * Self.bits)][(index >> Self.bits) & (Self.width - 1)][index & (Self.width - 1)]
+      } else {
+        yield Variable()
+      }
+    }
+    @inline(__always) _modify {
+      let index = Int(number.index)
+      if index >= capacity { grow(toHold: index) }
+      yield &root[index >> (2 * Self.bits)][(index >> Self.bits) & (Self.width - 1)][index & (Self.width - 1)]
+    }
+  }
+
+  private mutating func grow(toHold index: Int) {
+    let leaf = Leaf(repeating: Variable(), count: Self.width)
+    while capacity <= index {
+      if capacity & (Self.width * Self.width - 1) == 0 { root.append([]) }
+      root[root.count - 1].append(leaf)
+      capacity += Self.width
+    }
+  }
+
+  /// Calls `body` with each variable that has a value or an attribute.
+  func forEach(_ body: (NameNumber, Variable) -> Void) {
+    var index: Int32 = 0
+    for node in root {
+      for leaf in node {
+        for variable in leaf {
+          if !variable.attributes.isEmpty { body(NameNumber(index), variable) }
+          index += 1
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import Synchronization
+
+/// Work that other threads have for a shell's own. Safe from any thread.
+final class RequestQueue: Sendable {
+  private let requests = Mutex<[@Sendable () -> Void]>([])
+
+  func append(_ request: @escaping @Sendable () -> Void) { requests.withLock { $0.append(request) } }
+
+  func takeAll() -> [@Sendable () -> Void] {
+    requests.withLock { requests in
+      if requests.isEmpty { return [] }
+      let all = requests
+      requests = []
+      return all
+    }
+  }
+}

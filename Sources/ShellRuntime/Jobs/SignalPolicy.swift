@@ -1,0 +1,43 @@
+import Platform
+
+/// Which signals this process handles, ignores, or leaves to the kernel: the one place that decides it.
+package enum SignalPolicy {
+  /// Sets up the dispositions of a shell that starts.
+  package static func begin(options: ShellOptions) {
+    for signal in [SignalNumber.interrupt, .quit, .terminate, .hangup, .terminalStop, .terminalInput, .terminalOutput] {
+      apply(TrapTable(), to: signal, options: options)
+    }
+    set(.handle, for: .child)
+    set(.ignore, for: .brokenPipe)
+  }
+
+  /// Sets the disposition of one signal as its trap and the shell's options want it.
+  package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) {
+    if Signals.wasIgnoredAtEntry(signal), !options.contains(.interactive) { return }
+    switch traps.action(for: signal.rawValue) {
+    case .some(let action) where action.isEmpty: set(.ignore, for: signal)
+    case .some: set(.handle, for: signal)
+    case nil: set(disposition(of: signal, options), for: signal)
+    }
+  }
+
+  private static func disposition(of signal: SignalNumber, _ options: ShellOptions) -> SignalDisposition {
+    let isInteractive = options.contains(.interactive)
+    switch signal {
+    case .child: return .handle
+    // A write that nobody reads is an error where it happens; programs get the default.
+    case .brokenPipe: return .ignore
+    case .interrupt: return .handle
+    case .quit, .terminate: return isInteractive ? .handle : .default
+    case .hangup, .windowChange: return isInteractive ? .handle : .default
+    case .terminalStop: return options.contains(.monitor) ? .handle : .default
+    case .terminalInput, .terminalOutput: return options.contains(.monitor) ? .ignore : .default
+    default: return .default
+    }
+  }
+
+  private static func set(_ disposition: SignalDisposition, for signal: SignalNumber) {
+    // Only KILL and STOP cannot be set, and nobody asks for them.
+    try? Signals.set(disposition, for: signal)
+  }
+}

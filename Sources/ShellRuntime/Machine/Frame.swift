@@ -1,0 +1,47 @@
+/// What a machine goes back to: one entry of its explicit stack.
+struct Frame: Sendable {
+  enum Kind: UInt8, Sendable {
+    case whileLoop
+    case forLoop
+    /// Redirections of a command: the descriptors before them are saved.
+    case redirections
+    case function
+    /// `( … )`: the environment around it is saved.
+    case subshell
+    /// `$( … )`: the environment and the word around it are saved.
+    case substitution
+    /// `eval`.
+    case evaluation
+    /// `.`
+    case sourcedFile
+    /// A trap's action; the status before it comes back.
+    case trap
+    /// The `EXIT` trap's action; then the environment ends.
+    case exitTrap
+  }
+
+  let kind: Kind
+  /// The flags of the instruction that made it.
+  var flags: Instruction.Flags = []
+  /// How many constructs around it keep `set -e` from looking.
+  var testedDepth: Int32
+  /// Where a routine goes on. Loops stay in their routine.
+  var routine: Routine?
+  /// Where execution goes on; for loops where `break` goes.
+  var position: Int32
+  /// For loops where `continue` goes; for `for` the index of the next field is in `value`.
+  var continuePosition: Int32 = 0
+  /// The status that a loop has so far, or that a trap gives back.
+  var status = ExitStatus.success
+  /// `for`: the next field. Commands: where their temporary assignments begin.
+  var value: Int32 = 0
+  /// The heights of the machine's stacks, to be restored.
+  var fieldCount: Int32
+  var markCount: Int32
+  var textCount: Int32
+
+  var isLoop: Bool { kind == .whileLoop || kind == .forLoop }
+
+  /// Whether the frame has an environment of its own.
+  var isSubshell: Bool { kind == .subshell || kind == .substitution }
+}

@@ -1,0 +1,97 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellSyntax
+
+/// What a builtin utility sees of the machine that runs it.
+extension Machine {
+  package var shell: Shell { environment.shell }
+
+  // MARK: Output
+
+  /// Adds to standard output; the machine passes it on when the builtin returns.
+  @inline(__always) package mutating func write(_ bytes: ByteString) { output.append(bytes, to: 1) }
+  @inline(__always) package mutating func write(byte: UInt8) { output.append(byte, to: 1) }
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) { output.append(bytes, to: 1) }
+  package mutating func write(_ text: String) { output.append(ByteString(text), to: 1) }
+
+  /// Adds to standard error, in order with standard output.
+  package mutating func writeError(_ bytes: ByteString) { output.append(bytes, to: 2) }
+
+  // MARK: Errors
+
+  /// Writes `meanwhile: [place: ]NAME: MESSAGE`.
+  package mutating func complain(_ name: ByteString, _ message: String) {
+    writeError(ByteString("\(messagePrefix)\(name.visible): \(message)\n"))
+  }
+
+  /// Ends the builtin with a message.
+  package mutating func fail(
+    _ name: ByteString, _ message: String, status: ExitStatus = .failure
+  ) -> BuiltinResult {
+    complain(name, message)
+    return .status(status)
+  }
+
+  /// Ends a special builtin with a message; a script ends with it, unless the builtin was called by `command`.
+  package mutating func failSpecial(
+    _ name: ByteString, _ message: String, status: ExitStatus = .failure
+  ) -> BuiltinResult {
+    complain(name, message)
+    return specialFailure(status)
+  }
+
+  /// How a special builtin ends after an error that it has reported.
+  package func specialFailure(_ status: ExitStatus) -> BuiltinResult {
+    isSpecialBuiltin && !environment.options.contains(.interactive) ? .leave(.abandon(status)) : .status(status)
+  }
+
+  /// Ends the builtin because it was called the wrong way: one line, status 2.
+  package mutating func usageError(_ arguments: Arguments, _ message: String) -> BuiltinResult {
+    let name = arguments.name
+    let synopsis = shell.builtins[name]?.synopsis ?? ""
+    let usage = synopsis.isEmpty ? "\(name)" : "\(name) \(synopsis)"
+    return failSpecial(name, "\(message); usage: \(usage)", status: .usageError)
+  }
+
+  // MARK: Input
+
+  /// The file of a descriptor, `nil` where it is closed.
+  package func file(_ descriptor: Int) -> OpenFile? { environment.descriptors[descriptor] }
+
+  /// What to wait for before the next `peek`; a background job that would read the terminal is stopped instead.
+  package mutating func waitUntilReadable(_ file: OpenFile) -> WaitRequest { file.waitUntilReadable() }
+
+  // MARK: Where control is
+
+  /// How many loops enclose the command, for `break` and `continue`.
+  package var loopDepth: Int {
+    var depth = 0
+    for frame in frames.reversed() {
+      if frame.kind == .function || frame.isSubshell { break }
+      if frame.isLoop { depth += 1 }
+    }
+    return depth
+  }
+
+  /// Whether `return` has something to return from.
+  package var isInCall: Bool { frames.contains { $0.kind == .function || $0.kind == .sourcedFile } }
+
+  /// The status that `return` and `exit` without operand have: in a trap, the one before it.
+  package var statusForLeaving: ExitStatus {
+    for frame in frames.reversed() {
+      if frame.kind == .trap || frame.kind == .exitTrap { return environment.status }
+      if frame.kind == .function { break }
+    }
+    return environment.status
+  }
+
+  /// The redirections of the running command stay when it ends: `exec` without a command.
+  package mutating func keepRedirections() { keepsRedirections = true }
+
+  /// Has the process's disposition of a signal follow a change of its trap.
+  package func trapDidChange(_ signal: SignalNumber) {
+    guard environment.isMain, shell.isMain else { return }
+    SignalPolicy.apply(environment.traps, to: signal, options: environment.options)
+  }
+}

@@ -1,0 +1,244 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellSyntax
+
+/// Simple commands: POSIX.1-2024 XCU 2.9.1.
+extension Machine {
+  mutating func beginCommand() {
+    marks.append(Int32(truncatingIfNeeded: fields.count))
+    substitutionStatus = nil
+  }
+
+  /// Drops the fields since `beginCommand`.
+  mutating func dropCommand() {
+    let start = Int(marks.removeLast())
+    if fields.count > start { fields.removeLast(fields.count - start) }
+  }
+
+  // MARK: Assignments
+
+  @inline(__always)
+  mutating func assign(_ value: ByteString, to number: NameNumber) -> Step {
+    do throws(VariableError) {
+      try environment.assign(value, to: number)
+    } catch {
+      return expansionError(.variable(error))
+    }
+    if environment.options.contains(.xTrace) { traceAssignment(number, value) }
+    return .next
+  }
+
+  mutating func executeNothing() -> Step {
+    dropCommand()
+    if let status = substitutionStatus { environment.status = status }
+    return finishCommand()
+  }
+
+  /// Makes the assignments in front of a command, to be taken back when it has ended.
+  mutating func assignTemporarily() -> Step {
+    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
+    if pendingAssignments.isEmpty { return .next }
+    let assignments = pendingAssignments
+    pendingAssignments.removeAll()
+    for (number, value) in assignments {
+      saved.variables.append((number, environment.variables[number]))
+      do throws(VariableError) {
+        try environment.assign(value, to: number)
+      } catch {
+        restoreVariables(to: temporaryBase)
+        return expansionError(.variable(error))
+      }
+      environment.variables[number].attributes.insert(.exported)
+    }
+    return .next
+  }
+
+  private mutating func assignPermanently() -> Step {
+    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
+    if pendingAssignments.isEmpty { return .next }
+    let assignments = pendingAssignments
+    pendingAssignments.removeAll()
+    for (number, value) in assignments {
+      if case .stop(let result) = assign(value, to: number) { return .stop(result) }
+    }
+    return .next
+  }
+
+  mutating func restoreVariables(to base: Int32) {
+    while saved.variables.count > Int(base) {
+      let (number, variable) = saved.variables.removeLast()
+      environment.restore(variable, to: number)
+    }
+  }
+
+  // MARK: Finding the command
+
+  mutating func executeNamed(_ number: NameNumber, builtin index: Int) -> Step {
+    if isProbing, frames.isEmpty { return probe() }
+    if environment.options.contains(.xTrace) { traceCommand() }
+    if index >= 0 {
+      let isSpecial = environment.shell.builtins.builtins[index].kind == .special
+      if isSpecial || environment.function(number) == nil { return call(index, isSpecial: isSpecial) }
+    }
+    if let function = environment.function(number) { return call(function) }
+    return runProgram()
+  }
+
+  mutating func execute() -> Step {
+    let mark = Int(marks[marks.count - 1])
+    if fields.count == mark {
+      if case .stop(let result) = assignPermanently() { return .stop(result) }
+      environment.status = .success
+      return executeNothing()
+    }
+    if isProbing, frames.isEmpty { return probe() }
+    if environment.options.contains(.xTrace) { traceCommand() }
+    return lookUp(fields[mark], .all)
+  }
+
+  private mutating func lookUp(_ name: ByteString, _ lookup: CommandLookup) -> Step {
+    let index = lookup.contains(.builtins) ? environment.shell.builtins.index(of: name) : nil
+    if let index, environment.shell.builtins.builtins[index].kind == .special {
+      return call(index, isSpecial: lookup.contains(.specialProperties))
+    }
+    if lookup.contains(.functions), let function = environment.function(name) { return call(function) }
+    if let index { return call(index, isSpecial: false) }
+    if lookup.contains(.programs) { return runProgram(lookup) }
+    environment.status = .commandNotFound
+    return finishCommand()
+  }
+
+  // MARK: Functions
+
+  /// How deep functions may call each other before it is an error, not a crash.
+  static let callLimit = 250_000
+
+  private mutating func call(_ function: Function) -> Step {
+    if frames.count >= Self.callLimit {
+      return expansionError(.recursion(function.definition.name))
+    }
+    if case .stop(let result) = assignTemporarily() { return .stop(result) }
+    var call = frame(.function, position: Int32(truncatingIfNeeded: position))
+    call.value = temporaryBase
+    call.routine = routine
+    let start = Int(marks.removeLast())
+    saved.positionalParameters.append(environment.positionalParameters)
+    environment.positionalParameters = Array(fields[(start + 1)...])
+    fields.removeLast(fields.count - start)
+    call.fieldCount = Int32(truncatingIfNeeded: start)
+    call.markCount -= 1
+    frames.append(call)
+    routine = function.routine
+    position = 0
+    return takeTurn()
+  }
+
+  /// Goes back from a function, `eval` or `.` to its caller.
+  mutating func popCall() {
+    let call = frames.removeLast()
+    routine = call.routine!
+    position = Int(call.position)
+    testedDepth = call.testedDepth
+    if call.kind == .function { environment.positionalParameters = saved.positionalParameters.removeLast() }
+    if call.kind != .function { saved.sources.removeLast() }
+    temporaryBase = call.value
+    restoreVariables(to: temporaryBase)
+  }
+
+  // MARK: Builtins
+
+  @inline(__always)
+  private mutating func call(_ index: Int, isSpecial: Bool) -> Step {
+    let assigned = isSpecial ? assignPermanently() : assignTemporarily()
+    if case .stop(let result) = assigned { return .stop(result) }
+    isSpecialBuiltin = isSpecial
+    let start = Int(marks[marks.count - 1])
+    commandName = fields[start]
+    let result = environment.shell.builtins.builtins[index].run(&self, Arguments(fields[start...]))
+    dropCommand()
+    return settle(result)
+  }
+
+  /// Does what a builtin, or a stage of one, asks for.
+  mutating func settle(_ result: BuiltinResult) -> Step {
+    if !output.isEmpty {
+      switch flushOutput() {
+      case .flushed: break
+      case .wait(let request):
+        continuation = { machine, _ in result }
+        return .stop(.wait(request))
+      case .failed(let status):
+        if case .status(let own) = result, own.isSuccess { return settle(.status(status)) }
+        if case .wait = result { return settle(.status(status)) }
+      }
+    }
+    switch result {
+    case .status(let status):
+      environment.status = status
+      return finishCommand()
+    case .leave(let completion):
+      if case .breakLoop = completion { restoreVariables(to: temporaryBase) }
+      return leave(completion)
+    case .wait(let request, let then):
+      continuation = then
+      isWaitInterruptible = request.isInterruptible
+      return .stop(.wait(request))
+    case .resume(let step): return step(&self)
+    case .evaluate(let evaluation): return evaluate(evaluation)
+    case .execute(let fields, let lookup):
+      marks.append(Int32(truncatingIfNeeded: self.fields.count))
+      self.fields.append(contentsOf: fields)
+      return lookUp(fields[0], lookup)
+    }
+  }
+
+  /// What comes after every simple command: `set -e`, then whoever wants attention.
+  @inline(__always)
+  mutating func finishCommand() -> Step {
+    if saved.variables.count > Int(temporaryBase) { restoreVariables(to: temporaryBase) }
+    if !environment.pipelineStatuses.isEmpty { environment.pipelineStatuses = [] }
+    if !environment.status.isSuccess, case .stop(let result) = checkErrExit() { return .stop(result) }
+    if environment.shell.attention.isRaised { return .stop(.attention) }
+    return .next
+  }
+
+  // MARK: eval and .
+
+  private mutating func evaluate(_ evaluation: Evaluation) -> Step {
+    if frames.count >= Self.callLimit { return expansionError(.recursion(commandName)) }
+    var kind = Frame.Kind.evaluation
+    var name = routine.source
+    var start = sourcePosition
+    if case .file(let file) = evaluation.origin {
+      kind = .sourcedFile
+      name = file
+      start = SourcePosition()
+    }
+    var call = frame(kind, position: Int32(truncatingIfNeeded: position))
+    call.value = temporaryBase
+    call.routine = routine
+    frames.append(call)
+    saved.sources.append(SourceReader(evaluation.source, name: name, startingAt: start))
+    environment.status = .success
+    return continueSource()
+  }
+
+  /// Runs the next complete command of the innermost source, or goes back to its caller.
+  mutating func continueSource() -> Step {
+    let top = saved.sources.count - 1
+    switch saved.sources[top].next(in: &environment) {
+    case .routine(let next):
+      routine = next
+      position = 0
+      return .next
+    case .end:
+      popCall()
+      return finishCommand()
+    case .failed(let error):
+      report(error, in: saved.sources[top].name)
+      popCall()
+      return leave(.abandon(.usageError))
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellSyntax
+import SystemPackage
+
+/// What the machine writes: the output of builtins, messages, traces.
+extension Machine {
+  enum FlushResult {
+    case flushed
+    case wait(WaitRequest)
+    case failed(ExitStatus)
+  }
+
+  /// Passes on what the builtin has written.
+  mutating func flushOutput() -> FlushResult {
+    var result = FlushResult.flushed
+    let descriptors = environment.descriptors
+    var failure: (descriptor: Int, error: Errno)?
+    output.drain { number, bytes in
+      guard let file = descriptors[number] else {
+        failure = (number, .badFileDescriptor)
+        return nil
+      }
+      switch file.write(bytes) {
+      case .wrote(let count): return count
+      case .wouldBlock: result = .wait(file.waitUntilWritable())
+      case .failed(let error): failure = (number, error)
+      }
+      return nil
+    }
+    if let failure { return outputFailed(failure.descriptor, failure.error) }
+    return result
+  }
+
+  private mutating func outputFailed(_ descriptor: Int, _ error: Errno) -> FlushResult {
+    output.removeAll()
+    if error == .brokenPipe {
+      // As a process that writes to a pipe nobody reads.
+      let signal = SignalNumber.brokenPipe
+      if environment.traps.action(for: signal.rawValue).map({ !$0.isEmpty }) ?? true { pendingSignals.insert(signal) }
+      return .failed(.failure)
+    }
+    if descriptor != 2 { report(.write(commandName, error)) }
+    return .failed(.failure)
+  }
+
+  /// Writes to standard error without waiting: messages are short, and nobody shall lose them.
+  package func writeDirectly(_ text: some StringProtocol) { writeDirectly(ByteString(String(text) + "\n")) }
+
+  package func writeDirectly(_ bytes: ByteString) {
+    var rest = bytes
+    while !rest.isEmpty, case .wrote(let count)? = rest.withUnsafeBytes({ environment.descriptors[2]?.write($0) }) {
+      rest = rest.dropping(first: count)
+    }
+  }
+
+  // MARK: Errors
+
+  /// Reports an error of the command that runs, on one line.
+  mutating func report(_ error: RuntimeError) { report(message: error.message) }
+
+  mutating func report(message: String) { writeDirectly(messagePrefix + message) }
+
+  func report(_ error: SyntaxError, in source: ByteString) {
+    writeDirectly("\(environment.shell.messageName): \(source.isEmpty ? "" : source.visible + ":")\(error.message)")
+  }
+
+  /// `meanwhile: script.sh:12:5: `
+  var messagePrefix: String {
+    let name = environment.shell.messageName.description
+    if environment.options.contains(.interactive), routine.source.isEmpty { return "\(name): " }
+    let place = sourcePosition
+    let source = routine.source.isEmpty ? "" : routine.source.visible + ":"
+    return "\(name): \(source)\(place.line):\(place.column): "
+  }
+
+  /// An error in an expansion or an assignment: the command does not run; a script ends, a person's line does.
+  mutating func expansionError(_ error: RuntimeError) -> Step {
+    report(error)
+    return leave(.abandon(.failure))
+  }
+
+  /// A command that could not be run at all.
+  mutating func failCommand(_ error: RuntimeError, status: ExitStatus) -> Step {
+    report(error)
+    environment.status = status
+    return finishCommand()
+  }
+
+  // MARK: set -x
+
+  mutating func traceCommand() {
+    let start = Int(marks[marks.count - 1])
+    var line = tracePrefix
+    for assignment in pendingAssignments {
+      line.append(environment.names.name(of: assignment.number) + "=" + assignment.value.shellQuoted + " ")
+    }
+    for (index, field) in fields[start...].enumerated() {
+      if index > 0 { line.append(" ") }
+      line.append(field.shellQuoted)
+    }
+    writeDirectly(line + "\n")
+  }
+
+  func traceAssignment(_ number: NameNumber, _ value: ByteString) {
+    writeDirectly(tracePrefix + environment.names.name(of: number) + "=" + value.shellQuoted + "\n")
+  }
+
+  private var tracePrefix: ByteString { environment.value(of: .ps4) ?? "+ " }
+}

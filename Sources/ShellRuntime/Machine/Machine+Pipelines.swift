@@ -1,0 +1,186 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellSyntax
+import SystemPackage
+
+/// Pipelines and asynchronous lists: POSIX.1-2024 XCU 2.9.2 and 2.9.3.1.
+extension Machine {
+  // MARK: Pipelines
+
+  /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
+  mutating func runPipeline(_ pipeline: Routine.Pipeline) -> Step {
+    let job = job ?? environment.shell.makeForegroundJob(.text(SyntaxPrinter.text(of: Pipeline(pipeline.texts))))
+    self.job = job
+    let group = ProcessGroup()
+    var coroutines: [Coroutine] = []
+    for machine in elements(of: pipeline, group: group) {
+      var machine = machine
+      machine.job = job
+      machine.turnsLeft = turnsLeft
+      let coroutine = Coroutine(machine)
+      coroutine.start()
+      coroutines.append(coroutine)
+    }
+    job.coroutines.append(contentsOf: coroutines)
+    return waitForElements(coroutines)
+  }
+
+  /// A machine for each element, its standard input and output joined to its neighbours'.
+  private func elements(of pipeline: Routine.Pipeline, group: ProcessGroup) -> [Machine] {
+    var input: OpenFile?
+    var machines: [Machine] = []
+    for (index, routine) in pipeline.elements.enumerated() {
+      var copy = environment.subshell()
+      if index > 0 { copy.descriptors[0] = input }
+      if index < pipeline.elements.count - 1 {
+        let pipe = InProcessPipe(capacity: .limited)
+        copy.descriptors[1] = OpenFile(writingTo: pipe)
+        input = OpenFile(readingFrom: pipe)
+      }
+      var machine = Machine(environment: copy, routine: routine)
+      machine.processGroup = group
+      machine.testedDepth = testedDepth
+      machines.append(machine)
+    }
+    return machines
+  }
+
+  private mutating func waitForElements(_ coroutines: [Coroutine]) -> Step {
+    guard let open = coroutines.first(where: { $0.end == nil }) else { return endPipeline(coroutines) }
+    let records = coroutines.filter { $0.end == nil }.compactMap(\.record)
+    var request = WaitRequest(Wait(.tasks(records), subject: "a pipeline"), events: [open.finished.ticket])
+    request.isInterruptible = false
+    isWaitInterruptible = false
+    continuation = { _, _ in .resume { machine in machine.waitForElements(coroutines) } }
+    return .stop(.wait(request))
+  }
+
+  private mutating func endPipeline(_ coroutines: [Coroutine]) -> Step {
+    let statuses = coroutines.map(\.status)
+    job?.coroutines.removeAll { member in coroutines.contains { $0 === member } }
+    environment.status = statuses[statuses.count - 1]
+    if environment.options.contains(.pipeFail) {
+      environment.status = statuses.last { !$0.isSuccess } ?? .success
+    }
+    environment.pipelineStatuses = statuses
+    if let interrupted = coroutines.first(where: { $0.end == .terminated(.interrupt) }),
+      environment.options.contains(.interactive), environment.isMain
+    {
+      return leave(.abandon(interrupted.status))
+    }
+    return pendingSignals.isEmpty ? .next : .stop(.attention)
+  }
+
+  // MARK: Asynchronous lists
+
+  /// Starts a job in the background. A pipeline of programs starts at once; everything else when the loop next runs.
+  mutating func startJob(_ list: Routine.AsynchronousList) -> Step {
+    let job =
+      startPrograms(list)
+      ?? startCoroutine(
+        Machine(environment: environmentOfAsynchronousList(), routine: list.routine), .tree(list.tree))
+    enter(job)
+    environment.status = .success
+    return .next
+  }
+
+  /// Enters a job that was started in the background into the table, and tells a person its number.
+  package mutating func enter(_ job: Job) {
+    if environment.inheritsJobs {
+      environment.jobs = JobTable()
+      environment.inheritsJobs = false
+      environment.isSibling = false
+    }
+    environment.jobs.add(job)
+    environment.lastBackgroundID = job.id
+    guard environment.options.contains(.interactive), environment.isMain else { return }
+    let subject = job.kind == .process ? ByteString(decimal: Int(job.id.rawValue)) : job.text.visible
+    writeDirectly("[" + ByteString(decimal: job.number) + "] " + subject + "\n")
+  }
+
+  /// Makes a coroutine job of a machine, ready to take its first step when the loop runs.
+  mutating func startCoroutine(_ machine: Machine, _ source: Job.Source, waitingFor first: WaitRequest? = nil) -> Job {
+    let shell = environment.shell
+    let job = Job(.coroutine, source, id: shell.makeSyntheticID(), shell: shell)
+    var machine = machine
+    machine.job = job
+    machine.turnsLeft = Self.turnsOfBackground
+    let coroutine = Coroutine(machine, waitingFor: first)
+    coroutine.completion = { [unowned job] in job.finish(Job.State($0)) }
+    job.coroutines = [coroutine]
+    coroutine.start()
+    return job
+  }
+
+  /// A copy of the environment for a background list. Without job control its input is empty and the keyboard's
+  /// signals are ignored.
+  func environmentOfAsynchronousList() -> ExecutionEnvironment {
+    var copy = environment.subshell()
+    copy.isSibling = true
+    if !environment.options.contains(.monitor) {
+      copy.descriptors[0] = OpenFile.emptyInput
+      copy.cold.value.ignoredSignals.insert(.interrupt)
+      copy.cold.value.ignoredSignals.insert(.quit)
+    }
+    return copy
+  }
+
+  /// Starts a list that is one pipeline of programs; `nil` if it is none.
+  private mutating func startPrograms(_ list: Routine.AsynchronousList) -> Job? {
+    guard let pipeline = list.pipeline else { return nil }
+    var base = self
+    base.environment = environmentOfAsynchronousList()
+    let group = ProcessGroup()
+    var machines = base.elements(of: pipeline, group: group)
+    for index in machines.indices {
+      machines[index].isProbing = true
+      let result = machines[index].run()
+      if case .probed(isProgram: true) = result { continue }
+      return machines.count == 1 ? startProbed(machines[0], result, list) : nil
+    }
+    let job = Job(.process, .tree(list.tree), id: ProcessID(0), shell: environment.shell)
+    var last: ExitStatus?
+    for index in machines.indices {
+      machines[index].isProbing = false
+      machines[index].job = job
+      last = nil
+      if case .finished = machines[index].run() { last = machines[index].environment.status }
+      machines[index].environment.descriptors = DescriptorTable(inherited: [])
+    }
+    job.programsDidStart(endingWith: last)
+    return job
+  }
+
+  /// A command that turned out not to be a program goes on as a coroutine, from where it stands.
+  private mutating func startProbed(
+    _ machine: Machine, _ result: RunResult, _ list: Routine.AsynchronousList
+  ) -> Job {
+    var machine = machine
+    machine.isProbing = false
+    machine.processGroup = nil
+    switch result {
+    case .finished:
+      let job = Job(.coroutine, .tree(list.tree), id: environment.shell.makeSyntheticID(), shell: environment.shell)
+      job.finish(.done(machine.environment.status))
+      return job
+    case .wait(let request): return startCoroutine(machine, .tree(list.tree), waitingFor: request)
+    case .probed, .attention, .turnIsOver: return startCoroutine(machine, .tree(list.tree))
+    }
+  }
+
+  /// Whether the fields since `beginCommand` name a program; asked before anything is done for the command.
+  mutating func probe() -> Step {
+    position -= 1
+    let start = Int(marks[marks.count - 1])
+    guard fields.count > start else { return .stop(.probed(isProgram: false)) }
+    let name = fields[start]
+    let isShells = environment.function(name) != nil || environment.shell.builtins.index(of: name) != nil
+    if isShells { return .stop(.probed(isProgram: false)) }
+    if case .found(let path) = findProgram(name, .all) {
+      let exists = (try? FileStatus(of: path, in: environment.workingDirectory.descriptor)) != nil
+      return .stop(.probed(isProgram: exists))
+    }
+    return .stop(.probed(isProgram: false))
+  }
+}

@@ -1,0 +1,253 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import SystemPackage
+
+/// Programs: finding, spawning, waiting for them.
+extension Machine {
+  /// Runs the fields since `beginCommand` as a program.
+  mutating func runProgram(_ lookup: CommandLookup = .all) -> Step {
+    let start = Int(marks[marks.count - 1])
+    let arguments = Array(fields[start...])
+    dropCommand()
+    if case .stop(let result) = assignTemporarily() { return .stop(result) }
+    let path: ByteString
+    switch findProgram(arguments[0], lookup) {
+    case .found(let found): path = found
+    case .notExecutable:
+      return failCommand(.cannotExecute(arguments[0], .permissionDenied), status: .cannotExecute)
+    case .notFound: return failCommand(.commandNotFound(arguments[0]), status: .commandNotFound)
+    }
+    if lookup.contains(.replacingShell), environment.isMain, frames.allSatisfy({ !$0.isSubshell }) {
+      return replaceShell(path, arguments)
+    }
+    return spawn(path, arguments, endsEnvironment: lookup.contains(.replacingShell))
+  }
+
+  /// Where a program is: as named, or in `PATH`.
+  package mutating func findProgram(_ name: ByteString, _ lookup: CommandLookup) -> ProgramSearch.Result {
+    if name.contains(UInt8(ascii: "/")) { return .found(name) }
+    let directory = environment.workingDirectory.descriptor
+    if lookup.contains(.standardPath) {
+      return ProgramSearch.find(name, in: ProgramSearch.standardPath, from: directory)
+    }
+    if let known = environment.commandCache.use(name), Files.allows(.executing, of: known, in: directory) {
+      return .found(known)
+    }
+    let result = ProgramSearch.find(name, in: environment.value(of: .path) ?? "", from: directory)
+    // A relative path would mean something else after the next `cd`.
+    if case .found(let path) = result, path.first == UInt8(ascii: "/") {
+      environment.commandCache.insert(name, path: path)
+      _ = environment.commandCache.use(name)
+    }
+    return result
+  }
+
+  // MARK: Spawning
+
+  /// A program's fields as a person would type them.
+  private static func text(of arguments: [ByteString]) -> ByteString {
+    var text = ByteString()
+    for (index, argument) in arguments.enumerated() {
+      if index > 0 { text.append(" ") }
+      text.append(argument.shellQuoted)
+    }
+    return text
+  }
+
+  private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], endsEnvironment: Bool) -> Step {
+    do {
+      let process = try start(path, arguments)
+      releaseDescriptorsOfLastCommand()
+      if endsEnvironment { return wait(for: process, then: .exit) }
+      return wait(for: process, then: .finish)
+    } catch {
+      return failCommand(.cannotExecute(arguments[0], error.errno), status: error.exitStatus)
+    }
+  }
+
+  /// Starts a program in this environment, and enters it into the machine's job.
+  private mutating func start(_ path: ByteString, _ arguments: [ByteString]) throws(SpawnError) -> ChildProcess {
+    let shell = environment.shell
+    let job = job ?? shell.makeForegroundJob(.text(Self.text(of: arguments)))
+    self.job = job
+    var request = SpawnRequest(
+      path: path, arguments: CStringArray(arguments), environment: exportedVariables)
+    try fill(&request)
+    let group = processGroup ?? ProcessGroup()
+    if environment.options.contains(.monitor) {
+      request.processGroup = group.id.map { .join($0) } ?? .new
+      if job.isForeground, let terminal = shell.terminal {
+        request.foregroundTerminal = terminal.terminal.descriptor
+        terminal.willGiveAway()
+      }
+    }
+    let id = try spawnOrRunAsScript(&request, arguments)
+    let process = ChildProcess(id, of: shell)
+    process.job = job
+    if environment.options.contains(.monitor) {
+      if group.id == nil { group.lead(id) }
+      job.add(process, group: group)
+    } else {
+      job.add(process, group: nil)
+    }
+    if job.kind == .process { job.id = id }
+    shell.children.add(process)
+    return process
+  }
+
+  private func spawnOrRunAsScript(
+    _ request: inout SpawnRequest, _ arguments: [ByteString]
+  ) throws(SpawnError) -> ProcessID {
+    do {
+      return try request.spawn()
+    } catch {
+      if error.stage == .processGroup, case .join = request.processGroup {
+        // The group's last member has gone meanwhile.
+        request.processGroup = .new
+        return try request.spawn()
+      }
+      guard error.stage == .execute, error.errno == .execFormatError else { throw error }
+      try Self.checkIsScript(request.path, in: environment.workingDirectory.descriptor, error)
+      request.arguments = CStringArray([environment.name, request.path] + arguments.dropFirst())
+      request.path = "/proc/self/exe"
+      return try request.spawn()
+    }
+  }
+
+  /// A file that is no text is not run as a script.
+  private static func checkIsScript(
+    _ path: ByteString, in directory: FileDescriptor?, _ error: SpawnError
+  ) throws(SpawnError) {
+    do {
+      let file = try Files.open(path, in: directory, .readOnly)
+      defer { try? file.closeDescriptor() }
+      let start = try file.readSome(512)
+      let firstLine = start.prefix { $0 != UInt8(ascii: "\n") }
+      if firstLine.contains(0) { throw error }
+    } catch let failure as SpawnError {
+      throw failure
+    } catch {
+      throw SpawnError(stage: .execute, errno: (error as? Errno) ?? .ioError)
+    }
+  }
+
+  private var exportedVariables: CStringArray {
+    var assignments: [(name: ByteString, value: ByteString)] = []
+    environment.variables.forEach { number, variable in
+      if variable.isExported, variable.isSet {
+        assignments.append((environment.names.name(of: number), variable.value))
+      }
+    }
+    return CStringArray(assignments: assignments)
+  }
+
+  private func fill(_ request: inout SpawnRequest) throws(SpawnError) {
+    let cold = environment.cold.value
+    request.directory = cold.workingDirectory.descriptor
+    request.umask = cold.fileCreationMask
+    request.limits = cold.resourceLimits
+    request.ignoredSignals = cold.ignoredSignals
+    for (condition, action) in cold.traps.actions where action.isEmpty && condition != TrapTable.exit {
+      request.ignoredSignals.insert(SignalNumber(condition))
+    }
+    var descriptors: [SpawnRequest.Descriptor] = []
+    for number in environment.descriptors.openNumbers {
+      guard let file = environment.descriptors[number] else { continue }
+      do throws(Errno) {
+        descriptors.append(SpawnRequest.Descriptor(Int32(number), try file.descriptorForProgram()))
+      } catch {
+        throw SpawnError(stage: .descriptor(Int32(number)), errno: error)
+      }
+      if let capture = file.capture { capture.beginCapturing(in: environment.shell.loop) }
+    }
+    request.descriptors = descriptors
+  }
+
+  /// Lets go of the descriptors of an environment that ends with the program just started, so that nobody waits for
+  /// the end of a pipe that only this machine holds open.
+  private mutating func releaseDescriptorsOfLastCommand() {
+    guard !environment.isMain, endsAfterThisCommand else { return }
+    for number in environment.descriptors.openNumbers where number != 2 { environment.descriptors[number] = nil }
+    saved.descriptors = saved.descriptors.map { _ in environment.descriptors }
+  }
+
+  private var endsAfterThisCommand: Bool {
+    guard frames.allSatisfy({ $0.kind == .redirections }),
+      environment.traps.action(for: TrapTable.exit) == nil
+    else { return false }
+    var index = position
+    while routine.instructions[index].operation == .endRedirections { index += 1 }
+    return routine.instructions[index].operation == .end
+  }
+
+  // MARK: Waiting
+
+  /// What follows when a program has ended.
+  private enum Sequel: Sendable { case finish, exit }
+
+  private mutating func wait(for process: ChildProcess, then sequel: Sequel) -> Step {
+    var request = WaitRequest(Wait(.external, subject: "process", number: process.id.rawValue))
+    request.isInterruptible = false
+    request.events = [process.changed.ticket]
+    if process.hasEnded { return programDidEnd(process, then: sequel) }
+    isWaitInterruptible = false
+    continuation = { machine, _ in
+      .resume { machine in
+        process.hasEnded ? machine.programDidEnd(process, then: sequel) : machine.wait(for: process, then: sequel)
+      }
+    }
+    return .stop(.wait(request))
+  }
+
+  private mutating func programDidEnd(_ process: ChildProcess, then sequel: Sequel) -> Step {
+    guard let status = process.status else { return .next }
+    if job?.isForeground == true { environment.shell.terminal?.takeBackBetweenPrograms() }
+    environment.status = ExitStatus(rawValue: Int32(status.shellStatus))
+    if case .signaled(let signal, _) = status {
+      job?.lastProgramCrashed = true
+      if let step = programDied(of: signal) { return step }
+    }
+    if sequel == .exit { return leave(.exit(environment.status)) }
+    return finishCommand()
+  }
+
+  /// A program that Ctrl-C killed ends the line that it stood in; others are told about.
+  private mutating func programDied(of signal: SignalNumber) -> Step? {
+    let isInterrupt = signal == .interrupt
+    if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
+      pendingSignals.remove(.interrupt)
+      restoreVariables(to: temporaryBase)
+      return leave(.abandon(.signal(signal)))
+    }
+    if environment.options.contains(.interactive), !isInterrupt, signal != .brokenPipe, job?.isForeground == true {
+      writeDirectly(signal.text + "\n")
+    }
+    return nil
+  }
+
+  /// Whether this machine runs the line that a person typed, even if a part of it is a subshell now.
+  private var isMainLine: Bool { saved.environments.first?.isMain ?? false }
+
+  // MARK: exec
+
+  private mutating func replaceShell(_ path: ByteString, _ arguments: [ByteString]) -> Step {
+    var request = SpawnRequest(path: path, arguments: CStringArray(arguments), environment: exportedVariables)
+    do throws(SpawnError) {
+      try fill(&request)
+      environment.shell.endCoroutines()
+      throw request.replaceProcess()
+    } catch {
+      let status = error.exitStatus
+      report(.cannotExecute(arguments[0], error.errno))
+      return environment.options.contains(.interactive) ? settle(.status(status)) : leave(.exit(status))
+    }
+  }
+}
+
+extension SpawnError {
+  /// 127 where there is no such file, 126 where it cannot be run.
+  var exitStatus: ExitStatus {
+    stage == .execute && (errno == .noSuchFileOrDirectory || errno == .notDirectory) ? .commandNotFound : .cannotExecute
+  }
+}

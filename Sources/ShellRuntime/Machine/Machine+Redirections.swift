@@ -1,0 +1,191 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellSyntax
+import Synchronization
+import SystemPackage
+
+/// Redirections: POSIX.1-2024 XCU 2.7. They change the environment's table of descriptors, which is a value.
+extension Machine {
+  mutating func beginRedirections() -> Step {
+    if isProbing, frames.isEmpty { return probe() }
+    frames.append(frame(.redirections, position: 0))
+    saved.descriptors.append(environment.descriptors)
+    keepsRedirections = false
+    return .next
+  }
+
+  mutating func endRedirections() {
+    frames.removeLast()
+    let before = saved.descriptors.removeLast()
+    if keepsRedirections { keepsRedirections = false } else { environment.descriptors = before }
+  }
+
+  mutating func redirect(_ redirection: Routine.Redirection, failure: Int) -> Step {
+    let target = texts.removeLast()
+    let number = redirection.descriptor
+    guard number < Self.descriptorLimit else { return redirectionFailed(.badDescriptor(number), failure) }
+    switch redirection.operator {
+    case .hereDocument: return redirectHereDocument(number, target, failure)
+    case .duplicateInput, .duplicateOutput: return duplicate(number, target, failure)
+    case .input: return open(target, .readOnly, as: number, failure)
+    case .readWrite: return open(target, [.readWrite, .create], as: number, failure)
+    case .append: return open(target, [.writeOnly, .create, .append], as: number, failure)
+    case .clobber: return open(target, [.writeOnly, .create, .truncate], as: number, failure)
+    case .output:
+      if environment.options.contains(.noClobber) { return openWithoutClobbering(target, number, failure) }
+      return open(target, [.writeOnly, .create, .truncate], as: number, failure)
+    }
+  }
+
+  /// Numbers above this are an error, as they are for the kernel's usual limit.
+  static let descriptorLimit = 1_024
+
+  // MARK: Files
+
+  private mutating func open(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
+    let directory = environment.workingDirectory.descriptor
+    if !flags.isSuperset(of: [.readWrite]), let status = try? FileStatus(of: path, in: directory), status.kind == .fifo
+    {
+      return openFIFO(path, flags, as: number, failure)
+    }
+    do throws(Errno) {
+      let descriptor = try Files.open(path, in: directory, flags, umask: environment.fileCreationMask)
+      environment.descriptors[number] = OpenFile(descriptor, isOwned: true)
+      return .next
+    } catch {
+      return redirectionFailed(.file(path, error), failure)
+    }
+  }
+
+  private mutating func openWithoutClobbering(_ path: ByteString, _ number: Int, _ failure: Int) -> Step {
+    let directory = environment.workingDirectory.descriptor
+    if let status = try? FileStatus(of: path, in: directory) {
+      if status.kind == .regular { return redirectionFailed(.file(path, .fileExists), failure) }
+      return open(path, .writeOnly, as: number, failure)
+    }
+    return open(path, [.writeOnly, .create, .exclusive], as: number, failure)
+  }
+
+  /// Opening a FIFO waits for the other side, so a worker thread does it and the loop goes on.
+  private mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
+    let opening = FileOpening()
+    let directory = environment.workingDirectory
+    _ = environment.shell.loop.callInBackground { [opening] in
+      opening.finish(Result { () throws(Errno) in try Files.open(path, in: directory.descriptor, flags) })
+    }
+    let next = position
+    continuation = { machine, _ in
+      .resume { machine in machine.didOpen(opening, path, as: number, next: next, failure) }
+    }
+    var request = WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [opening.finished.ticket])
+    if opening.result != nil { request = WaitRequest(.step) }
+    return .stop(.wait(request))
+  }
+
+  private mutating func didOpen(
+    _ opening: FileOpening, _ path: ByteString, as number: Int, next: Int, _ failure: Int
+  ) -> Step {
+    switch opening.result {
+    case nil:
+      continuation = { machine, _ in
+        .resume { machine in machine.didOpen(opening, path, as: number, next: next, failure) }
+      }
+      return .stop(
+        .wait(WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [opening.finished.ticket])))
+    case .success(let descriptor):
+      environment.descriptors[number] = OpenFile(descriptor, isOwned: true)
+      position = next
+      return .next
+    case .failure(let error): return redirectionFailed(.file(path, error), failure)
+    }
+  }
+
+  // MARK: Descriptors
+
+  private mutating func duplicate(_ number: Int, _ target: ByteString, _ failure: Int) -> Step {
+    if target == "-" {
+      environment.descriptors[number] = nil
+      return .next
+    }
+    guard let source = target.decimalValue, source >= 0, target.first != UInt8(ascii: "+") else {
+      return redirectionFailed(.notADescriptor(target), failure)
+    }
+    guard source < Self.descriptorLimit, let file = environment.descriptors[source] else {
+      return redirectionFailed(.badDescriptor(source), failure)
+    }
+    environment.descriptors[number] = file
+    return .next
+  }
+
+  /// The text stands in a file in memory, however long it is: nobody has to write it while somebody reads.
+  private mutating func redirectHereDocument(_ number: Int, _ text: ByteString, _ failure: Int) -> Step {
+    do throws(Errno) {
+      let file = try FileDescriptor.makeMemoryFile()
+      let open = OpenFile(file, isOwned: true)
+      try file.writeAll(text)
+      _ = try file.moveOffset(by: 0, from: .start)
+      environment.descriptors[number] = open
+      return .next
+    } catch {
+      return redirectionFailed(.hereDocument(error), failure)
+    }
+  }
+
+  // MARK: Errors
+
+  /// The command does not run. With a special builtin it ends a script.
+  private mutating func redirectionFailed(_ error: RuntimeError, _ failure: Int) -> Step {
+    report(error)
+    environment.status = .failure
+    position = failure
+    pendingAssignments.removeAll()
+    if let start = marks.last, Int(start) < fields.count, commandIsOpen {
+      let name = fields[Int(start)]
+      dropCommand()
+      if environment.shell.builtins[name]?.kind == .special { return leaveAfterSpecialError(.failure) }
+    }
+    return checkErrExit()
+  }
+
+  /// Whether the failing redirection belongs to a simple command, whose fields are on the stack.
+  private var commandIsOpen: Bool {
+    guard let top = frames.last, top.kind == .redirections else { return false }
+    return Int(top.markCount) == marks.count && top.markCount > 0 && isSimpleCommand(at: position)
+  }
+
+  /// Whether what ends at `position` (an `endRedirections`) is a simple command.
+  private func isSimpleCommand(at position: Int) -> Bool {
+    guard position > 0 else { return false }
+    switch routine.instructions[position - 1].operation {
+    case .execute, .executeNamed, .executeNothing: return true
+    default: return false
+    }
+  }
+
+  /// An error of a special builtin ends a script; a person goes on.
+  mutating func leaveAfterSpecialError(_ status: ExitStatus) -> Step {
+    if environment.options.contains(.interactive) { return finishCommand() }
+    return leave(.abandon(status))
+  }
+}
+
+/// A file that a worker thread opens. Safe from any thread.
+private final class FileOpening: Sendable {
+  private let state = Mutex<Result<FileDescriptor, Errno>?>(nil)
+  let finished = WakeEvent()
+
+  var result: Result<FileDescriptor, Errno>? { state.withLock { $0 } }
+
+  func finish(_ result: Result<FileDescriptor, Errno>) {
+    state.withLock { $0 = result }
+    finished.signal()
+  }
+}
+
+extension OpenFile {
+  /// `/dev/null` for reading: the input of a background list without job control.
+  static var emptyInput: OpenFile? {
+    (try? Files.open("/dev/null", .readOnly)).map { OpenFile($0, isOwned: true) }
+  }
+}

@@ -1,0 +1,121 @@
+import ByteStrings
+import Platform
+import ShellSyntax
+
+/// Signals and traps: POSIX.1-2024 XCU 2.12.
+extension Machine {
+  /// Whether one of `signals` ends the wait that the machine stands in.
+  func endsWait(_ signals: SignalSet) -> Bool {
+    if signals.isEmpty || continuation == nil { return false }
+    return signals.contains { isWaitInterruptible && (!$0.isIgnoredByDefault || hasAction($0)) }
+  }
+
+  private func hasAction(_ signal: SignalNumber) -> Bool {
+    environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
+  }
+
+  /// Acts on the signals that were sent: runs traps, or ends what runs.
+  mutating func actOnSignals() -> Step {
+    // A command that goes on waiting runs traps when it has ended.
+    if continuation != nil, !endsWait(pendingSignals) { return .next }
+    for signal in pendingSignals {
+      if isForOuterEnvironment(signal) { continue }
+      pendingSignals.remove(signal)
+      if let step = act(on: signal) { return step }
+    }
+    return .next
+  }
+
+  /// A signal for the shell's own process waits until its subshells have ended; the terminal's are for all of them.
+  private func isForOuterEnvironment(_ signal: SignalNumber) -> Bool {
+    signal != .interrupt && signal != .quit && environment.isMain != isMainMachine
+  }
+
+  /// Whether the outermost environment is the shell's own.
+  private var isMainMachine: Bool { saved.environments.first?.isMain ?? environment.isMain }
+
+  private mutating func act(on signal: SignalNumber) -> Step? {
+    if let action = environment.traps.action(for: signal.rawValue) {
+      if action.isEmpty { return nil }
+      endWait(signal)
+      return runTrap(action)
+    }
+    if signal.isIgnoredByDefault { return nil }
+    endWait(signal)
+    if frames.contains(where: \.isSubshell), isMainMachine {
+      // The subshell dies of it; what is around it decides for itself.
+      pendingSignals.insert(signal)
+      return exit(.signal(signal))
+    }
+    let survives = environment.isMain && environment.options.contains(.interactive)
+    if signal == .interrupt, survives { return leave(.abandon(.signal(signal))) }
+    if signal == .terminate || signal == .quit, survives { return nil }
+    return leave(.terminate(signal))
+  }
+
+  /// The builtin that waits ends with the signal's status.
+  private mutating func endWait(_ signal: SignalNumber) {
+    if continuation == nil { return }
+    continuation = nil
+    environment.status = .signal(signal)
+    restoreVariables(to: temporaryBase)
+  }
+
+  private mutating func runTrap(_ action: ByteString) -> Step? {
+    guard let compiled = routine(ofAction: action) else { return nil }
+    var trap = frame(.trap, position: Int32(truncatingIfNeeded: position))
+    trap.routine = routine
+    trap.status = environment.status
+    frames.append(trap)
+    saved.words.append(word)
+    word = FieldBuilder(separators: environment.fieldSeparators)
+    routine = compiled
+    position = 0
+    return .next
+  }
+
+  mutating func popTrap() {
+    let trap = frames.removeLast()
+    routine = trap.routine!
+    position = Int(trap.position)
+    environment.status = trap.status
+    testedDepth = trap.testedDepth
+    word = saved.words.removeLast()
+  }
+
+  /// Runs the `EXIT` trap of the environment that ends, once; `nil` if it has none.
+  mutating func runExitTrap() -> Step? {
+    guard let action = environment.traps.action(for: TrapTable.exit), !action.isEmpty else { return nil }
+    environment.traps.set(nil, for: TrapTable.exit)
+    guard let compiled = routine(ofAction: action) else { return nil }
+    var trap = frame(.exitTrap, position: Int32(truncatingIfNeeded: position))
+    trap.routine = routine
+    trap.status = environment.status
+    frames.append(trap)
+    routine = compiled
+    position = 0
+    return .next
+  }
+
+  /// Goes on with the end of the environment.
+  mutating func endExitTrap() -> Step {
+    let trap = frames.removeLast()
+    routine = trap.routine!
+    position = Int(trap.position)
+    environment.status = trap.status
+    if trap.value != 0 { return .stop(.finished(.terminated(SignalNumber(trap.value)))) }
+    if frames.last?.isSubshell == true { return leaveSubshell() }
+    return .stop(.finished(.exited(environment.status)))
+  }
+
+  private mutating func routine(ofAction action: ByteString) -> Routine? {
+    var reader = SourceReader(action, name: routine.source, startingAt: sourcePosition)
+    switch reader.all(in: &environment) {
+    case .routine(let routine): return routine
+    case .end: return nil
+    case .failed(let error):
+      report(error, in: routine.source)
+      return nil
+    }
+  }
+}

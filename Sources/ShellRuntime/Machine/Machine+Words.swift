@@ -1,0 +1,260 @@
+import ByteStrings
+import Platform
+import ShellSyntax
+
+/// Word expansion: each operation adds to the field that is being built, or to the text on top of the stack.
+extension Machine {
+  // MARK: Adding
+
+  /// Adds the result of an expansion.
+  @inline(__always)
+  mutating func append(_ value: ByteString, _ flags: Instruction.Flags) {
+    if !flags.contains(.text) {
+      if flags.contains(.quoted) {
+        word.appendQuoted(value)
+      } else {
+        word.appendSplittable(value)
+      }
+    } else if flags.contains([.pattern, .quoted]) {
+      appendEscaped(value)
+    } else {
+      texts[texts.count - 1].append(value)
+    }
+  }
+
+  /// Adds bytes of the source.
+  @inline(__always)
+  mutating func appendLiteral(_ value: ByteString, _ flags: Instruction.Flags) {
+    if flags.contains(.text) || flags.contains(.quoted) || flags.contains(.splittable) {
+      append(value, flags)
+    } else {
+      word.appendLiteral(value)
+    }
+  }
+
+  private mutating func appendEscaped(_ value: ByteString) {
+    var text = PatternText(unquoted: texts.removeLast())
+    text.appendQuoted(value)
+    texts.append(text.source)
+  }
+
+  /// Ends the word and puts its fields on the stack, path names expanded.
+  mutating func endWord() -> Step {
+    word.endWord()
+    if !word.patternFields.isEmpty, !environment.options.contains(.noGlob) {
+      let directories = FileSystemDirectories(workingDirectory: environment.workingDirectory.descriptor)
+      word.expandPatterns { PathnameExpansion.expand($0, in: directories, decoder: environment.shell.decoder) }
+    }
+    word.drain(into: &fields)
+    return .next
+  }
+
+  @inline(__always)
+  mutating func beginWord() {
+    if word.separators !== environment.fieldSeparators { word.separators = environment.fieldSeparators }
+  }
+
+  // MARK: Variables and parameters
+
+  mutating func variableField(_ number: NameNumber) -> Step {
+    let variable = environment.variables[number]
+    if !variable.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
+    fields.append(variable.value)
+    return .next
+  }
+
+  @inline(__always)
+  mutating func appendVariable(_ number: NameNumber, _ flags: Instruction.Flags) -> Step {
+    let variable = environment.variables[number]
+    if !variable.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
+    append(variable.value, flags)
+    return .next
+  }
+
+  mutating func appendParameter(_ parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Step {
+    guard let value = value(of: parameter) else {
+      if environment.options.contains(.noUnset) { return unsetError(parameter) }
+      return .next
+    }
+    append(value, flags)
+    return .next
+  }
+
+  /// The parameter's value, or `nil` if it is unset. `$@` and `$*` are joined.
+  func value(of parameter: Routine.Parameter) -> ByteString? {
+    switch parameter {
+    case .variable(let number): dynamicValue(of: number) ?? environment.value(of: number)
+    case .positional(let index):
+      index <= environment.positionalParameters.count ? environment.positionalParameters[index - 1] : nil
+    case .lineNumber(let line): environment.value(of: .lineNumber) ?? ByteString(decimal: Int(line))
+    case .special(let byte): specialValue(byte)
+    }
+  }
+
+  private func dynamicValue(of number: NameNumber) -> ByteString? {
+    switch number {
+    case .seconds where !environment.variables[number].isSet: ByteString(decimal: environment.shell.secondsSinceStart)
+    case .random where !environment.variables[number].isSet: ByteString(decimal: Int.random(in: 0..<32768))
+    case .pipeStatus where !environment.variables[number].isSet: pipelineStatusTexts.first
+    default: nil
+    }
+  }
+
+  private func specialValue(_ byte: UInt8) -> ByteString? {
+    switch byte {
+    case UInt8(ascii: "?"): ByteString(decimal: Int(environment.status.rawValue))
+    case UInt8(ascii: "#"): ByteString(decimal: environment.positionalParameters.count)
+    case UInt8(ascii: "$"): ByteString(decimal: Int(environment.shell.processID.rawValue))
+    case UInt8(ascii: "!"): environment.lastBackgroundID.map { ByteString(decimal: Int($0.rawValue)) }
+    case UInt8(ascii: "-"): environment.options.letters
+    case UInt8(ascii: "0"): environment.name
+    default: environment.positionalParameters.isEmpty ? nil : joinedParameters
+    }
+  }
+
+  private var joinedParameters: ByteString {
+    var result = ByteString()
+    for (index, parameter) in environment.positionalParameters.enumerated() {
+      if index > 0 { result.append(environment.fieldSeparators.joiner) }
+      result.append(parameter)
+    }
+    return result
+  }
+
+  /// `$@` and `$*`.
+  mutating func appendAllParameters(_ byte: UInt8, _ flags: Instruction.Flags) {
+    if byte == UInt8(ascii: "*"), flags.contains(.quoted) || flags.contains(.text) {
+      if flags.contains(.quoted), !flags.contains(.text) { word.markQuotedEmpty() }
+      return append(joinedParameters, flags)
+    }
+    appendList(environment.positionalParameters, asList: true, flags)
+  }
+
+  /// Adds each value as a field of its own; where there are no fields, joined by blanks.
+  mutating func appendList(_ values: [ByteString], asList: Bool, _ flags: Instruction.Flags) {
+    for (index, value) in values.enumerated() {
+      if index > 0 {
+        if flags.contains(.text) { append(" ", flags) } else { word.breakField() }
+      }
+      if flags.contains(.quoted), !flags.contains(.text) { word.markQuotedEmpty() }
+      append(value, flags)
+    }
+  }
+
+  var pipelineStatusTexts: [ByteString] {
+    let statuses = environment.pipelineStatuses.isEmpty ? [environment.status] : environment.pipelineStatuses
+    return statuses.map { ByteString(decimal: Int($0.rawValue)) }
+  }
+
+  mutating func appendPipelineStatus(_ flags: Instruction.Flags) -> Step {
+    let text = texts.removeLast()
+    guard let index = text.decimalValue, index >= 0 else { return expansionError(.badSubscript(text)) }
+    let values = pipelineStatusTexts
+    if index < values.count { append(values[index], flags) }
+    return .next
+  }
+
+  mutating func appendLength(of parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Step {
+    if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
+      append(ByteString(decimal: environment.positionalParameters.count), flags)
+      return .next
+    }
+    guard let value = value(of: parameter) else {
+      if environment.options.contains(.noUnset) { return unsetError(parameter) }
+      append("0", flags)
+      return .next
+    }
+    append(ByteString(decimal: environment.shell.decoder.count(of: value)), flags)
+    return .next
+  }
+
+  mutating func appendTrimmed(
+    _ parameter: Routine.Parameter, _ trim: Routine.Trim, _ instruction: Instruction
+  ) -> Step {
+    let pattern = trim.pattern ?? Pattern(PatternText(unquoted: texts.removeLast()))
+    if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
+      let values = environment.positionalParameters.map { pattern.removing(trim.removal, from: $0) }
+      appendList(values, asList: true, instruction.flags)
+      return .next
+    }
+    guard let value = value(of: parameter) else {
+      return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
+    }
+    append(pattern.removing(trim.removal, from: value), instruction.flags)
+    return .next
+  }
+
+  func isUnset(_ parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Bool {
+    guard let value = value(of: parameter) else { return true }
+    return flags.contains(.colon) && value.isEmpty
+  }
+
+  mutating func assignParameter(_ parameter: Routine.Parameter) -> Step {
+    let value = texts.removeLast()
+    switch parameter {
+    case .variable(let number): return store(value, in: number)
+    case .lineNumber: return store(value, in: .lineNumber)
+    case .positional, .special: return expansionError(.cannotAssign(name(of: parameter)))
+    }
+  }
+
+  private mutating func store(_ value: ByteString, in number: NameNumber) -> Step {
+    do { try environment.assign(value, to: number) } catch { return expansionError(.variable(error)) }
+    return .next
+  }
+
+  mutating func parameterError(_ parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Step {
+    let message = texts.removeLast()
+    return expansionError(
+      .parameter(name(of: parameter), message: message, isNull: flags.contains(.colon)))
+  }
+
+  mutating func unsetError(_ parameter: Routine.Parameter) -> Step {
+    expansionError(.unset(name(of: parameter)))
+  }
+
+  func name(of parameter: Routine.Parameter) -> ByteString {
+    switch parameter {
+    case .variable(let number): environment.names.name(of: number)
+    case .positional(let index): ByteString(decimal: index)
+    case .special(let byte): ByteString([byte])
+    case .lineNumber: "LINENO"
+    }
+  }
+
+  // MARK: Tilde
+
+  /// The home directory of `user`, empty for one's own.
+  private func homeDirectory(of user: ByteString) -> ByteString? {
+    if user.isEmpty { return environment.value(of: .home) ?? UserAccount.withID(ProcessInformation.user)?.home }
+    return UserAccount.named(user)?.home
+  }
+
+  mutating func appendHome(of user: ByteString, isFollowedBySlash: Bool, _ flags: Instruction.Flags) {
+    guard var home = homeDirectory(of: user) else { return appendLiteral("~" + user, flags) }
+    if isFollowedBySlash, home.hasSuffix("/") { home = home.subrange(0..<home.count - 1) }
+    append(home, flags.union(.quoted))
+  }
+
+  // MARK: Arithmetic
+
+  mutating func appendArithmetic(_ program: ArithmeticProgram, _ flags: Instruction.Flags) -> Step {
+    do throws(ArithmeticError) {
+      append(ByteString(decimal: try program.evaluate(&environment)), flags)
+      return .next
+    } catch {
+      return expansionError(.arithmetic(error, expression: program.source))
+    }
+  }
+
+  mutating func appendArithmeticText(_ flags: Instruction.Flags) -> Step {
+    let text = texts.removeLast()
+    do throws(ArithmeticError) {
+      let program = try ArithmeticParser.parse(text).renumbered { Int(environment.names.number(of: $0).index) }
+      append(ByteString(decimal: try program.evaluate(&environment)), flags)
+      return .next
+    } catch {
+      return expansionError(.arithmetic(error, expression: text))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import ByteStrings
+
+/// What a builtin has written and the machine has not yet passed on, in the order it was written.
+struct OutputBuffer: Sendable {
+  private struct Chunk: Sendable {
+    let descriptor: Int
+    var bytes: [UInt8]
+  }
+
+  private var chunks: [Chunk] = []
+  private var current: [UInt8] = []
+  private var descriptor = 1
+  /// How many bytes of the first chunk have been written.
+  private var start = 0
+
+  var isEmpty: Bool { current.isEmpty && chunks.isEmpty }
+
+  @inline(__always)
+  mutating func append(_ bytes: ByteString, to descriptor: Int) {
+    if descriptor != self.descriptor { turn(to: descriptor) }
+    bytes.withUnsafeBytes { current.append(contentsOf: $0) }
+  }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer, to descriptor: Int) {
+    if descriptor != self.descriptor { turn(to: descriptor) }
+    current.append(contentsOf: bytes)
+  }
+
+  @inline(__always)
+  mutating func append(_ byte: UInt8, to descriptor: Int) {
+    if descriptor != self.descriptor { turn(to: descriptor) }
+    current.append(byte)
+  }
+
+  private mutating func turn(to descriptor: Int) {
+    if !current.isEmpty {
+      chunks.append(Chunk(descriptor: self.descriptor, bytes: current))
+      current = []
+    }
+    self.descriptor = descriptor
+  }
+
+  mutating func removeAll() {
+    chunks.removeAll()
+    current.removeAll(keepingCapacity: true)
+    start = 0
+  }
+
+  /// How many bytes are waiting.
+  var count: Int { current.count + chunks.reduce(0) { $0 + $1.bytes.count } - start }
+
+  /// Passes bytes on as long as `write` takes them; it returns how many it took, or `nil` to stop.
+  mutating func drain(_ write: (Int, UnsafeRawBufferPointer) -> Int?) {
+    while !chunks.isEmpty {
+      guard let taken = drain(chunks[0].bytes, chunks[0].descriptor, write) else { return }
+      if taken { chunks.removeFirst() } else { return }
+    }
+    if !current.isEmpty, drain(current, descriptor, write) == true { current.removeAll(keepingCapacity: true) }
+  }
+
+  private mutating func drain(
+    _ bytes: [UInt8], _ descriptor: Int, _ write: (Int, UnsafeRawBufferPointer) -> Int?
+  ) -> Bool? {
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes { write(descriptor, UnsafeRawBufferPointer(rebasing: $0[start...])) }
+      guard let count else { return nil }
+      start += count
+    }
+    start = 0
+    return true
+  }
+}

@@ -1,0 +1,104 @@
+import Meanwhile
+import Platform
+import Synchronization
+
+/// A program that was started, and what became of it. Safe from any thread.
+package final class ChildProcess: Sendable {
+  private struct State {
+    var status: ProcessStatus?
+    var processorTime = Duration.zero
+    weak var job: Job?
+  }
+
+  package let id: ProcessID
+  /// The shell that started it, whose loop learns of its changes.
+  let shell: Shell
+  private let state = Mutex(State())
+  /// Signalled with every change of its status.
+  let changed = WakeEvent()
+
+  init(_ id: ProcessID, of shell: Shell) {
+    self.id = id
+    self.shell = shell
+  }
+
+  /// How it ended or was stopped; `nil` while it runs.
+  package var status: ProcessStatus? { state.withLock { $0.status } }
+
+  /// The job that it belongs to, while that is known.
+  var job: Job? {
+    get { state.withLock { $0.job } }
+    set { state.withLock { $0.job = newValue } }
+  }
+
+  /// Whether it has ended.
+  package var hasEnded: Bool { status?.isFinal ?? false }
+
+  package var isStopped: Bool { if case .stopped = status { true } else { false } }
+
+  /// The processor time of a process that has ended, user and system.
+  package var processorTime: Duration { state.withLock { $0.processorTime } }
+
+  func record(_ change: ChildChange) {
+    state.withLock { state in
+      state.status = change.status == .continued ? nil : change.status
+      state.processorTime = change.usage.user + change.usage.system
+    }
+    changed.signal()
+  }
+}
+
+/// All children of this process. Only the main thread reaps; the others start programs and learn from their loops.
+package final class ProcessTable: Sendable {
+  private struct State {
+    var live: [ProcessID: ChildProcess] = [:]
+    /// What ended before whoever started it could say so.
+    var unclaimed: [ProcessID: ChildChange] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// Enters a child that was just started.
+  func add(_ child: ChildProcess) {
+    let early = state.withLock { state in
+      if let change = state.unclaimed.removeValue(forKey: child.id) { return change as ChildChange? }
+      state.live[child.id] = child
+      return nil
+    }
+    if let early { child.record(early) }
+  }
+
+  /// Collects every change of every child, without waiting. Main thread only.
+  func reap() {
+    while let change = try? ChildProcesses.reapAny() {
+      let child = state.withLock { state in
+        guard let child = state.live[change.process] else {
+          state.unclaimed[change.process] = change
+          return nil as ChildProcess?
+        }
+        if change.status.isFinal { state.live[change.process] = nil }
+        return child
+      }
+      guard let child else { continue }
+      child.record(change)
+      child.shell.childDidChange(child)
+    }
+  }
+
+  /// How many children have not ended.
+  package var liveCount: Int { state.withLock { $0.live.count } }
+}
+
+/// The process group of one pipeline, led by its first program.
+package final class ProcessGroup: Sendable {
+  private let leader = Mutex<ProcessID?>(nil)
+
+  package init() {}
+
+  /// The group's number, once its first program has been started.
+  package var id: ProcessID? { leader.withLock { $0 } }
+
+  func lead(_ process: ProcessID) { leader.withLock { $0 = process } }
+}

@@ -1,0 +1,58 @@
+import Platform
+import SystemPackage
+
+/// The controlling terminal of a shell with job control: who has it, and in which modes.
+///
+/// Confined to the main thread, like the shell that has it.
+package final class JobTerminal {
+  package let terminal: Terminal
+  /// The shell's own process group.
+  package let shellGroup: ProcessID
+  /// The modes that the shell found, and gives back after each job.
+  private var shellModes: TerminalAttributes?
+  private var hasGivenAway = false
+
+  /// Makes the shell's group the foreground group. `nil` without a controlling terminal.
+  package init?(_ terminal: Terminal) {
+    self.terminal = terminal
+    shellGroup = ProcessID.currentGroup
+    shellModes = try? terminal.attributes()
+  }
+
+  /// What is to be done when a program of the foreground job is spawned: its group gets this terminal.
+  func willGiveAway() { hasGivenAway = true }
+
+  /// Gives the terminal to a job that was stopped, with the modes it had.
+  func give(to group: ProcessID, modes: TerminalAttributes?) {
+    hasGivenAway = true
+    if let modes { try? terminal.setAttributes(modes) }
+    try? terminal.setForegroundGroup(group)
+  }
+
+  /// Takes the terminal back for the shell. A job that stopped keeps its modes for `fg`; the shell's own modes come
+  /// back unless the job ended as it should, since then it may have changed them on purpose (`stty`).
+  func takeBack(from job: Job?) {
+    guard hasGivenAway else { return }
+    hasGivenAway = false
+    try? terminal.setForegroundGroup(shellGroup)
+    let modes = try? terminal.attributes()
+    switch job?.state {
+    case .stopped:
+      job?.terminalModes = modes
+      restoreShellModes()
+    case .terminated: restoreShellModes()
+    default: if job?.lastProgramCrashed == true { restoreShellModes() } else { shellModes = modes }
+    }
+  }
+
+  /// Between two programs of one job the shell has the terminal, in whatever modes it is.
+  func takeBackBetweenPrograms() {
+    guard hasGivenAway else { return }
+    try? terminal.setForegroundGroup(shellGroup)
+  }
+
+  /// Leaves the terminal as it was found.
+  package func giveUp() { if hasGivenAway { takeBack(from: nil) } }
+
+  private func restoreShellModes() { if let shellModes { try? terminal.setAttributes(shellModes) } }
+}

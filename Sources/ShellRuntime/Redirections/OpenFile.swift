@@ -1,0 +1,220 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import Synchronization
+import SystemPackage
+
+/// An open file description: what a descriptor of the shell refers to. Copies of an environment share it, as
+/// processes share what they inherit; it is closed when the last of them lets go.
+///
+/// Reading is by looking ahead: `peek` shows bytes, `consume` takes them. What was looked at and not taken is given
+/// back (`giveBack`) before a program may read the same input.
+package final class OpenFile: Sendable {
+  package enum WriteResult: Sendable {
+    case wrote(Int)
+    case wouldBlock
+    case failed(Errno)
+  }
+
+  package enum PeekResult: Sendable {
+    case bytes(ByteString)
+    case endOfFile
+    case wouldBlock
+    case failed(Errno)
+  }
+
+  private enum Backing: Sendable {
+    case descriptor(FileDescriptor, isOwned: Bool, Kind)
+    case pipeReader(InProcessPipe)
+    case pipeWriter(InProcessPipe)
+  }
+
+  /// What decides how a descriptor can be read ahead and whether a write may block.
+  private enum Kind: Sendable {
+    /// Never blocks, and can seek back.
+    case regular
+    case pipe
+    case socket
+    /// A terminal or another device.
+    case device
+    /// `/dev/null` and its like: never blocks.
+    case readyDevice
+  }
+
+  private let backing: Backing
+  /// Bytes that were read and not consumed.
+  private let ahead = Mutex<ByteString>(ByteString())
+
+  /// Takes a descriptor of this process; closes it in the end if it is owned.
+  package init(_ descriptor: FileDescriptor, isOwned: Bool) {
+    backing = .descriptor(descriptor, isOwned: isOwned, Self.kind(of: descriptor))
+  }
+
+  init(readingFrom pipe: InProcessPipe) { backing = .pipeReader(pipe) }
+  init(writingTo pipe: InProcessPipe) { backing = .pipeWriter(pipe) }
+
+  deinit {
+    switch backing {
+    case .descriptor(let descriptor, let isOwned, _):
+      giveBack()
+      if isOwned { try? descriptor.closeDescriptor() }
+    case .pipeReader(let pipe): pipe.closeReader()
+    case .pipeWriter(let pipe): pipe.closeWriter()
+    }
+  }
+
+  private static func kind(of descriptor: FileDescriptor) -> Kind {
+    guard let status = try? FileStatus(of: descriptor) else { return .device }
+    switch status.kind {
+    case .regular, .directory: return .regular
+    case .fifo: return .pipe
+    case .socket: return .socket
+    default: return Terminal(descriptor) == nil ? .readyDevice : .device
+    }
+  }
+
+  /// The descriptor of this process, if it is one.
+  package var descriptor: FileDescriptor? {
+    if case .descriptor(let descriptor, _, _) = backing { return descriptor }
+    return nil
+  }
+
+  // MARK: Writing
+
+  /// Writes what can be written without waiting.
+  package func write(_ bytes: UnsafeRawBufferPointer) -> WriteResult {
+    switch backing {
+    case .pipeWriter(let pipe): pipe.write(bytes)
+    case .pipeReader: .failed(.badFileDescriptor)
+    case .descriptor(let descriptor, _, let kind):
+      switch kind {
+      case .regular, .readyDevice: Self.writeSome(bytes, to: descriptor)
+      case .pipe, .socket, .device: Self.write(bytes, toPipe: descriptor)
+      }
+    }
+  }
+
+  private static func writeSome(_ bytes: UnsafeRawBufferPointer, to descriptor: FileDescriptor) -> WriteResult {
+    do throws(Errno) {
+      return .wrote(try descriptor.writeSome(bytes))
+    } catch {
+      return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
+    }
+  }
+
+  /// As much as a pipe that is ready is sure to take.
+  private static let pipeBuffer = 4096
+
+  /// Writes to a blocking descriptor without blocking: asks first, and then writes no more than surely fits.
+  static func write(_ bytes: UnsafeRawBufferPointer, toPipe descriptor: FileDescriptor) -> WriteResult {
+    do throws(Errno) {
+      let ready = try descriptor.pollReadiness(.writing)
+      if ready.isDisjoint(with: [.writing, .error, .hangup, .invalid]) { return .wouldBlock }
+      return writeSome(UnsafeRawBufferPointer(rebasing: bytes.prefix(pipeBuffer)), to: descriptor)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  /// What to wait for before the next write.
+  package func waitUntilWritable() -> WaitRequest {
+    switch backing {
+    case .pipeWriter(let pipe):
+      pipe.writingDescriptor.map { WaitRequest(.writable($0)) }
+        ?? WaitRequest(.event("room in a pipe"), events: [pipe.becameWritable.ticket])
+    case .descriptor(let descriptor, _, _): WaitRequest(.writable(descriptor))
+    case .pipeReader: WaitRequest(.step)
+    }
+  }
+
+  // MARK: Reading
+
+  /// Bytes that can be read without waiting; they stay until they are consumed.
+  package func peek() -> PeekResult {
+    if case .pipeReader(let pipe) = backing { return pipe.peek() }
+    guard case .descriptor(let descriptor, _, let kind) = backing else { return .failed(.badFileDescriptor) }
+    return ahead.withLock { ahead in
+      if !ahead.isEmpty { return .bytes(ahead) }
+      let result = Self.read(descriptor, kind)
+      if case .bytes(let bytes) = result { ahead = bytes }
+      return result
+    }
+  }
+
+  package func consume(_ count: Int) {
+    if case .pipeReader(let pipe) = backing { return pipe.consume(count) }
+    ahead.withLock { $0 = $0.dropping(first: count) }
+  }
+
+  /// Reads ahead only what can be given back: a regular file seeks, anything else is read byte by byte.
+  private static func read(_ descriptor: FileDescriptor, _ kind: Kind) -> PeekResult {
+    do throws(Errno) {
+      switch kind {
+      case .regular, .readyDevice:
+        let bytes = try descriptor.readSome(kind == .regular ? 4096 : 1)
+        return bytes.isEmpty ? .endOfFile : .bytes(ByteString(bytes))
+      case .pipe, .socket, .device:
+        if try descriptor.pollReadiness(.reading).isEmpty { return .wouldBlock }
+        let bytes = try descriptor.readSome(1)
+        return bytes.isEmpty ? .endOfFile : .bytes(ByteString(bytes))
+      }
+    } catch {
+      return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
+    }
+  }
+
+  /// Makes what was looked at and not consumed available to others again.
+  package func giveBack() {
+    guard case .descriptor(let descriptor, _, .regular) = backing else { return }
+    ahead.withLock { ahead in
+      if ahead.isEmpty { return }
+      _ = try? descriptor.moveOffset(by: -ahead.count, from: .current)
+      ahead = ByteString()
+    }
+  }
+
+  package func waitUntilReadable() -> WaitRequest {
+    switch backing {
+    case .pipeReader(let pipe):
+      pipe.readingDescriptor.map { WaitRequest(.readable($0)) }
+        ?? WaitRequest(.event("bytes in a pipe"), events: [pipe.becameReadable.ticket])
+    case .descriptor(let descriptor, _, _): WaitRequest(.readable(descriptor))
+    case .pipeWriter: WaitRequest(.step)
+    }
+  }
+
+  enum Available {
+    case bytes([UInt8])
+    case endOfFile, wouldBlock
+    case failed(Errno)
+  }
+
+  /// All that a pipe holds now, at most 64 KiB.
+  static func readAvailable(from descriptor: FileDescriptor) -> Available {
+    do throws(Errno) {
+      if try descriptor.pollReadiness(.reading).isEmpty { return .wouldBlock }
+      let bytes = try descriptor.readSome(InProcessPipe.limit)
+      return bytes.isEmpty ? .endOfFile : .bytes(bytes)
+    } catch {
+      return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
+    }
+  }
+
+  // MARK: Programs
+
+  /// The descriptor that a program gets a copy of.
+  func descriptorForProgram() throws(Errno) -> FileDescriptor {
+    giveBack()
+    switch backing {
+    case .descriptor(let descriptor, _, _): return descriptor
+    case .pipeReader(let pipe): return try pipe.descriptorForProgram(writing: false)
+    case .pipeWriter(let pipe): return try pipe.descriptorForProgram(writing: true)
+    }
+  }
+
+  /// The pipe of a command substitution that a program may write to, which the loop must empty meanwhile.
+  var capture: InProcessPipe? {
+    if case .pipeWriter(let pipe) = backing, pipe.isUnlimited { return pipe }
+    return nil
+  }
+}

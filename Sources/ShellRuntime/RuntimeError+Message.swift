@@ -1,0 +1,69 @@
+import ByteStrings
+import ShellSyntax
+import SystemPackage
+
+extension RuntimeError {
+  /// One line without the shell's name: object first, then the reason.
+  package var message: String {
+    switch self {
+    case .unset(let name): "\(name.visible): parameter not set"
+    case .parameter(let name, let message, let isNull):
+      if message.isEmpty {
+        "\(name.visible): parameter \(isNull ? "null or not set" : "not set")"
+      } else {
+        "\(name.visible): \(message.visible)"
+      }
+    case .cannotAssign(let name): "$\(name.visible): cannot assign in this way"
+    case .badSubscript(let text): "\(text.visible): a subscript is a number from 0, or @"
+    case .variable(let error): error.message
+    case .arithmetic(let error, let expression): error.message(in: expression)
+    case .recursion(let name): "\(name.visible): calls are nested too deeply"
+    case .commandNotFound(let name): "\(name.visible): not found"
+    case .cannotExecute(let name, let error): "\(name.visible): \(error.text)"
+    case .file(let path, let error): "\(path.visible): \(error.text)"
+    case .notADescriptor(let text): "\(text.visible): not a file descriptor"
+    case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
+    case .hereDocument(let error): "here-document: \(error.text)"
+    case .write(let name, let error): "\(name.visible): write error: \(error.text)"
+    }
+  }
+}
+
+extension VariableError {
+  /// Why the variable could not be changed.
+  package var message: String {
+    switch self {
+    case .readOnly(let name): "\(name.visible): is read only"
+    case .invalidName(let name): "\(name.visible): not a valid name"
+    }
+  }
+}
+
+extension ArithmeticError {
+  func message(in expression: ByteString) -> String {
+    let part = range.isEmpty ? expression : expression.subrange(range.clamped(to: 0..<expression.count))
+    let text = part.visible
+    return switch reason {
+    case .expectedOperand: "arithmetic: \(text): an operand is expected"
+    case .expectedOperator: "arithmetic: \(text): an operator is expected"
+    case .expectedClosingParenthesis: "arithmetic: \(text): `)` is expected"
+    case .expectedColon: "arithmetic: \(text): `:` is expected after `?`"
+    case .notAssignable: "arithmetic: \(text): only a variable can be assigned to"
+    case .invalidConstant: "arithmetic: \(text): not a valid number"
+    case .nestedTooDeep: "arithmetic: the expression is nested too deeply"
+    case .divisionByZero: "arithmetic: division by zero"
+    case .notANumber: "arithmetic: \(text): its value is not a number"
+    case .unsetVariable: "\(text): parameter not set"
+    case .readOnlyVariable: "\(text): is read only"
+    }
+  }
+}
+
+extension Errno {
+  /// The system's words for the error, in lower case as all messages are.
+  package var text: String {
+    let words = description
+    guard let first = words.first, words.dropFirst().first?.isUppercase != true else { return words }
+    return first.lowercased() + words.dropFirst()
+  }
+}

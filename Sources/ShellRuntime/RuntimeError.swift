@@ -1,0 +1,22 @@
+import ByteStrings
+import SystemPackage
+
+/// Why a command could not do what it was to do. Data only; `RuntimeError+Message` has the words.
+package enum RuntimeError: Error, Equatable {
+  case unset(ByteString)
+  /// `${name?message}`; the message may be empty.
+  case parameter(ByteString, message: ByteString, isNull: Bool)
+  case cannotAssign(ByteString)
+  case badSubscript(ByteString)
+  case variable(VariableError)
+  case arithmetic(ArithmeticError, expression: ByteString)
+  /// A function called itself too often.
+  case recursion(ByteString)
+  case commandNotFound(ByteString)
+  case cannotExecute(ByteString, Errno)
+  case file(ByteString, Errno)
+  case notADescriptor(ByteString)
+  case badDescriptor(Int)
+  case hereDocument(Errno)
+  case write(ByteString, Errno)
+}
