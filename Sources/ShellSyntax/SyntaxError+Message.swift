@@ -16,7 +16,6 @@ extension SyntaxError {
     case .nulByte: return "a NUL byte cannot be part of a command"
     case .nestedTooDeeply(let limit):
       return "commands are nested too deeply; the limit is " + ByteString(decimal: limit) + " levels"
-    case .descriptorOutOfRange(let text): return quoted(text) + ": file descriptor out of range"
     case .notInLanguage(let feature): return feature.text
     }
   }

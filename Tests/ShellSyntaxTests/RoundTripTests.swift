@@ -4,7 +4,7 @@ import Testing
 @testable import ShellSyntax
 
 @Suite struct RoundTripTests {
-  static let treeCount: UInt64 = 3000
+  static let treeCount: UInt64 = 2000
 
   @Test(arguments: [SyntaxPrinter.Style.oneLine, .indented])
   func printedTreeParsesToTheSameTree(_ style: SyntaxPrinter.Style) {

@@ -273,6 +273,11 @@ struct TreeGenerator {
       .length, .useDefault(colon: colon, word), .assignDefault(colon: colon, word),
       .errorIfUnset(colon: colon, word), .useAlternative(colon: colon, word), .removeSmallestSuffix(pattern),
       .removeLargestSuffix(pattern), .removeSmallestPrefix(pattern), .removeLargestPrefix(pattern),
+      .invalid(Word([.literal("/")] + (word.units.first.map(isLiteral) ?? true ? [] : word.units))),
     ])
+  }
+
+  private func isLiteral(_ unit: WordUnit) -> Bool {
+    if case .literal = unit { true } else { false }
   }
 }

@@ -156,7 +156,9 @@ extension Parser {
 
   /// A parser for a text within this one, which is complete.
   func nestedParser(for text: [UInt8], at position: SourcePosition) -> Parser {
-    Parser(text, at: position, aliases: aliases, isComplete: true, nestingLimit: nestingLimit - open.count)
+    var parser = Parser(text, at: position, aliases: aliases, isComplete: true, nestingLimit: nestingLimit)
+    parser.outerNesting = outerNesting + open.count
+    return parser
   }
 
   /// The next command of a nested text; `nil` at its end.
@@ -179,43 +181,39 @@ extension Parser {
   ) throws(ParseStop) -> ParameterExpansion {
     try open(.parameterExpansion, at: position)
     input.index += 1
-    let start = input
     let isLength = input.peek() == Byte.numberSign && isLengthOperator()
     if isLength { input.index += 1 }
-    guard let parameter = readParameter() else { throw badParameterExpansion(from: start, at: position) }
-    var expansion = ParameterExpansion(parameter, position: position)
+    guard let parameter = readParameter() else { throw missingParameter(at: position) }
+    var expansion = ParameterExpansion(parameter, operation: isLength ? .length : nil, position: position)
     expansion.subscript = try readSubscript(of: parameter)
-    if isLength { expansion.operation = .length }
     if !skip(Byte.rightBrace) {
-      // Reads the closing brace, too.
-      guard !isLength, let operation = try readOperation(context) else {
-        throw badParameterExpansion(from: start, at: position)
-      }
-      expansion.operation = operation
+      if isLength { throw failure(.badParameterExpansion("${#"), at: position) }
+      expansion.operation = try readOperation(context)
     }
     close()
     return expansion
   }
 
-  /// What to throw where `${` goes on with what it cannot, which is the next byte.
-  private func badParameterExpansion(from start: ParserInput, at position: SourcePosition) -> ParseStop {
+  /// What to throw where `${` is not followed by a parameter.
+  private func missingParameter(at position: SourcePosition) -> ParseStop {
     if input.bytes[input.index] == 0 { return endedWithinWord() }
-    let isSameText = input.textNumber == start.textNumber
-    let text = isSameText ? input.slice(start.index..<input.index + 1) : ""
-    return failure(.badParameterExpansion("${" + text), at: position)
+    return failure(.badParameterExpansion("${" + input.slice(input.index..<input.index + 1)), at: position)
   }
 
-  /// Whether the `#` that is the next byte asks for a length: a parameter and the end follow it. If not, it is the
-  /// parameter `$#`.
+  /// Whether the `#` that is the next byte asks for a length: a parameter, and then the end or a subscript, follow
+  /// it. If not, it is the parameter `$#`.
   private func isLengthOperator() -> Bool {
     var ahead = input
     ahead.index += 1
     let first = ahead.peek()
-    if first == Byte.rightBrace { return false }
-    if first.isNameStart || first.isDigit { return true }
-    guard first.isSpecialParameter else { return false }
-    ahead.index += 1
-    return ahead.peek() == Byte.rightBrace
+    if first.isNameByte {
+      while ahead.peek().isNameByte { ahead.index += 1 }
+    } else {
+      guard first.isSpecialParameter else { return false }
+      ahead.index += 1
+    }
+    let next = ahead.peek()
+    return next == Byte.rightBrace || (next == Byte.leftBracket && first.isNameStart)
   }
 
   /// Reads a parameter's name within braces; `nil` if there is none.
@@ -248,8 +246,9 @@ extension Parser {
     return word.plainText == "@" ? .all : .index(word)
   }
 
-  /// Reads an operator, its word and the closing brace; `nil` if there is no operator.
-  private mutating func readOperation(_ context: WordContext) throws(ParseStop) -> ParameterOperation? {
+  /// Reads an operator, its word and the closing brace.
+  private mutating func readOperation(_ context: WordContext) throws(ParseStop) -> ParameterOperation {
+    let position = input.position
     let hasColon = skip(Byte.colon)
     let symbol = input.peek()
     switch symbol {
@@ -272,7 +271,12 @@ extension Parser {
       let isLargest = skip(Byte.numberSign)
       let pattern = try readEnclosedWord(.braces)
       return isLargest ? .removeLargestPrefix(pattern) : .removeSmallestPrefix(pattern)
-    default: return nil
+    default:
+      var builder = WordBuilder()
+      if hasColon { builder.append(literal: Byte.colon) }
+      try readUnits(context.ofDefaultWord, into: &builder)
+      input.index += 1
+      return .invalid(Word(builder.finish(), position: position))
     }
   }
 }

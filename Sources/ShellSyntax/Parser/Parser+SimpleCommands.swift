@@ -51,7 +51,7 @@ extension Parser {
     let position = tokenPosition
     var descriptor: Int?
     if try currentToken() == .ioNumber {
-      descriptor = try takeDescriptor()
+      descriptor = takeWord().plainText?.decimalValue
       _ = try currentToken()
     }
     guard let simple = Self.redirectionOperator(token) else { return nil }
@@ -68,15 +68,6 @@ extension Parser {
     guard isHereDocument else { return Redirection(descriptor: descriptor, simple, target, position: position) }
     let document = beginHereDocument(target, stripsTabs: written == .doubleLessDash)
     return Redirection(descriptor: descriptor, document, target, position: position)
-  }
-
-  private mutating func takeDescriptor() throws(ParseStop) -> Int {
-    let position = tokenPosition
-    let text = takeWord().plainText ?? ""
-    guard let number = text.decimalValue, number <= Int(Int32.max) else {
-      throw failure(.descriptorOutOfRange(text), at: position)
-    }
-    return number
   }
 
   /// The operator of a token; a here-document's place is held by `.input`.

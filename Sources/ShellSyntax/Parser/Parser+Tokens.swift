@@ -147,7 +147,8 @@ extension Parser {
       return
     }
     keyword = Keyword(text)
-    if text[0].isDigit, text.allSatisfy(\.isDigit) {
+    if text[0].isDigit, let number = text.decimalValue, number <= Int(Int32.max) {
+      // A larger number cannot be a descriptor, and stays a word, as in other shells.
       let next = input.peek()
       if next == Byte.less || next == Byte.greater { token = .ioNumber }
     }

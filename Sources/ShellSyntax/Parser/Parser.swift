@@ -30,6 +30,8 @@ package struct Parser {
 
   var input: ParserInput
   let nestingLimit: Int
+  /// How many constructs are open around the source: it may be part of a word.
+  var outerNesting = 0
   /// What has been opened and not closed, outermost first.
   var open: [OpenConstruct] = []
   /// The here-documents whose bodies begin after the next newline.
@@ -138,8 +140,9 @@ package struct Parser {
   }
 }
 
-/// Why parsing stopped before a command was complete.
-enum ParseStop: Error {
+/// Why parsing stopped before a command was complete. Indirect, because each function that may throw has room for it
+/// in its frame, and those stand in each other at every level of nesting.
+indirect enum ParseStop: Error {
   case needsMore(Need)
   case error(SyntaxError)
 }
@@ -149,7 +152,7 @@ enum ParseStop: Error {
 extension Parser {
   /// Notes that a construct has been opened; `close` is its counterpart.
   mutating func open(_ construct: Construct, at position: SourcePosition) throws(ParseStop) {
-    if open.count >= nestingLimit { throw failure(.nestedTooDeeply(limit: nestingLimit), at: position) }
+    if outerNesting + open.count >= nestingLimit { throw failure(.nestedTooDeeply(limit: nestingLimit), at: position) }
     open.append(OpenConstruct(construct: construct, position: position))
   }
 

@@ -13,14 +13,12 @@ package struct SyntaxError: Error, Sendable, Equatable {
     case missing(keyword: ByteString, of: OpenConstruct)
     /// The input ends where something is expected.
     case unexpectedEnd(expected: Expectation)
-    /// `${…` goes on with what is no parameter, or no operation on one.
+    /// `${` is not followed by a parameter.
     case badParameterExpansion(ByteString)
     /// A NUL byte.
     case nulByte
     /// Constructs stand in each other deeper than the limit.
     case nestedTooDeeply(limit: Int)
-    /// A file descriptor number that no descriptor can have.
-    case descriptorOutOfRange(ByteString)
     /// What other shells have and this language has not.
     case notInLanguage(Extension)
   }

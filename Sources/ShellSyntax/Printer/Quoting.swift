@@ -96,22 +96,13 @@ extension ByteString {
     withUnsafeBytes { bytes in
       var index = 0
       while index < bytes.count {
-        let count = Self.showableCount(bytes[index...])
-        for byte in bytes[index..<(index + Swift.max(count, 1))] { body(byte, count > 0) }
-        index += Swift.max(count, 1)
+        let character = CharacterDecoder.utf8.character(at: index, in: bytes)
+        let isControl = character.value < 0x20 || (0x7f..<0xa0).contains(character.value)
+        let isShowable = !isControl && character.value < DecodedCharacter.invalidBase
+        for byte in bytes[index..<index + character.count] { body(byte, isShowable) }
+        index += character.count
       }
     }
-  }
-
-  /// How many bytes the character at the beginning has; 0 if it is a control character or not UTF-8.
-  private static func showableCount(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
-    let first = bytes[bytes.startIndex]
-    if first < 0x80 { return first >= 0x20 && first != 0x7f ? 1 : 0 }
-    let count = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
-    guard bytes.count >= count else { return 0 }
-    guard let text = String(validating: bytes.prefix(count), as: UTF8.self), let scalar = text.unicodeScalars.first
-    else { return 0 }
-    return scalar.value < 0xa0 ? 0 : count
   }
 }
 

@@ -82,6 +82,7 @@ extension SyntaxPrinter {
     case .removeLargestSuffix(let pattern): write("%%", pattern)
     case .removeSmallestPrefix(let pattern): write("#", pattern)
     case .removeLargestPrefix(let pattern): write("##", pattern)
+    case .invalid(let rest): write(rest)
     }
   }
 

@@ -102,6 +102,9 @@ package enum ParameterOperation: Sendable, Equatable {
   case removeSmallestPrefix(Word)
   /// `${x##pattern}`.
   case removeLargestPrefix(Word)
+  /// What this language does not have, such as `${x/a/b}`: an error where it is expanded, since a script may keep
+  /// such things for other shells in a branch that is not taken. The word is what follows the parameter.
+  case invalid(Word)
 }
 
 /// `$(…)`.
