@@ -48,3 +48,13 @@ extension EventLoop {
 func blockThread(milliseconds: UInt32) {
   usleep(milliseconds * 1000)
 }
+
+/// A value that a task learns after it was made.
+final class TestCell<Value: Sendable>: Sendable {
+  private let storage = Mutex<Value?>(nil)
+
+  var value: Value? {
+    get { storage.withLock { $0 } }
+    set { storage.withLock { $0 = newValue } }
+  }
+}
