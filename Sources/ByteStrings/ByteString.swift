@@ -27,17 +27,18 @@ package struct ByteString: Sendable {
 
   /// A copy of `bytes`.
   @inlinable package init(_ bytes: UnsafeRawBufferPointer) {
-    if bytes.count <= Self.inlineCapacity {
+    let count = bytes.count
+    if count <= Self.inlineCapacity {
       self.init()
-      withUnsafeMutableBytes(of: &low) { destination in
-        destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(8)))
+      if count >= 8 {
+        // The last eight bytes overlap the first ones; the shift takes away what they have in common.
+        low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+        let last = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+        high = count == 8 ? 0 : last >> UInt64((16 - count) * 8)
+      } else {
+        for index in 0..<count { low |= UInt64(bytes[index]) << UInt64(index * 8) }
       }
-      if bytes.count > 8 {
-        withUnsafeMutableBytes(of: &high) { destination in
-          destination.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[8...]))
-        }
-      }
-      high |= UInt64(bytes.count) << 56
+      high |= UInt64(count) << 56
     } else {
       self.init()
       storage = [UInt8](bytes)
