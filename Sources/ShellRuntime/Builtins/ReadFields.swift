@@ -31,9 +31,9 @@ private struct LineScanner {
   let bytes: UnsafeRawBufferPointer
   let escaped: [Int]
 
-  private func separator(at position: Int) -> (kind: FieldSeparators.ByteKind, count: Int) {
+  private func separator(at position: Int) -> (kind: FieldSeparators.Kind?, count: Int) {
     let found = separators.separator(at: position, in: bytes)
-    return found.kind.isEmpty || !isEscaped(position) ? found : ([], 1)
+    return found.kind == nil || !isEscaped(position) ? found : (nil, 1)
   }
 
   private func isEscaped(_ position: Int) -> Bool {
@@ -57,7 +57,7 @@ private struct LineScanner {
     var position = start
     while position < bytes.count {
       let (kind, count) = separator(at: position)
-      if !kind.isEmpty { break }
+      if kind != nil { break }
       position += count
     }
     return position
@@ -68,7 +68,7 @@ private struct LineScanner {
     let position = skipWhiteSpace(from: start)
     guard position < bytes.count else { return position }
     let (kind, count) = separator(at: position)
-    return kind == .separator ? skipWhiteSpace(from: position + count) : position
+    return kind == .other ? skipWhiteSpace(from: position + count) : position
   }
 
   /// Where the last variable's value ends.

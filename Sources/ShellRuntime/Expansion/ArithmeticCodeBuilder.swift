@@ -52,20 +52,21 @@ extension ArithmeticCodeBuilder {
   mutating func beginRightOperand() -> Int {
     emit(.push)
     depth += 1
-    program.stackDepth = max(program.stackDepth, depth)
     return program.instructions.count
   }
 
   /// Ends the right operand and applies the operator.
   mutating func endRightOperand(of operation: ArithmeticProgram.Operation, from start: Int, at place: Range<Int>) {
-    depth -= 1
     var instruction = ArithmeticProgram.Instruction(operation: operation)
     let right = program.instructions[start]
     if program.instructions.count == start + 1, right.operation == .load {
       program.instructions.removeLast(2)
       instruction.source = right.source
       instruction.operand = right.operand
+    } else {
+      program.stackDepth = max(program.stackDepth, depth)
     }
+    depth -= 1
     // An operator on a name has one place for two possible errors; the name's are the ones it is needed for.
     let blamesName = instruction.source == .name && operation != .divide && operation != .remainder
     instruction.place = blamesName ? right.place : Int32(clamping: place.lowerBound)

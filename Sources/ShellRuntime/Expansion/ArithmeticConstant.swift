@@ -5,7 +5,9 @@ package enum ArithmeticConstant {
   /// The number that a variable's value spells: a constant with an optional sign and white space around it. An empty
   /// value is 0; anything else is `nil`, also an expression or another variable's name.
   package static func value(of text: ByteString) -> Int? {
-    text.withUnsafeBytes { bytes in
+    // What nearly every variable has: decimal digits that do not begin with 0.
+    if !text.isEmpty, text[0] > UInt8(ascii: "0") || text.count == 1, let value = text.decimalValue { return value }
+    return text.withUnsafeBytes { bytes in
       var start = 0
       var end = bytes.count
       while start < end, isSpace(bytes[start]) { start += 1 }

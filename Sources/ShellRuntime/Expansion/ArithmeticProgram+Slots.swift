@@ -33,8 +33,6 @@ extension ExecutionEnvironment: ArithmeticVariables {
       if options.contains(.noUnset) { throw .unsetVariable }
       return 0
     }
-    if let value = variable.value.decimalConstant { return value }
-    if variable.value.isEmpty { return 0 }
     guard let value = ArithmeticConstant.value(of: variable.value) else { throw .notANumber }
     return value
   }
@@ -45,13 +43,5 @@ extension ExecutionEnvironment: ArithmeticVariables {
     } catch {
       throw .readOnlyVariable
     }
-  }
-}
-
-extension ByteString {
-  /// The value of decimal digits without a leading zero, the common case of a number.
-  fileprivate var decimalConstant: Int? {
-    guard let first = first, first != UInt8(ascii: "0") || count == 1, first != UInt8(ascii: "+") else { return nil }
-    return decimalValue
   }
 }

@@ -72,7 +72,9 @@ extension ArithmeticProgram {
   package func evaluate<Variables: ArithmeticVariables>(
     _ variables: inout Variables
   ) throws(ArithmeticError) -> Int {
-    try withUnsafeTemporaryAllocation(of: Int.self, capacity: stackDepth) { stack -> Result<Int, ArithmeticError> in
+    if stackDepth == 0 { return try run(&variables, UnsafeMutableBufferPointer(start: nil, count: 0)) }
+    return try withUnsafeTemporaryAllocation(of: Int.self, capacity: stackDepth) {
+      stack -> Result<Int, ArithmeticError> in
       do throws(ArithmeticError) {
         return .success(try run(&variables, stack))
       } catch {
@@ -85,6 +87,7 @@ extension ArithmeticProgram {
   private func run<Variables: ArithmeticVariables>(
     _ variables: inout Variables, _ stack: UnsafeMutableBufferPointer<Int>
   ) throws(ArithmeticError) -> Int {
+    let instructions = instructions
     var accumulator = 0
     var top = 0
     var position = 0

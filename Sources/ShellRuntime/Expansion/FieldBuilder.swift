@@ -59,24 +59,24 @@ extension FieldBuilder {
   /// Adds unquoted text of the source: not split, but `*`, `?` and `[` mean what they say.
   package mutating func appendLiteral(_ bytes: ByteString) {
     if bytes.isEmpty { return }
-    state = .inField
-    turn(toQuoted: false)
-    field.append(bytes)
-    if findsPatterns, !isPattern { isPattern = bytes.contains(where: PatternText.isActive) }
+    appendUnquoted(bytes)
+    if findsPatterns, !isPattern { isPattern = bytes.withUnsafeBytes { $0.contains(where: PatternText.isActive) } }
   }
 
   /// Adds the result of an unquoted expansion: split into fields, with `*`, `?` and `[` meaning what they say.
   package mutating func appendSplittable(_ bytes: ByteString) {
-    let kinds = kinds(in: bytes)
-    if kinds.isDisjoint(with: .splitting) {
-      if bytes.isEmpty { return }
-      state = .inField
-      turn(toQuoted: false)
-      field.append(bytes)
-      if kinds.contains(.patternActive), findsPatterns { isPattern = true }
+    if bytes.isEmpty { return }
+    if bytes.withUnsafeBytes({ separators.findNothing(in: $0) }) {
+      appendUnquoted(bytes)
     } else {
-      bytes.withUnsafeBytes { split($0, bytes) }
+      split(bytes)
     }
+  }
+
+  private mutating func appendUnquoted(_ bytes: ByteString) {
+    state = .inField
+    turn(toQuoted: false)
+    field.append(bytes)
   }
 
   /// Makes a field even if nothing else does: `''`, `""` and an empty `"$x"`.
@@ -101,9 +101,9 @@ extension FieldBuilder {
   /// Ends the last word, hands over all fields, and begins anew.
   package mutating func finish() -> [ByteString] {
     endWord()
-    patternFields.removeAll(keepingCapacity: true)
-    let result = fields
-    fields = []
+    if !patternFields.isEmpty { patternFields.removeAll(keepingCapacity: true) }
+    var result: [ByteString] = []
+    swap(&result, &fields)
     return result
   }
 
@@ -165,39 +165,25 @@ extension FieldBuilder {
 // MARK: - Splitting
 
 extension FieldBuilder {
-  /// The kinds of all bytes together.
-  private func kinds(in bytes: ByteString) -> FieldSeparators.ByteKind {
-    bytes.withUnsafeBytes { bytes in
-      separators.kinds.withUnsafeBufferPointer { kinds in
-        var all: UInt8 = 0
-        for byte in bytes { all |= kinds[Int(byte)] }
-        return FieldSeparators.ByteKind(rawValue: all)
+  private mutating func split(_ string: ByteString) {
+    string.withUnsafeBytes { bytes in
+      var start = 0
+      var position = 0
+      while position < bytes.count {
+        let (kind, count) = separators.separator(at: position, in: bytes)
+        if let kind {
+          if start < position { appendLiteral(string.subrange(start..<position)) }
+          pass(kind)
+          start = position + count
+        }
+        position += count
       }
+      if start < position { appendLiteral(string.subrange(start..<position)) }
     }
-  }
-
-  private mutating func split(_ bytes: UnsafeRawBufferPointer, _ string: ByteString) {
-    var start = 0
-    var position = 0
-    while position < bytes.count {
-      let (kind, count) = separators.separator(at: position, in: bytes)
-      if !kind.isEmpty {
-        appendUnsplit(string, start..<position)
-        pass(kind)
-        start = position + count
-      }
-      position += count
-    }
-    appendUnsplit(string, start..<bytes.count)
-  }
-
-  private mutating func appendUnsplit(_ string: ByteString, _ range: Range<Int>) {
-    if range.isEmpty { return }
-    appendLiteral(string.subrange(range))
   }
 
   /// Moves past a separator.
-  private mutating func pass(_ kind: FieldSeparators.ByteKind) {
+  private mutating func pass(_ kind: FieldSeparators.Kind) {
     switch (state, kind) {
     case (.inField, _):
       finishField()

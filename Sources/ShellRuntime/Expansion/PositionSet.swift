@@ -37,22 +37,29 @@ final class PositionSet: Sendable {
     for value in 0..<128 where element.matches(UInt32(value)) { masks[value] |= bit }
   }
 
-  /// The elements that match a character.
-  private func mask(of value: UInt32) -> UInt64 {
-    if value < 128 { return masks[Int(value)] }
+  /// The elements that match the character; `masks` are those of the ASCII characters.
+  @inline(__always)
+  private func mask(of value: UInt32, _ masks: UnsafeBufferPointer<UInt64>) -> UInt64 {
+    value < 128 ? masks[Int(value)] : maskOfLongCharacter(value)
+  }
+
+  private func maskOfLongCharacter(_ value: UInt32) -> UInt64 {
     var mask: UInt64 = 0
     for (index, element) in elements.enumerated() where element.matches(value) { mask |= 1 << UInt64(index) }
     return mask
   }
 
   /// Whether the pattern matches all bytes.
-  func matches(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  func matches(_ bytes: UnsafeRawBufferPointer) -> Bool { masks.withUnsafeBufferPointer { matches(bytes, $0) } }
+
+  private func matches(_ bytes: UnsafeRawBufferPointer, _ masks: UnsafeBufferPointer<UInt64>) -> Bool {
+    let (stars, end, decoder) = (stars, end, decoder)
     var positions: UInt64 = 1
     var place = 0
     let endAndStar = end & stars
     while place < bytes.count {
       let character = decoder.character(at: place, in: bytes)
-      positions = (positions & mask(of: character.value)) << 1 | positions & stars
+      positions = (positions & mask(of: character.value, masks)) << 1 | positions & stars
       if positions == 0 { return false }
       if positions & endAndStar != 0 { return true }
       place += character.count
@@ -62,6 +69,13 @@ final class PositionSet: Sendable {
 
   /// Where the smallest or largest prefix that matches ends.
   func endOfPrefix(_ size: MatchSize, in bytes: UnsafeRawBufferPointer) -> Int? {
+    masks.withUnsafeBufferPointer { endOfPrefix(size, in: bytes, $0) }
+  }
+
+  private func endOfPrefix(
+    _ size: MatchSize, in bytes: UnsafeRawBufferPointer, _ masks: UnsafeBufferPointer<UInt64>
+  ) -> Int? {
+    let (stars, end, decoder) = (stars, end, decoder)
     var positions: UInt64 = 1
     var place = 0
     var best: Int?
@@ -73,13 +87,20 @@ final class PositionSet: Sendable {
       }
       if place >= bytes.count || positions == 0 { return best }
       let character = decoder.character(at: place, in: bytes)
-      positions = (positions & mask(of: character.value)) << 1 | positions & stars
+      positions = (positions & mask(of: character.value, masks)) << 1 | positions & stars
       place += character.count
     }
   }
 
   /// Where the smallest or largest suffix that matches starts.
   func startOfSuffix(_ size: MatchSize, in bytes: UnsafeRawBufferPointer) -> Int? {
+    masks.withUnsafeBufferPointer { startOfSuffix(size, in: bytes, $0) }
+  }
+
+  private func startOfSuffix(
+    _ size: MatchSize, in bytes: UnsafeRawBufferPointer, _ masks: UnsafeBufferPointer<UInt64>
+  ) -> Int? {
+    let (stars, end, decoder) = (stars, end, decoder)
     var positions = end
     var place = bytes.count
     var best: Int?
@@ -91,7 +112,7 @@ final class PositionSet: Sendable {
       }
       if place <= 0 || positions == 0 { return best }
       let character = decoder.character(before: place, in: bytes)
-      positions = positions >> 1 & mask(of: character.value) | positions & stars
+      positions = positions >> 1 & mask(of: character.value, masks) | positions & stars
       place -= character.count
     }
   }

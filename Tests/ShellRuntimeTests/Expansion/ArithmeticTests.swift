@@ -92,7 +92,7 @@ struct TestVariables: ArithmeticVariables {
 
   @Test(
     arguments: [
-      ("", 0), ("  ", 0), ("12", 12), (" 12\n", 12), ("-12", -12), ("+3", 3), ("010", 8), ("-0x10", -16),
+      ("", 0), ("  ", 0), ("12", 12), (" 12\n", 12), ("-12", -12), ("+3", 3), ("010", 8), ("-010", -8), ("-0x10", -16),
       ("9223372036854775807", Int.max), ("-9223372036854775808", Int.min),
     ] as [(ByteString, Int)])
   func constantsOfVariables(_ text: ByteString, _ expected: Int) {
