@@ -2,6 +2,8 @@
 #include "platform_spawn.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -22,9 +24,31 @@ extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, 
 // Enough for the steps and one signal frame with every vector register.
 #define CHILD_STACK_BYTES 32768
 
+static void announce(int *started, int process) {
+  __atomic_store_n(started, process, __ATOMIC_RELEASE);
+  syscall(SYS_futex, started, FUTEX_WAKE_PRIVATE, INT_MAX, (void *)0, (void *)0, 0);
+}
+
+int platform_wait_until_started(int *started) {
+  int process;
+  while ((process = __atomic_load_n(started, __ATOMIC_ACQUIRE)) == 0)
+    syscall(SYS_futex, started, FUTEX_WAIT_PRIVATE, 0, (void *)0, (void *)0, 0);
+  return process;
+}
+
+// The status that a shell gives to a program that it could not start.
+IN_CHILD static int exit_status(const struct platform_spawn_failure *failure) {
+  if (failure->stage != PLATFORM_SPAWN_EXECUTE) return 1;
+  return failure->error == ENOENT ? 127 : 126;
+}
+
 IN_CHILD static int run_child(void *argument) {
-  platform_run_spawn_steps(argument);
-  syscall(SYS_exit_group, 127);
+  struct spawn_context *context = argument;
+  int *started = context->request->started;
+  // The kernel has set the number already; the waiter shares this memory.
+  if (started) syscall(SYS_futex, started, FUTEX_WAKE_PRIVATE, INT_MAX, (void *)0, (void *)0, 0);
+  platform_run_spawn_steps(context);
+  syscall(SYS_exit_group, exit_status(context->failure));
   return 127;
 }
 
@@ -41,17 +65,22 @@ static void pass_on_stops(int process, uint64_t stops) {
 int platform_spawn(const struct platform_spawn_request *request, struct platform_spawn_failure *failure) {
   // The stack is a part of ours: this call does not return before the child has left it.
   char stack[CHILD_STACK_BYTES] __attribute__((aligned(16)));
-  struct spawn_context context = {.request = request, .failure = failure, .catches_stops = true};
+  struct spawn_context context = {.request = request, .failure = failure, .catches_stops = !request->started};
   *failure = (struct platform_spawn_failure){.stage = PLATFORM_SPAWN_FORK};
-  failure->error = PLATFORM_FAULT(PLATFORM_CALL_SPAWN);
-  if (failure->error) return -1;
-
-  uint64_t mask = platform_block_all_signals();
-  int process = clone_child(run_child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, &context);
-  int error = errno;
-  if (process < 0) failure->error = error;
-  if (process > 0 && failure->error) reap(process);
-  if (process > 0 && !failure->error && context.caught_stops) pass_on_stops(process, context.caught_stops);
-  platform_restore_signal_mask(mask);
+  int process = -1;
+  int error = PLATFORM_FAULT(PLATFORM_CALL_SPAWN);
+  if (error == 0) {
+    int flags = CLONE_VM | CLONE_VFORK | SIGCHLD | (request->started ? CLONE_PARENT_SETTID : 0);
+    uint64_t mask = platform_block_all_signals();
+    process = clone_child(run_child, stack + sizeof stack, flags, &context, request->started);
+    if (process < 0) error = errno;
+    if (process > 0 && failure->error && !request->started) reap(process);
+    if (process > 0 && !failure->error && context.caught_stops) pass_on_stops(process, context.caught_stops);
+    platform_restore_signal_mask(mask);
+  }
+  if (process < 0) {
+    failure->error = error;
+    if (request->started) announce(request->started, -error);
+  }
   return failure->error ? -1 : process;
 }

@@ -120,6 +120,22 @@ IN_CHILD static bool set_limits(struct spawn_context *context) {
   return true;
 }
 
+// Opens what the child opens itself, and fills the numbers into the table.
+IN_CHILD static bool open_files(struct spawn_context *context) {
+  const struct platform_spawn_request *request = context->request;
+  if (request->opening_count && request->started) platform_restore_signal_mask(0);
+  for (size_t i = 0; i < request->opening_count; i++) {
+    const struct platform_spawn_opening *opening = &request->openings[i];
+    int flags = opening->flags | O_CLOEXEC | O_NOCTTY;
+    long opened;
+    RETRY(opened, syscall(SYS_openat, AT_FDCWD, opening->path, flags, opening->mode));
+    if (opened < 0) return fail(context, PLATFORM_SPAWN_OPEN, errno, (int)i);
+    for (size_t j = 0; j < request->descriptor_count; j++)
+      if (request->descriptors[j].source == PLATFORM_OPENED((int)i)) request->descriptors[j].source = (int)opened;
+  }
+  return true;
+}
+
 // Whether placing another entry would overwrite this one's source before it is used.
 IN_CHILD static bool is_overwritten(const struct platform_spawn_request *request, size_t index) {
   int source = request->descriptors[index].source;
@@ -187,7 +203,7 @@ IN_CHILD static void execute(struct spawn_context *context) {
 // The descriptors come before the limits, since a new limit on open files must not stand in their way.
 IN_CHILD void platform_run_spawn_steps(struct spawn_context *context) {
   current_context = context;
-  if (set_signals(context) && set_process_group(context) && set_directory(context) && place_descriptors(context)
-      && set_limits(context))
+  if (set_signals(context) && set_process_group(context) && set_directory(context) && open_files(context)
+      && place_descriptors(context) && set_limits(context))
     execute(context);
 }

@@ -28,6 +28,26 @@ package struct SpawnRequest: Sendable {
     }
   }
 
+  /// A file that the program's process opens itself, after its directory and umask are set; that may block.
+  package struct Opening: Sendable, Hashable {
+    /// Relative to the program's directory.
+    package var path: ByteString
+    package var flags: OpenFlags
+    package var mode: FilePermissions
+    /// The numbers it has in the program; none opens it for what opening does.
+    package var targets: [Int32]
+
+    package init(
+      _ path: ByteString, _ flags: OpenFlags, mode: FilePermissions = FilePermissions(rawValue: 0o666),
+      targets: [Int32]
+    ) {
+      self.path = path
+      self.flags = flags
+      self.mode = mode
+      self.targets = targets
+    }
+  }
+
   /// The executable file, as the kernel takes it: no search in PATH; relative to `directory`.
   package var path: ByteString
   package var arguments: CStringArray
@@ -46,6 +66,8 @@ package struct SpawnRequest: Sendable {
   package var ignoredSignals = SignalSet()
   /// The program's whole table, each target at most once: what is not in it is closed. No signal is blocked.
   package var descriptors = Self.standardDescriptors
+  /// What the process opens itself, in order; for `spawnOnThread` only.
+  package var openings: [Opening] = []
 
   /// Our own descriptors 0 to 2.
   package static let standardDescriptors = (0...2).map { Descriptor(Int32($0), FileDescriptor(rawValue: Int32($0))) }
@@ -69,6 +91,8 @@ package struct SpawnError: Error, Hashable {
     case directory
     /// Setting the limit of this kernel resource number.
     case limit(Int32)
+    /// The opening of this index.
+    case open(Int)
     /// Placing the descriptor of this number.
     case descriptor(Int32)
     case signals
@@ -85,7 +109,7 @@ package struct SpawnError: Error, Hashable {
     self.errno = errno
   }
 
-  fileprivate init(_ failure: platform_spawn_failure) {
+  init(_ failure: platform_spawn_failure) {
     errno = Errno(rawValue: failure.error)
     stage =
       switch failure.stage {
@@ -93,6 +117,7 @@ package struct SpawnError: Error, Hashable {
       case PLATFORM_SPAWN_TERMINAL: .terminal
       case PLATFORM_SPAWN_DIRECTORY: .directory
       case PLATFORM_SPAWN_LIMIT: .limit(failure.detail)
+      case PLATFORM_SPAWN_OPEN: .open(Int(failure.detail))
       case PLATFORM_SPAWN_DESCRIPTOR: .descriptor(failure.detail)
       case PLATFORM_SPAWN_SIGNALS: .signals
       case PLATFORM_SPAWN_EXECUTE: .execute
@@ -108,8 +133,9 @@ extension SpawnRequest {
   /// another thread's `ChildProcesses.reapAny()` may see the process end before this returns. A child that a SIGSTOP
   /// hits before exec holds the calling thread until it is continued.
   package func spawn() throws(SpawnError) -> ProcessID {
+    precondition(openings.isEmpty, "a request with openings is started with spawnOnThread, since they may block")
     var failure = platform_spawn_failure()
-    let process = withPlatformRequest { platform_spawn($0, &failure) }
+    let process = withPlatformRequest { platform_spawn(&$0, &failure) }
     if process < 0 { throw SpawnError(failure) }
     return ProcessID(process)
   }
@@ -118,34 +144,55 @@ extension SpawnRequest {
   /// and mask as they were; a change of process group or terminal is not taken back.
   package func replaceProcess() -> SpawnError {
     var failure = platform_spawn_failure()
-    withPlatformRequest { platform_replace_process($0, &failure) }
+    withPlatformRequest { platform_replace_process(&$0, &failure) }
     return SpawnError(failure)
   }
 
-  private func withPlatformRequest<Result>(_ body: (UnsafePointer<platform_spawn_request>) -> Result) -> Result {
-    var sorted = descriptors.map { platform_spawn_descriptor(target: $0.target, source: $0.source.rawValue) }
-    sorted.sort { $0.target < $1.target }
+  /// Calls `body` with the request as the C code takes it, which must not be used after it returns.
+  func withPlatformRequest<Result>(_ body: (inout platform_spawn_request) -> Result) -> Result {
+    var table = descriptors.map { platform_spawn_descriptor(target: $0.target, source: $0.source.rawValue) }
+    for (index, opening) in openings.enumerated() {
+      table += opening.targets.map { platform_spawn_descriptor(target: $0, source: -2 - Int32(index)) }
+    }
+    table.sort { $0.target < $1.target }
     let platformLimits = limits.map {
       platform_spawn_limit(resource: $0.resource.rawValue, soft: $0.soft, hard: $0.hard)
     }
     return path.withCString { path in
-      arguments.withPointers { arguments in
-        environment.withPointers { environment in
-          sorted.withUnsafeMutableBufferPointer { descriptors in
-            platformLimits.withUnsafeBufferPointer { limits in
-              var request = platformRequest
-              request.path = path
-              request.arguments = arguments
-              request.environment = environment
-              request.descriptors = descriptors.baseAddress
-              request.descriptor_count = descriptors.count
-              request.limits = limits.baseAddress
-              request.limit_count = limits.count
-              return body(&request)
+      withPlatformOpenings { openings in
+        arguments.withPointers { arguments in
+          environment.withPointers { environment in
+            table.withUnsafeMutableBufferPointer { descriptors in
+              platformLimits.withUnsafeBufferPointer { limits in
+                var request = platformRequest
+                request.path = path
+                request.arguments = arguments
+                request.environment = environment
+                request.descriptors = descriptors.baseAddress
+                request.descriptor_count = descriptors.count
+                request.limits = limits.baseAddress
+                request.limit_count = limits.count
+                request.openings = openings.baseAddress
+                request.opening_count = openings.count
+                return body(&request)
+              }
             }
           }
         }
       }
+    }
+  }
+
+  private func withPlatformOpenings<Result>(
+    _ body: (UnsafeBufferPointer<platform_spawn_opening>) -> Result
+  ) -> Result {
+    if openings.isEmpty { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+    return CStringArray(openings.map(\.path)).withPointers { paths in
+      let entries = openings.enumerated().map { index, opening in
+        platform_spawn_opening(
+          path: paths[index], flags: opening.flags.rawValue, mode: UInt32(opening.mode.rawValue))
+      }
+      return entries.withUnsafeBufferPointer(body)
     }
   }
 

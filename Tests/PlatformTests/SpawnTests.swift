@@ -86,7 +86,10 @@ private func request(_ path: ByteString, _ arguments: ByteString...) -> SpawnReq
   }
 
   @Test func stoppedChildIsReportedAndGoesOn() throws {
-    let process = try request("/bin/sh", "-c", "kill -TSTP $$; exit 4").spawn()
+    var stopping = request("/bin/sh", "-c", "kill -TSTP $$; exit 4")
+    // In the group of the tests it would not stop where that is an orphaned one.
+    stopping.processGroup = .new
+    let process = try stopping.spawn()
     #expect(try ChildProcesses.wait(for: process).status == .stopped(.terminalStop))
     #expect(try ChildProcesses.poll(process) == nil)
     try Signals.send(.continue, to: process)
@@ -218,6 +221,99 @@ extension FileDescriptor {
       #expect(throws: SpawnError(stage: .descriptor(1), errno: .tooManyOpenFiles)) { try good.spawn() }
     }
     #expect(try ChildProcesses.waitUntilEnd(of: try good.spawn()).status == .exited(0))
+  }
+}
+
+@Suite struct SpawnOnThreadTests {
+  /// What `completion` was called with, and a pipe that tells when.
+  private final class Outcome: Sendable {
+    let result = Locked<SpawnError?>(nil)
+    let pipe: (reading: FileDescriptor, writing: FileDescriptor)
+
+    init() throws { pipe = try FileDescriptor.makePipe() }
+
+    func complete(_ error: SpawnError?) {
+      result.with { $0 = error }
+      try? pipe.writing.closeDescriptor()
+    }
+
+    func isComplete(within milliseconds: Int32) throws -> Bool {
+      try !pipe.reading.waitUntilReady(.reading, milliseconds: milliseconds).isEmpty
+    }
+
+    deinit { try? pipe.reading.closeDescriptor() }
+  }
+
+  private func requestReading(fifo: ByteString, in directory: FileDescriptor, _ script: ByteString) -> SpawnRequest {
+    var request = SpawnRequest(
+      path: "/bin/sh", arguments: CStringArray(["sh", "-c", script]), environment: CStringArray([]))
+    request.directory = directory
+    request.processGroup = .new
+    request.umask = FilePermissions(rawValue: 0o077)
+    request.openings = [
+      .init(fifo, .readOnly, targets: [0, 5]), .init("out", [.writeOnly, .create], targets: [1]),
+    ]
+    request.descriptors = [.init(2, FileDescriptor(rawValue: 2))]
+    return request
+  }
+
+  private func withPlace(_ body: (ByteString, FileDescriptor) throws -> Void) throws {
+    let directory = try TemporaryDirectory()
+    let path = ByteString(directory.path)
+    try Files.makeFIFO(path + "/fifo")
+    let place = try Files.openDirectory(path)
+    defer { try? place.closeDescriptor() }
+    try body(path, place)
+  }
+
+  @Test func processExistsWhileItsOpenBlocks() throws {
+    try withPlace { path, place in
+      let outcome = try Outcome()
+      let script: ByteString = "read -r a; read -r b <&5; echo $a $b; exit 6"
+      let process = try requestReading(fifo: "fifo", in: place, script).spawnOnThread(completion: outcome.complete)
+      #expect(try !outcome.isComplete(within: 20))
+      #expect(!Files.allows([], of: path + "/out"))
+      let writer = try Files.open(path + "/fifo", .writeOnly)
+      #expect(try outcome.isComplete(within: 10_000))
+      #expect(outcome.result.with { $0 } == nil)
+      #expect(try process.group() == process)
+      try writer.writeAll("one\ntwo\n")
+      try writer.closeDescriptor()
+      #expect(try ChildProcesses.waitUntilEnd(of: process).status == .exited(6))
+      #expect(try Files.contents(of: path + "/out") == "one two\n")
+      #expect(try FileStatus(of: path + "/out").permissions.rawValue == 0o600)
+    }
+  }
+
+  @Test func blockedProcessCanBeStoppedAndKilled() throws {
+    try withPlace { _, place in
+      let outcome = try Outcome()
+      let process = try requestReading(fifo: "fifo", in: place, ":").spawnOnThread(completion: outcome.complete)
+      try Signals.send(.terminalStop, to: process)
+      #expect(try ChildProcesses.wait(for: process).status == .stopped(.terminalStop))
+      try Signals.send(.continue, to: process)
+      try Signals.send(.terminate, to: process)
+      #expect(try ChildProcesses.waitUntilEnd(of: process).status == .signaled(.terminate, coreDumped: false))
+      #expect(try outcome.isComplete(within: 10_000))
+    }
+  }
+
+  @Test func failuresAreTold() throws {
+    try withPlace { _, place in
+      let outcome = try Outcome()
+      let process = try requestReading(fifo: "none", in: place, ":").spawnOnThread(completion: outcome.complete)
+      #expect(try ChildProcesses.waitUntilEnd(of: process).status == .exited(1))
+      #expect(try outcome.isComplete(within: 10_000))
+      #expect(outcome.result.with { $0 } == SpawnError(stage: .open(0), errno: .noSuchFileOrDirectory))
+      var missing = request("/nonexistent")
+      missing.openings = [.init("/dev/null", .readOnly, targets: [0])]
+      missing.descriptors = []
+      let second = try Outcome()
+      let other = try missing.spawnOnThread(completion: second.complete)
+      #expect(try ChildProcesses.waitUntilEnd(of: other).status == .exited(127))
+      #expect(try second.isComplete(within: 10_000))
+      #expect(second.result.with { $0 } == SpawnError(stage: .execute, errno: .noSuchFileOrDirectory))
+    }
   }
 }
 

@@ -5,10 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// One descriptor of the new program: number `target` is a duplicate of our `source`.
+/// One descriptor of the new program: number `target` is a duplicate of our `source`, or, where that is
+/// `PLATFORM_OPENED(n)`, of what opening n opened.
 struct platform_spawn_descriptor {
   int target;
   int source;
+};
+
+#define PLATFORM_OPENED(index) (-2 - (index))
+
+/// A file that the child opens itself, in its own directory and with its own umask; it may block there.
+struct platform_spawn_opening {
+  const char *path;
+  int flags;
+  unsigned mode;
 };
 
 struct platform_spawn_limit {
@@ -37,6 +47,12 @@ struct platform_spawn_request {
   /// The new program's whole table: what is not in it is closed. Sorted by target; used as scratch.
   struct platform_spawn_descriptor *descriptors;
   size_t descriptor_count;
+  const struct platform_spawn_opening *openings;
+  size_t opening_count;
+  /// Null, or a zero that becomes the child's process ID (or minus an error number) as soon as it exists. Such a
+  /// child belongs to whoever waits for it even when it fails, has no signal blocked while it opens, and can be
+  /// stopped then: the calling thread must be one that may stand still.
+  int *started;
 };
 
 enum platform_spawn_stage {
@@ -45,6 +61,7 @@ enum platform_spawn_stage {
   PLATFORM_SPAWN_TERMINAL,
   PLATFORM_SPAWN_DIRECTORY,
   PLATFORM_SPAWN_LIMIT,
+  PLATFORM_SPAWN_OPEN,
   PLATFORM_SPAWN_DESCRIPTOR,
   PLATFORM_SPAWN_SIGNALS,
   PLATFORM_SPAWN_EXECUTE,
@@ -61,6 +78,9 @@ struct platform_spawn_failure {
 ///
 /// Never copies the address space: the calling thread stands still until the new program has begun.
 int platform_spawn(const struct platform_spawn_request *request, struct platform_spawn_failure *failure);
+
+/// Waits until the `started` of a spawn on another thread is set, and returns it.
+int platform_wait_until_started(int *started);
 
 /// Becomes the program; returns only if that failed, with as much as possible put back as it was.
 void platform_replace_process(const struct platform_spawn_request *request, struct platform_spawn_failure *failure);
