@@ -87,6 +87,7 @@ let package = Package(
       name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Sessions", "Scripts"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TerminalTests", dependencies: ["TestSupport", "MeanwhileCommand"], swiftSettings: swiftSettings),
+      name: "TerminalTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Cases"],
+      swiftSettings: swiftSettings),
   ]
 )

@@ -16,6 +16,7 @@ package final class PseudoTerminal {
   package var limit: Duration = .seconds(20)
   private let descriptor: Int32
   private var isHungUp = false
+  private var receivedWhenTyped = 0
 
   package init(
     _ arguments: [String], environment: [String: String], directory: String? = nil, columns: Int = 80, rows: Int = 24
@@ -54,8 +55,12 @@ package final class PseudoTerminal {
     try type(screen.isBracketedPaste ? "\u{1B}[200~\(text)\u{1B}[201~" : text)
   }
 
+  /// Whether anything has come since the last key.
+  package var hasAnswered: Bool { received.count > receivedWhenTyped }
+
   /// Types bytes that need not be text.
   package func send(_ bytes: [UInt8]) throws {
+    receivedWhenTyped = received.count
     var rest = bytes[...]
     let deadline = ContinuousClock.now + limit
     while !rest.isEmpty {
@@ -99,11 +104,18 @@ package final class PseudoTerminal {
     }
   }
 
-  /// Waits until a program with this name leads the terminal's foreground process group.
+  /// Waits until a program with this name is in the terminal's foreground process group.
   package func waitForForeground(_ name: String) throws {
-    try waitUntilKernel("\(name) is in the foreground (there is \(foregroundProgram ?? "nothing"))") {
-      foregroundProgram == name
+    try waitUntilKernel("\(name) is in the foreground") {
+      let group = tcgetpgrp(descriptor)
+      return ProcessTable.session(process).contains { $0.group == group && $0.name == name }
     }
+  }
+
+  /// Sends a signal to the program itself, as `kill` from elsewhere does.
+  package func send(signal: Int32) {
+    receivedWhenTyped = received.count
+    kill(process, signal)
   }
 
   /// Waits until the terminal hands over whole lines (a program runs), or single characters (a line is edited).
@@ -122,7 +134,9 @@ package final class PseudoTerminal {
   // MARK: The kernel's view
 
   /// The name of the program that leads the foreground process group.
-  package var foregroundProgram: String? { ProcessTable.entry(tcgetpgrp(descriptor))?.name }
+  package var foregroundProgram: String? {
+    isHungUp ? nil : ProcessTable.entry(tcgetpgrp(descriptor))?.name
+  }
 
   package var modes: termios {
     var modes = termios()
@@ -140,23 +154,24 @@ package final class PseudoTerminal {
 
   /// Closes the terminal, as when its window is closed.
   package func hangUp() {
+    guard !isHungUp else { return }
     isHungUp = true
     close(descriptor)
   }
 
   // MARK: The end
 
-  /// Waits until every process of the session is gone. Those that are left are killed and named in an error.
+  /// Hangs up, if the program has not ended, and waits until every process of the session is gone. Those that are
+  /// left are killed and named in an error.
   package func finish(limit: Duration = .seconds(5)) throws {
-    if collect() == nil {
-      kill(process, SIGHUP)
-      kill(process, SIGCONT)
-    }
+    let foreground = foregroundProgram
+    if collect() == nil { hangUp() }
     let deadline = ContinuousClock.now + limit
     while collect() == nil, ContinuousClock.now < deadline { _ = receive(upTo: .milliseconds(2)) }
     let left = ProcessTable.drain(session: process, limit: end == nil ? .zero : deadline - ContinuousClock.now)
     if !left.isEmpty {
-      throw failure("no process is left (\(left.map(\.description).joined(separator: ", ")))")
+      let names = left.map(\.description).joined(separator: ", ")
+      throw TerminalFailure(awaited: "no process is left (\(names))", screen: screen, end: end, foreground: foreground)
     }
   }
 
