@@ -3,7 +3,8 @@ extension Screen {
   mutating func runControlSequence(_ parameters: String, final: Character) {
     switch parameters.first {
     case "?": runPrivate(String(parameters.dropFirst()), final: final)
-    case ">", "<", "=": answerIdentity(parameters, final: final)
+    // What terminal this is stays unanswered: programs go on without it, and a late answer would be typed text.
+    case ">", "<", "=": break
     case _ where parameters.hasSuffix(" ") || parameters.hasSuffix("!") || parameters.hasSuffix("$"):
       if parameters.hasSuffix("!") { softReset() }
     default: runPlain(Self.numbers(parameters), final: final)
@@ -139,10 +140,6 @@ extension Screen {
   private mutating func reportStatus(_ kind: Int) {
     if kind == 5 { answers += Array("\u{1B}[0n".utf8) }
     if kind == 6 { answers += Array("\u{1B}[\(cursor.row + 1);\(cursor.column + 1)R".utf8) }
-  }
-
-  private mutating func answerIdentity(_ parameters: String, final: Character) {
-    if final == "c", parameters.first == ">" { answers += Array("\u{1B}[>0;95;0c".utf8) }
   }
 
   // MARK: Style

@@ -9,7 +9,7 @@ package struct TerminalCase: Sendable, CustomStringConvertible {
     case see(String)
     case line(String)
     case lastLine(String)
-    /// A new prompt, after what was typed last has had an effect.
+    /// A new prompt, after what was typed last has had an effect, and the shell takes keys one by one.
     case prompt
     /// The whole screen; the empty name is for every shell that has none of its own.
     case screen([String: [String]])
@@ -209,6 +209,7 @@ extension TerminalCase {
       try terminal.waitUntil("there is a new prompt") { screen in
         terminal.hasAnswered && screen.cursorLine == "%" && screen.cursor.column == 2
       }
+      try terminal.waitForModes(canonical: false)
     case .foreground(let name): try terminal.waitForForeground(name)
     case .canonical(let isCanonical): try terminal.waitForModes(canonical: isCanonical)
     case .resize(let columns, let rows): terminal.resize(columns: columns, rows: rows)
