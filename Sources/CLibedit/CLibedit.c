@@ -24,8 +24,17 @@ static clibedit_editor *editor_of(EditLine *line) {
 
 // MARK: Callbacks
 
+// Some commands of vi's keys leave the cursor outside the line (the end of an empty line, a search that is repeated
+// in vain), and the next command would write there. `el_cursor` moves it back.
+static void repair_cursor(EditLine *line) {
+  const LineInfoW *info = el_wline(line);
+  if (info->cursor < info->buffer) el_cursor(line, 1);
+  if (info->cursor > info->lastchar) el_cursor(line, -1);
+}
+
 static int read_character(EditLine *line, wchar_t *character) {
   clibedit_editor *editor = editor_of(line);
+  repair_cursor(line);
   int32_t result = editor->callbacks.read_character(editor->callbacks.context);
   if (result >= 0) {
     *character = (wchar_t)result;
@@ -182,6 +191,12 @@ void clibedit_beep(clibedit_editor *editor) {
 void clibedit_draw_again(clibedit_editor *editor) { el_wset(editor->line, EL_REFRESH); }
 
 void clibedit_size_changed(clibedit_editor *editor) { el_resize(editor->line); }
+
+void clibedit_believe_rows(clibedit_editor *editor, int rows) {
+  wchar_t number[16];
+  swprintf(number, sizeof number / sizeof *number, L"%d", rows);
+  el_wset(editor->line, EL_SETTC, L"li", number, NULL);
+}
 
 const int32_t *clibedit_line(clibedit_editor *editor, int *count, int *cursor) {
   const LineInfoW *line = el_wline(editor->line);

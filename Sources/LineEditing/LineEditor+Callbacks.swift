@@ -70,10 +70,13 @@ extension LineEditor {
 
 extension LineEditor {
   private func readCharacter() -> Int32 {
-    // What was typed may have changed the line behind a listing.
+    makeRoomForLine()
     switch input.character(nextByte) {
     case .codePoint(let codePoint):
-      return codePoint
+      // libedit draws a mark that takes no column in a column of its own, unless it draws the whole line.
+      guard codePoint >= 0x80, width(codePoint) == 0 else { return codePoint }
+      pastedText = WideText.encode(CollectionOfOne(codePoint))
+      return Self.pasteKey
     case .paste(let text):
       pastedText = text
       return Self.pasteKey

@@ -50,6 +50,18 @@ extension LineEditor {
     size = new
     eraseFromPrompt(columns: wrapsRowsAnew ? new.columns : former.columns)
     clibedit_size_changed(editor)
+    believedRows = new.rows
+    drawAgain()
+  }
+
+  /// libedit goes wrong, as far as writing beyond its buffers, where a line has more rows than the terminal. So it is
+  /// made to believe in more rows; the terminal scrolls what does not fit.
+  func makeRoomForLine() {
+    let needed = places().end.row + 2
+    guard needed > believedRows else { return }
+    eraseFromPrompt(columns: size.columns)
+    believedRows = 2 * needed
+    clibedit_believe_rows(editor, Int32(believedRows))
     drawAgain()
   }
 

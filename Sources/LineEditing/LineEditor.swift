@@ -46,6 +46,8 @@ package final class LineEditor {
   var prompt = Prompt("", width: { _ in 1 })
   var promptText = WideBuffer()
   var size = WindowSize(columns: 80, rows: 24)
+  /// How many rows libedit believes the terminal to have.
+  var believedRows = 24
   var input = LineInput()
   /// Where the line ended below and right of the cursor when it was interrupted.
   var placeAtInterrupt: (rowsBelow: Int, column: Int)?
@@ -105,6 +107,7 @@ package final class LineEditor {
     // libedit believes that a terminal of one column has 80.
     if size.columns < 2 { return readLineWithoutEditing() }
     promptText.set(prompt.editorText)
+    believedRows = size.rows
     lastAmbiguousLine = nil
     placeAtInterrupt = nil
     hasWrittenSinceInterrupt = false

@@ -309,6 +309,52 @@ private struct Session {
   }
 }
 
+/// What libedit does wrong by itself, as far as writing beyond its buffers.
+@Suite struct LineEditorSafetyTests {
+  @Test func lineTallerThanTheScreenCanBeEdited() async throws {
+    try await Session.run(rows: 6) { session, terminal in
+      try terminal.paste((1...20).map { "line \($0)" }.joined(separator: "\r"))
+      try terminal.waitUntil("the end is shown") { $0.text.hasSuffix("line 19\nline 20") }
+      try terminal.type("!")
+      try terminal.waitUntil("the text goes on") { $0.text.hasSuffix("line 19\nline 20!") }
+      try session.wake("report\n")
+      try terminal.press(.home, .end, .home)
+      try terminal.type("?")
+      try terminal.press(.enter)
+      try terminal.waitUntil("the line was read") {
+        $0.history.replacing("\n", with: "").contains("got: ?line 1\\nline 2\\n")
+      }
+      try terminal.type("short\r")
+      try terminal.waitFor("% short\ngot: short\n%")
+    }
+  }
+
+  @Test func endOfAnEmptyLineInViMode() async throws {
+    try await Session.run { _, terminal in
+      try terminal.type("mode vi\r")
+      try terminal.waitForScreen("% mode vi\n%")
+      try terminal.press(.escape)
+      try terminal.type("$")
+      try terminal.type("D$xs")
+      try terminal.type("abc")
+      try terminal.waitForScreen("% mode vi\n% abc")
+      try terminal.press(.enter)
+      try terminal.waitFor("got: abc")
+    }
+  }
+
+  @Test func marksAreKeptInTheLine() async throws {
+    try await Session.run { _, terminal in
+      try terminal.type("ne\u{301}e")
+      try terminal.press(.left)
+      try terminal.type("x")
+      try terminal.waitUntil("the line is drawn") { $0.text.hasSuffix("xe") && $0.cursor.column == 5 }
+      try terminal.press(.enter)
+      try terminal.waitFor("got: ne\u{301}xe")
+    }
+  }
+}
+
 // MARK: - Pasting
 
 @Suite struct LineEditorPasteTests {

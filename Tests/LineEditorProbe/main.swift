@@ -100,6 +100,9 @@ extension String {
 }
 
 @MainActor func loop() throws {
+  // Between lines the terminal sends signals; a shell has handlers for them.
+  for signal in [SignalNumber.interrupt, .quit, .terminalStop] { try Signals.set(.ignore, for: signal) }
+  try Signals.set(.handle, for: .windowChange)
   let editor: LineEditor
   do {
     editor = try makeEditor()
@@ -107,7 +110,6 @@ extension String {
     say("no editor: " + ByteString("\(error)"))
     return
   }
-  try Signals.set(.handle, for: .windowChange)
   try watchFIFO(editor)
   guard let modes = try Terminal(standardInput)?.attributes() else { return }
   let prompt = PromptEscapes.replaced(in: variable("PS1"), by: PromptContext())
