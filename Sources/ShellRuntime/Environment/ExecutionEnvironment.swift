@@ -10,7 +10,7 @@ import SystemPackage
 /// program is spawned or a file is opened. `Docs/Subshells.md` has one row for each attribute.
 package struct ExecutionEnvironment: Sendable {
   /// The numbers of the names of variables and functions.
-  var names = NameTable()
+  var names: NameTable
   var variables = VariableStore()
   /// Functions by the number of their names.
   var functions: [Function?] = []
@@ -39,10 +39,21 @@ package struct ExecutionEnvironment: Sendable {
   package var isMain = true
 
   package init(shell: Shell, jobs: JobTable, descriptors: DescriptorTable, cold: ColdAttributes) {
+    names = NameTable()
     self.shell = shell
     self.jobs = jobs
     self.descriptors = descriptors
     self.cold = CopyOnWrite(cold)
+  }
+
+  /// Stands in for `other` while that is lent out; holds nothing of it open.
+  init(inPlaceOf other: ExecutionEnvironment) {
+    names = NameTable.placeholder
+    shell = other.shell
+    jobs = other.jobs
+    descriptors = DescriptorTable(inherited: [])
+    cold = other.cold
+    options = other.options
   }
 
   /// From now on this is a copy, as of a subshell.

@@ -188,7 +188,7 @@ package final class Shell: @unchecked Sendable {
     let job = machine.job ?? makeForegroundJob(.text(text))
     machine.job = job
     let coroutine = Coroutine(machine, waitingFor: request)
-    machine = Machine(environment: machine.environment)
+    machine = Machine(environment: ExecutionEnvironment(inPlaceOf: machine.environment))
     job.coroutines.append(coroutine)
     mainCoroutine = coroutine
     coroutine.start()

@@ -148,6 +148,10 @@ extension Machine {
     request.umask = cold.fileCreationMask
     request.limits = cold.resourceLimits
     request.ignoredSignals = cold.ignoredSignals
+    if !Signals.wasIgnoredAtEntry(.brokenPipe) { request.defaultSignals.insert(.brokenPipe) }
+    for signal in [SignalNumber.terminalInput, .terminalOutput] where !Signals.wasIgnoredAtEntry(signal) {
+      request.defaultSignals.insert(signal)
+    }
     for (condition, action) in cold.traps.actions where action.isEmpty && condition != TrapTable.exit {
       request.ignoredSignals.insert(SignalNumber(condition))
     }

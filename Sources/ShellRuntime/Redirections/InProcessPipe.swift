@@ -117,7 +117,8 @@ package final class InProcessPipe: Sendable {
 
   func closeReader() {
     state.withLock { state in
-      state.hasReader = false
+      // Whether a program still reads a kernel pipe is for the kernel to say.
+      state.hasReader = state.kernel != nil
       state.bytes = []
       state.start = 0
       try? state.kernel?.reading?.closeDescriptor()
