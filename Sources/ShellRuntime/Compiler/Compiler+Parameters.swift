@@ -119,7 +119,8 @@ extension Compiler {
     let parameter = add(expansion)
     let pattern = staticPattern(word)
     parts.trims.append(Routine.Trim(removal: removal, pattern: pattern.map { Pattern($0) }))
+    let trim = parts.trims.count - 1
     if pattern == nil { patternText(of: word) }
-    emit(pattern == nil ? .trimText : .trim, context.expansionFlags, a: parameter, b: parts.trims.count - 1)
+    emit(pattern == nil ? .trimText : .trim, context.expansionFlags, a: parameter, b: trim)
   }
 }

@@ -41,13 +41,13 @@ extension Compiler {
 
   /// Compiles a word of a command: puts its fields on the stack.
   mutating func fields(of word: Word, isDeclaration: Bool = false) {
-    if let text = quotedText(of: word) { return emit(.literalField, a: constant(text)) }
     if isDeclaration, let (name, value) = assignmentOperand(word) {
       emit(.beginWord)
       emit(.literal, .quoted, a: constant(name))
       self.value(units: value, .fields.quoted)
       return emit(.endWord)
     }
+    if let text = quotedText(of: word) { return emit(.literalField, a: constant(text)) }
     if word.units.count == 1, case .doubleQuoted(let units) = word.units[0], units.count == 1,
       case .parameter(let expansion) = units[0], expansion.operation == nil, expansion.subscript == .none,
       case .variable(let name) = expansion.parameter, !isDynamic(name)

@@ -193,6 +193,8 @@ package final class Shell: @unchecked Sendable {
     mainCoroutine = coroutine
     coroutine.start()
     defer { mainCoroutine = nil }
+    // What arrived before the loop watched for it.
+    if attention.isRaised { attend() }
     while true {
       do {
         try loop.runInForeground(

@@ -78,7 +78,7 @@ extension Machine {
   /// An error in an expansion or an assignment: the command does not run; a script ends, a person's line does.
   mutating func expansionError(_ error: RuntimeError) -> Step {
     report(error)
-    return leave(.abandon(.failure))
+    return leave(.abandon(environment.options.contains(.interactive) ? .failure : .usageError))
   }
 
   /// A command that could not be run at all.

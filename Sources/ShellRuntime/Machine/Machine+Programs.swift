@@ -15,13 +15,22 @@ extension Machine {
     switch findProgram(arguments[0], lookup) {
     case .found(let found): path = found
     case .notExecutable:
-      return failCommand(.cannotExecute(arguments[0], .permissionDenied), status: .cannotExecute)
-    case .notFound: return failCommand(.commandNotFound(arguments[0]), status: .commandNotFound)
+      return failProgram(.cannotExecute(arguments[0], .permissionDenied), .cannotExecute, lookup)
+    case .notFound: return failProgram(.commandNotFound(arguments[0]), .commandNotFound, lookup)
     }
     if lookup.contains(.replacingShell), environment.isMain, frames.allSatisfy({ !$0.isSubshell }) {
       return replaceShell(path, arguments)
     }
     return spawn(path, arguments, endsEnvironment: lookup.contains(.replacingShell))
+  }
+
+  /// A program that is not there, or may not be run: where it was to replace a script's shell, that ends.
+  private mutating func failProgram(_ error: RuntimeError, _ status: ExitStatus, _ lookup: CommandLookup) -> Step {
+    if lookup.contains(.replacingShell), !environment.options.contains(.interactive) {
+      report(error)
+      return leave(.exit(status))
+    }
+    return failCommand(error, status: status)
   }
 
   /// Where a program is: as named, or in `PATH`.

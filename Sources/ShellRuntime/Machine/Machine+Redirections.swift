@@ -143,7 +143,7 @@ extension Machine {
     if let start = marks.last, Int(start) < fields.count, commandIsOpen {
       let name = fields[Int(start)]
       dropCommand()
-      if environment.shell.builtins[name]?.kind == .special { return leaveAfterSpecialError(.failure) }
+      if environment.shell.builtins[name]?.kind == .special { return leaveAfterSpecialError(.usageError) }
     }
     return checkErrExit()
   }
