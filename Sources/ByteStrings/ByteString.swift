@@ -7,7 +7,7 @@
 /// A string of bytes: 15 bytes or fewer stand in the value itself, longer ones in shared, copy-on-write storage.
 ///
 /// 24 bytes wide. A copy of a short string costs no reference count; `subrange` of a long string shares its storage.
-package struct ByteString: Sendable {
+@frozen public struct ByteString: Sendable {
   /// The bytes of a long string; `nil` for a short one.
   @usableFromInline var storage: [UInt8]?
   /// Short: bytes 0 to 7. Long: where the string begins in `storage`.
@@ -19,14 +19,14 @@ package struct ByteString: Sendable {
   @usableFromInline static var inlineCapacity: Int { 15 }
 
   /// An empty string.
-  @inlinable package init() {
+  @inlinable public init() {
     storage = nil
     low = 0
     high = 0
   }
 
   /// A copy of `bytes`.
-  @inlinable package init(_ bytes: UnsafeRawBufferPointer) {
+  @inlinable public init(_ bytes: UnsafeRawBufferPointer) {
     let count = bytes.count
     if count <= Self.inlineCapacity {
       self.init()
@@ -47,7 +47,7 @@ package struct ByteString: Sendable {
   }
 
   /// A copy of `bytes`, sharing the array's storage when it is long.
-  @inlinable package init(_ bytes: [UInt8]) {
+  @inlinable public init(_ bytes: [UInt8]) {
     if bytes.count <= Self.inlineCapacity {
       self = bytes.withUnsafeBytes { ByteString($0) }
     } else {
@@ -58,37 +58,37 @@ package struct ByteString: Sendable {
   }
 
   /// A copy of any sequence of bytes.
-  @inlinable package init(_ bytes: some Sequence<UInt8>) {
+  @inlinable public init(_ bytes: some Sequence<UInt8>) {
     self.init([UInt8](bytes))
   }
 
   /// The UTF-8 bytes of `string`.
-  package init(_ string: String) {
+  public init(_ string: String) {
     var string = string
     self = string.withUTF8 { ByteString(UnsafeRawBufferPointer($0)) }
   }
 
   /// `count` times `byte`.
-  package init(repeating byte: UInt8, count: Int) {
+  public init(repeating byte: UInt8, count: Int) {
     self.init([UInt8](repeating: byte, count: count))
   }
 
   /// The bytes up to the first NUL of a C string.
-  package init(cString: UnsafePointer<CChar>) {
+  public init(cString: UnsafePointer<CChar>) {
     var length = 0
     while cString[length] != 0 { length += 1 }
     self.init(UnsafeRawBufferPointer(start: cString, count: length))
   }
 
   /// How many bytes the string has.
-  @inlinable package var count: Int {
+  @inlinable public var count: Int {
     storage == nil ? Int(truncatingIfNeeded: high >> 56) : Int(truncatingIfNeeded: high)
   }
 
-  @inlinable package var isEmpty: Bool { storage == nil && high >> 56 == 0 }
+  @inlinable public var isEmpty: Bool { storage == nil && high >> 56 == 0 }
 
   /// Calls `body` with the bytes, which must not be used after it returns.
-  @inlinable package func withUnsafeBytes<Result, Failure: Error>(
+  @inlinable public func withUnsafeBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     if let storage {
@@ -105,7 +105,7 @@ package struct ByteString: Sendable {
   }
 
   /// The bytes from `range`, sharing the storage of a long string.
-  @inlinable package func subrange(_ range: Range<Int>) -> ByteString {
+  @inlinable public func subrange(_ range: Range<Int>) -> ByteString {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "a subrange lies within its string")
     if storage != nil, range.count > Self.inlineCapacity {
       var result = self
@@ -117,13 +117,13 @@ package struct ByteString: Sendable {
   }
 
   /// The bytes from `start` to the end.
-  @inlinable package func dropping(first start: Int) -> ByteString { subrange(Swift.min(start, count)..<count) }
+  @inlinable public func dropping(first start: Int) -> ByteString { subrange(Swift.min(start, count)..<count) }
 }
 
 // MARK: - Appending
 
 extension ByteString {
-  @inlinable package mutating func append(_ byte: UInt8) {
+  @inlinable public mutating func append(_ byte: UInt8) {
     if storage == nil {
       let length = Int(truncatingIfNeeded: high >> 56)
       if length < 8 {
@@ -140,7 +140,7 @@ extension ByteString {
     withStorage { $0.append(byte) }
   }
 
-  @inlinable package mutating func append(_ other: ByteString) {
+  @inlinable public mutating func append(_ other: ByteString) {
     if isEmpty {
       self = other
       return
@@ -148,7 +148,7 @@ extension ByteString {
     other.withUnsafeBytes { append(contentsOf: $0) }
   }
 
-  @inlinable package mutating func append(contentsOf bytes: UnsafeRawBufferPointer) {
+  @inlinable public mutating func append(contentsOf bytes: UnsafeRawBufferPointer) {
     if bytes.isEmpty { return }
     if storage == nil, count + bytes.count <= Self.inlineCapacity {
       for byte in bytes { append(byte) }
@@ -157,12 +157,12 @@ extension ByteString {
     withStorage { $0.append(contentsOf: bytes) }
   }
 
-  @inlinable package mutating func append(contentsOf bytes: some Sequence<UInt8>) {
+  @inlinable public mutating func append(contentsOf bytes: some Sequence<UInt8>) {
     for byte in bytes { append(byte) }
   }
 
   /// Removes all bytes, and keeps no storage.
-  @inlinable package mutating func removeAll() { self = ByteString() }
+  @inlinable public mutating func removeAll() { self = ByteString() }
 
   /// Lends the string's bytes as an array of its own, and takes it back as a long string.
   @inlinable mutating func withStorage(_ body: (inout [UInt8]) -> Void) {
@@ -184,22 +184,22 @@ extension ByteString {
     storage = bytes
   }
 
-  @inlinable package static func + (left: ByteString, right: ByteString) -> ByteString {
+  @inlinable public static func + (left: ByteString, right: ByteString) -> ByteString {
     var result = left
     result.append(right)
     return result
   }
 
-  @inlinable package static func += (left: inout ByteString, right: ByteString) { left.append(right) }
+  @inlinable public static func += (left: inout ByteString, right: ByteString) { left.append(right) }
 }
 
 // MARK: - Collection
 
 extension ByteString: RandomAccessCollection {
-  @inlinable package var startIndex: Int { 0 }
-  @inlinable package var endIndex: Int { count }
+  @inlinable public var startIndex: Int { 0 }
+  @inlinable public var endIndex: Int { count }
 
-  @inlinable package subscript(position: Int) -> UInt8 {
+  @inlinable public subscript(position: Int) -> UInt8 {
     precondition(position >= 0 && position < count, "a position lies within its string")
     if let storage { return storage[Int(truncatingIfNeeded: low) + position] }
     return position < 8
@@ -207,7 +207,7 @@ extension ByteString: RandomAccessCollection {
       : UInt8(truncatingIfNeeded: high >> UInt64((position - 8) * 8))
   }
 
-  @inlinable package func withContiguousStorageIfAvailable<Result>(
+  @inlinable public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {
     try withUnsafeBytes { try $0.withMemoryRebound(to: UInt8.self, body) }
@@ -217,7 +217,7 @@ extension ByteString: RandomAccessCollection {
 // MARK: - Comparing
 
 extension ByteString: Hashable, Comparable {
-  @inlinable package static func == (left: ByteString, right: ByteString) -> Bool {
+  @inlinable public static func == (left: ByteString, right: ByteString) -> Bool {
     if left.storage == nil, right.storage == nil { return left.low == right.low && left.high == right.high }
     return left.equalsLong(right)
   }
@@ -228,21 +228,21 @@ extension ByteString: Hashable, Comparable {
   }
 
   /// Hashes the bytes, so that equal strings hash alike however they are stored.
-  @inlinable package func hash(into hasher: inout Hasher) {
+  @inlinable public func hash(into hasher: inout Hasher) {
     withUnsafeBytes { hasher.combine(bytes: $0) }
     hasher.combine(UInt8(0xff))
   }
 
   /// Compares byte by byte, as `strcmp` does.
-  package static func < (left: ByteString, right: ByteString) -> Bool {
+  public static func < (left: ByteString, right: ByteString) -> Bool {
     left.withUnsafeBytes { left in right.withUnsafeBytes { right in left.lexicographicallyPrecedes(right) } }
   }
 
-  @inlinable package func hasPrefix(_ prefix: ByteString) -> Bool {
+  @inlinable public func hasPrefix(_ prefix: ByteString) -> Bool {
     prefix.count <= count && withUnsafeBytes { all in prefix.withUnsafeBytes { all.starts(with: $0) } }
   }
 
-  @inlinable package func hasSuffix(_ suffix: ByteString) -> Bool {
+  @inlinable public func hasSuffix(_ suffix: ByteString) -> Bool {
     suffix.count <= count && subrange(count - suffix.count..<count) == suffix
   }
 }
@@ -250,18 +250,18 @@ extension ByteString: Hashable, Comparable {
 // MARK: - To and from other types
 
 extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
-  @inlinable package init(stringLiteral value: StaticString) {
+  @inlinable public init(stringLiteral value: StaticString) {
     self.init(UnsafeRawBufferPointer(start: value.utf8Start, count: value.utf8CodeUnitCount))
   }
 
   /// The bytes as text for people: invalid UTF-8 is repaired.
-  package var description: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+  public var description: String { withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
 
   /// The bytes as an array.
-  package var bytes: [UInt8] { [UInt8](self) }
+  public var bytes: [UInt8] { [UInt8](self) }
 
   /// Calls `body` with the bytes and a closing NUL, as the C library wants them.
-  package func withCString<Result, Failure: Error>(
+  public func withCString<Result, Failure: Error>(
     _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     if storage == nil {
@@ -283,7 +283,7 @@ extension ByteString: ExpressibleByStringLiteral, CustomStringConvertible {
 
 extension ByteString {
   /// The decimal digits of `number`, with a sign if it is negative. Allocates nothing for up to 15 of them.
-  package init(decimal number: Int) {
+  public init(decimal number: Int) {
     self.init()
     if number == 0 {
       append(UInt8(ascii: "0"))
@@ -308,7 +308,7 @@ extension ByteString {
 
   /// The number that the whole string spells in decimal with an optional sign; `nil` if it spells none or one
   /// that does not fit.
-  package var decimalValue: Int? {
+  public var decimalValue: Int? {
     withUnsafeBytes { bytes in
       guard let first = bytes.first else { return nil }
       let isNegative = first == UInt8(ascii: "-")

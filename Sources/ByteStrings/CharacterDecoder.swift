@@ -2,21 +2,21 @@
 ///
 /// Every byte string decodes: where bytes are not valid in the encoding, each of them is one character. Decoding
 /// backwards finds the same characters as decoding forwards.
-package enum CharacterDecoder: Sendable, Hashable {
+public enum CharacterDecoder: Sendable, Hashable {
   /// UTF-8 as Unicode defines it: no overlong forms, no surrogates, nothing above U+10FFFF.
   case utf8
   /// Each byte is a character; those from 0x80 belong to no character class, as in the POSIX locale.
   case singleByte
 
   /// The decoder for a locale's name: UTF-8 if its codeset says so (`C.UTF-8`, `de_DE.utf8@euro`).
-  package init(localeName: ByteString) {
+  public init(localeName: ByteString) {
     let codeset = localeName.drop { $0 != UInt8(ascii: ".") }.dropFirst().prefix { $0 != UInt8(ascii: "@") }
     let letters = codeset.filter { $0 != UInt8(ascii: "-") }.map { $0 | 0x20 }
     self = letters.elementsEqual("utf8".utf8) ? .utf8 : .singleByte
   }
 
   /// The decoder of the locale that these variables name; the first of them that has a value counts.
-  package init(allCategories: ByteString?, characterType: ByteString?, language: ByteString?) {
+  public init(allCategories: ByteString?, characterType: ByteString?, language: ByteString?) {
     for case let name? in [allCategories, characterType, language] where !name.isEmpty {
       self = CharacterDecoder(localeName: name)
       return
@@ -26,11 +26,11 @@ package enum CharacterDecoder: Sendable, Hashable {
 }
 
 /// A character as its number, and how many bytes it takes.
-package struct DecodedCharacter: Sendable, Hashable {
+public struct DecodedCharacter: Sendable, Hashable {
   /// A Unicode scalar's number, or `invalidBase` plus the byte where a byte stands for itself.
-  package var value: UInt32
+  public var value: UInt32
   /// How many bytes it takes, at least 1.
-  package var count: Int
+  public var count: Int
 
   @inlinable init(value: UInt32, count: Int) {
     self.value = value
@@ -38,24 +38,24 @@ package struct DecodedCharacter: Sendable, Hashable {
   }
 
   /// Added to a byte that is no part of a valid character; above all Unicode scalars.
-  package static let invalidBase: UInt32 = 0x11_0000
+  public static let invalidBase: UInt32 = 0x11_0000
 
   /// The Unicode scalar; `nil` where a byte stands for itself.
-  package var scalar: Unicode.Scalar? { Unicode.Scalar(value) }
+  public var scalar: Unicode.Scalar? { Unicode.Scalar(value) }
 }
 
 // MARK: - One character
 
 extension CharacterDecoder {
   /// The character that begins at `position`, which must be a boundary below the count.
-  @inlinable package func character(at position: Int, in bytes: UnsafeRawBufferPointer) -> DecodedCharacter {
+  @inlinable public func character(at position: Int, in bytes: UnsafeRawBufferPointer) -> DecodedCharacter {
     let first = bytes[position]
     if first < 0x80 { return DecodedCharacter(value: UInt32(first), count: 1) }
     return multiByteCharacter(at: position, in: bytes)
   }
 
   /// The character that ends at `position`, which must be a boundary above 0.
-  package func character(before position: Int, in bytes: UnsafeRawBufferPointer) -> DecodedCharacter {
+  public func character(before position: Int, in bytes: UnsafeRawBufferPointer) -> DecodedCharacter {
     let last = bytes[position - 1]
     if last & 0xc0 != 0x80 || self == .singleByte { return character(at: position - 1, in: bytes) }
     // A byte that begins a character is always a boundary, so only the nearest one matters.
@@ -98,7 +98,7 @@ extension CharacterDecoder {
 
 extension CharacterDecoder {
   /// How many characters `string` has.
-  package func count(of string: ByteString) -> Int {
+  public func count(of string: ByteString) -> Int {
     if self == .singleByte { return string.count }
     return string.withUnsafeBytes { bytes in
       var position = Self.leadingASCIICount(of: bytes)
@@ -112,22 +112,22 @@ extension CharacterDecoder {
   }
 
   /// The boundary that follows the character at `position`; the count stays where it is.
-  package func boundary(after position: Int, in string: ByteString) -> Int {
+  public func boundary(after position: Int, in string: ByteString) -> Int {
     if position >= string.count { return string.count }
     return string.withUnsafeBytes { position + character(at: position, in: $0).count }
   }
 
   /// The boundary that precedes the character that ends at `position`; 0 stays 0.
-  package func boundary(before position: Int, in string: ByteString) -> Int {
+  public func boundary(before position: Int, in string: ByteString) -> Int {
     if position <= 0 { return 0 }
     return string.withUnsafeBytes { position - character(before: position, in: $0).count }
   }
 
   /// The characters of `string`, in order.
-  package func characters(in string: ByteString) -> Characters { Characters(decoder: self, string: string) }
+  public func characters(in string: ByteString) -> Characters { Characters(decoder: self, string: string) }
 
   /// Whether every byte belongs to a valid character, so that equal bytes are equal characters wherever they stand.
-  package func isValid(_ string: ByteString) -> Bool {
+  public func isValid(_ string: ByteString) -> Bool {
     self == .singleByte || characters(in: string).allSatisfy { $0.value < DecodedCharacter.invalidBase }
   }
 
@@ -143,18 +143,18 @@ extension CharacterDecoder {
   }
 
   /// The characters of a byte string.
-  package struct Characters: Sequence, IteratorProtocol, Sendable {
+  public struct Characters: Sequence, IteratorProtocol, Sendable {
     let decoder: CharacterDecoder
     let string: ByteString
     /// The boundary that the next character begins at.
-    package private(set) var position = 0
+    public private(set) var position = 0
 
     init(decoder: CharacterDecoder, string: ByteString) {
       self.decoder = decoder
       self.string = string
     }
 
-    package mutating func next() -> DecodedCharacter? {
+    public mutating func next() -> DecodedCharacter? {
       if position >= string.count { return nil }
       let character = string.withUnsafeBytes { decoder.character(at: position, in: $0) }
       position += character.count

@@ -14,6 +14,7 @@ extension RuntimeError {
         "\(name.visible): \(message.visible)"
       }
     case .cannotAssign(let name): "$\(name.visible): cannot assign in this way"
+    case .badSubstitution(let text): "\(text.visible): bad substitution"
     case .badSubscript(let text): "\(text.visible): a subscript is a number from 0, or @"
     case .variable(let error): error.message
     case .arithmetic(let error, let expression): error.message(in: expression)

@@ -7,6 +7,7 @@ package enum RuntimeError: Error, Equatable {
   /// `${name?message}`; the message may be empty.
   case parameter(ByteString, message: ByteString, isNull: Bool)
   case cannotAssign(ByteString)
+  case badSubstitution(ByteString)
   case badSubscript(ByteString)
   case variable(VariableError)
   case arithmetic(ArithmeticError, expression: ByteString)

@@ -23,6 +23,7 @@ extension Compiler {
     case .removeLargestSuffix(let word): trim(expansion, .largestSuffix, word, context)
     case .removeSmallestPrefix(let word): trim(expansion, .smallestPrefix, word, context)
     case .removeLargestPrefix(let word): trim(expansion, .largestPrefix, word, context)
+    case .invalid: emit(.invalidExpansion, a: constant(SyntaxPrinter.text(of: Word([.parameter(expansion)]))))
     }
   }
 

@@ -72,6 +72,8 @@ enum Operation: UInt8, Sendable {
   case assignParameter
   /// Ends the command with the text on top of the stack as message about parameter `a`: `${x:?word}`.
   case parameterError
+  /// Ends the command: constant `a` is an expansion that this language does not have.
+  case invalidExpansion
   /// Adds the value of arithmetic expression `a`.
   case arithmetic
   /// Adds the value of the expression that is the text on top of the stack.

@@ -184,7 +184,7 @@ extension ExecutionEnvironment {
   /// What follows from a change of a variable that the shell itself looks at.
   private mutating func wellKnownVariableDidChange(_ number: NameNumber) {
     switch number {
-    case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs))
+    case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: shell.decoder)
     case .path: cold.value.commandCache.removeAll()
     case .optInd: cold.value.optionOffset = 0
     case .lcAll, .lcCtype, .lang: break

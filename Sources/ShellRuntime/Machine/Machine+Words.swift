@@ -171,7 +171,7 @@ extension Machine {
   mutating func appendTrimmed(
     _ parameter: Routine.Parameter, _ trim: Routine.Trim, _ instruction: Instruction
   ) -> Step {
-    let pattern = trim.pattern ?? Pattern(PatternText(unquoted: texts.removeLast()))
+    let pattern = trim.pattern ?? Pattern(PatternText(unquoted: texts.removeLast()), decoder: environment.shell.decoder)
     if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
       let values = environment.positionalParameters.map { pattern.removing(trim.removal, from: $0) }
       appendList(values, asList: true, instruction.flags)

@@ -187,6 +187,7 @@ extension Machine {
     case .jumpIfSet: if !isUnset(routine.parameters[a], instruction.flags) { position = b }
     case .assignParameter: return assignParameter(routine.parameters[a])
     case .parameterError: return parameterError(routine.parameters[a], instruction.flags)
+    case .invalidExpansion: return expansionError(.badSubstitution(routine.constants[a]))
     case .arithmetic: return appendArithmetic(routine.arithmetic[a], instruction.flags)
     case .arithmeticText: return appendArithmeticText(instruction.flags)
     case .substitution: enterSubstitution(routine.routines[a], instruction.flags)
@@ -219,7 +220,8 @@ extension Machine {
     case .enterFor: enterFor(breakTo: instruction.a, continueTo: instruction.b)
     case .nextFor: return nextFor(NameNumber(instruction.a), end: b)
     case .matchCase: matchCase(routine.patterns[a], b)
-    case .matchCaseText: matchCase(Pattern(PatternText(unquoted: texts.removeLast())), b)
+    case .matchCaseText:
+      matchCase(Pattern(PatternText(unquoted: texts.removeLast()), decoder: environment.shell.decoder), b)
     case .endCase: texts.removeLast()
     case .enterSubshell: enterSubshell(end: instruction.a)
     case .leaveSubshell: return leaveSubshell()
