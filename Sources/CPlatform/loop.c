@@ -9,14 +9,29 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "platform_faults.h"
+
 _Thread_local void *platform_loop_of_thread;
 _Thread_local int platform_drives_loops;
 
-int platform_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
+/* Whether the tests want this call to fail; then `errno` is set. */
+static int is_made_to_fail(enum platform_call call) {
+  int error = PLATFORM_FAULT(call);
+  if (error == 0) return 0;
+  errno = error;
+  return 1;
+}
 
-int platform_eventfd_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+int platform_epoll_create(void) {
+  return is_made_to_fail(PLATFORM_CALL_EPOLL) ? -1 : epoll_create1(EPOLL_CLOEXEC);
+}
+
+int platform_eventfd_create(void) {
+  return is_made_to_fail(PLATFORM_CALL_EVENTFD) ? -1 : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+}
 
 int platform_epoll_watch(int epoll, int descriptor, uint32_t events) {
+  if (is_made_to_fail(PLATFORM_CALL_EPOLL)) return -1;
   struct epoll_event event = {.events = 0, .data.fd = descriptor};
   if (events & platform_readable) event.events |= EPOLLIN | EPOLLRDHUP;
   if (events & platform_writable) event.events |= EPOLLOUT;
@@ -49,7 +64,7 @@ enum { largest_batch = 256 };
 int platform_epoll_wait(int epoll, struct platform_readiness *ready, int capacity, int64_t nanoseconds) {
   struct epoll_event events[largest_batch];
   if (capacity > largest_batch) capacity = largest_batch;
-  int count = wait_precisely(epoll, events, capacity, nanoseconds);
+  int count = is_made_to_fail(PLATFORM_CALL_EPOLL) ? -1 : wait_precisely(epoll, events, capacity, nanoseconds);
   if (count < 0) return errno == EINTR ? 0 : -1;
   for (int i = 0; i < count; i++) {
     uint32_t found = 0;
@@ -76,7 +91,9 @@ void platform_eventfd_clear(int descriptor) {
 
 int platform_start_thread(void *(*body)(void *), void *context) {
   pthread_attr_t attributes;
-  int error = pthread_attr_init(&attributes);
+  int error = PLATFORM_FAULT(PLATFORM_CALL_THREAD);
+  if (error != 0) return error;
+  error = pthread_attr_init(&attributes);
   if (error != 0) return error;
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   /* Signals are for the thread that drives a loop; a thread is born with its maker's mask. */
