@@ -62,7 +62,8 @@ struct ReadEvalLoop {
     let text = { SyntaxPrinter.text(of: command) }
     switch session.shell.runInForeground(&session.machine, text: text()) {
     case .finished(.completed): return nil
-    case .finished(.abandoned):
+    case .finished(.abandoned(let status)):
+      if status == .signal(.interrupt) { session.endInterruptedLine() }
       input.dropInput()
       return nil
     case .finished(.exited(let status)): return session.mayExit() ? .exited(status) : nil

@@ -42,6 +42,11 @@ extension Session {
     job.wasReported()
   }
 
+  /// The terminal shows `^C` where the cursor was; the prompt begins on a line of its own.
+  func endInterruptedLine() {
+    if isInteractive, Terminal(.standardError) != nil { writeToStandardError("\n") }
+  }
+
   func report(_ error: SyntaxError, in name: ByteString) {
     var message = shell.messageName + ": "
     if !name.isEmpty { message.append(name.visible + ":") }

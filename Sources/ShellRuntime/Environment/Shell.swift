@@ -34,6 +34,8 @@ package final class Shell: @unchecked Sendable {
   /// Set by the second Ctrl-C: the foreground wait is given up.
   private(set) var isGivingUp = false
   private var interruptsOfForeground = 0
+  /// Ctrl-Z came while the foreground computed and was no job yet.
+  private var isStopRequested = false
 
   package init(
     loop: EventLoop, builtins: BuiltinTable, children: ProcessTable, isMain: Bool = true,
@@ -85,7 +87,8 @@ package final class Shell: @unchecked Sendable {
     switch signal {
     case .interrupt: interruptForeground()
     case .quit: foregroundJob?.deliver(.quit, toPrograms: false)
-    case .terminalStop: foregroundJob?.stop(.terminalStop)
+    case .terminalStop:
+      if let job = foregroundJob { job.stop(.terminalStop) } else { isStopRequested = true }
     case .windowChange: break
     default:
       pendingForMain.insert(signal)
@@ -160,6 +163,7 @@ package final class Shell: @unchecked Sendable {
   package func runInForeground(_ machine: inout Machine, text: @autoclosure () -> ByteString) -> ForegroundResult {
     interruptsOfForeground = 0
     isGivingUp = false
+    isStopRequested = false
     while true {
       machine.pendingSignals = machine.pendingSignals.union(pendingForMain)
       pendingForMain = []
@@ -167,7 +171,9 @@ package final class Shell: @unchecked Sendable {
       case .finished(let end):
         endForeground(machine.job)
         return .finished(end)
-      case .attention: attend()
+      case .attention:
+        attend()
+        if isStopRequested { return stop(&machine, text: text()) }
       case .wait(let request): return wait(&machine, for: request, text: text())
       case .turnIsOver, .probed: preconditionFailure("the foreground never gives way")
       }
@@ -206,6 +212,18 @@ package final class Shell: @unchecked Sendable {
       }
       break
     }
+    return settle(coroutine, job, &machine)
+  }
+
+  /// Makes a stopped job of a machine that computes and has not waited yet.
+  private func stop(_ machine: inout Machine, text: ByteString) -> ForegroundResult {
+    let job = machine.job ?? makeForegroundJob(.text(text))
+    machine.job = job
+    let coroutine = Coroutine(machine)
+    machine = Machine(environment: ExecutionEnvironment(inPlaceOf: machine.environment))
+    job.coroutines.append(coroutine)
+    coroutine.start()
+    job.stop(.terminalStop)
     return settle(coroutine, job, &machine)
   }
 

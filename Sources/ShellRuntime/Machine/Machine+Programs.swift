@@ -215,7 +215,8 @@ extension Machine {
 
   private mutating func programDidEnd(_ process: ChildProcess, then sequel: Sequel) -> Step {
     guard let status = process.status else { return .next }
-    if job?.isForeground == true { environment.shell.terminal?.takeBackBetweenPrograms() }
+    // Between two programs of one job the shell has the terminal; not while another one lives, such as a pager.
+    if let job, job.isForeground, job.liveGroup == nil { environment.shell.terminal?.takeBackBetweenPrograms() }
     environment.status = ExitStatus(rawValue: Int32(status.shellStatus))
     if case .signaled(let signal, _) = status {
       job?.lastProgramCrashed = true
