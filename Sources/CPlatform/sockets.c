@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "platform_faults.h"
 #include "platform_loop.h"
 
 union address {
@@ -52,11 +53,18 @@ static void send_at_once(int descriptor) {
   setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+static int open_socket(int family, int flags) {
+  int error = PLATFORM_FAULT(PLATFORM_CALL_SOCKET);
+  if (error == 0) return socket(family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+  errno = error;
+  return -1;
+}
+
 int platform_tcp_listen(const char *host, uint16_t port, int backlog, struct platform_endpoint *local) {
   union address address;
   socklen_t length = make_address(&address, host, port);
   if (length == 0) return -1;
-  int descriptor = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int descriptor = open_socket(address.any.sa_family, SOCK_NONBLOCK);
   if (descriptor < 0) return -1;
   int on = 1;
   setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -82,7 +90,7 @@ int platform_tcp_connect(const char *host, uint16_t port, int *pending) {
   union address address;
   socklen_t length = make_address(&address, host, port);
   if (length == 0) return -1;
-  int descriptor = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int descriptor = open_socket(address.any.sa_family, SOCK_NONBLOCK);
   if (descriptor < 0) return -1;
   send_at_once(descriptor);
   *pending = 0;
@@ -96,7 +104,7 @@ int platform_tcp_connect_blocking(const char *host, uint16_t port, int64_t milli
   union address address;
   socklen_t length = make_address(&address, host, port);
   if (length == 0) return -1;
-  int descriptor = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int descriptor = open_socket(address.any.sa_family, 0);
   if (descriptor < 0) return -1;
   send_at_once(descriptor);
   struct timeval limit = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};

@@ -195,21 +195,4 @@ import Testing
     defer { for end in [reading, writing] { try? end.closeDescriptor() } }
     #expect(throws: Errno.illegalSeek) { try reading.moveOffset(by: 0, from: .current) }
   }
-
-  @Test(.enabled(if: FaultInjection.isAvailable)) func callsFailOnRequest() throws {
-    let file = try FileDescriptor.makeMemoryFile()
-    defer { try? file.closeDescriptor() }
-    FaultInjection.with(.write, .from(2), failing: .noSpace) {
-      #expect(throws: Never.self) { try file.writeAll("a") }
-      #expect(throws: Errno.noSpace) { try file.writeAll("b") }
-      #expect(throws: Errno.noSpace) { try file.writeAll("c") }
-    }
-    FaultInjection.with(.read, failing: .ioError) { #expect(throws: Errno.ioError) { try file.readSome(1) } }
-    FaultInjection.with(.open, .only(2), failing: .tooManyOpenFiles) {
-      #expect(throws: Never.self) { try Files.open("/", .readOnly).closeDescriptor() }
-      #expect(throws: Errno.tooManyOpenFiles) { try Files.open("/", .readOnly) }
-      #expect(throws: Never.self) { try Files.open("/", .readOnly).closeDescriptor() }
-    }
-    try file.writeAll("d")
-  }
 }
