@@ -36,7 +36,13 @@ extension Compiler {
 
   /// Whether pathname expansion may have work with `text`.
   func mayBePattern(_ text: ByteString) -> Bool {
-    text.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "[") }
+    var isInBrackets = false
+    for byte in text {
+      if byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") { return true }
+      if byte == UInt8(ascii: "[") { isInBrackets = true }
+      if byte == UInt8(ascii: "]"), isInBrackets { return true }
+    }
+    return false
   }
 
   /// Compiles a word of a command: puts its fields on the stack.
@@ -199,10 +205,12 @@ extension Compiler {
   /// The text of a word that has no expansions and is no pattern.
   private func quotedText(of word: Word) -> ByteString? {
     var text = ByteString()
+    var unquoted = ByteString()
     for (index, unit) in word.units.enumerated() {
       switch unit {
       case .literal(let bytes):
-        if mayBePattern(bytes) || (index == 0 && bytes.first == UInt8(ascii: "~")) { return nil }
+        if index == 0, bytes.first == UInt8(ascii: "~") { return nil }
+        unquoted.append(bytes)
         text.append(bytes)
       case .escaped(let bytes), .singleQuoted(let bytes), .dollarSingleQuoted(let bytes, _): text.append(bytes)
       case .doubleQuoted(let units):
@@ -215,7 +223,7 @@ extension Compiler {
       default: return nil
       }
     }
-    return text
+    return mayBePattern(unquoted) ? nil : text
   }
 
   /// The pattern of a word that has no expansions.
