@@ -1,0 +1,91 @@
+import ByteStrings
+import ShellRuntime
+import ShellSyntax
+
+extension Builtin {
+  static let alias = Builtin(
+    "alias", .intrinsic, synopsis: "[NAME[=TEXT]...]",
+    help: "Defines aliases, or lists them in a form that the shell reads again: all, or those named."
+  ) { machine, arguments throws(BuiltinError) in
+    let first = try OptionReader.firstOperand(arguments)
+    if first >= arguments.count {
+      for (name, text) in machine.environment.aliases.sorted {
+        machine.write(aliasDefinition(name, text) + "\n")
+      }
+      return .status(.success)
+    }
+    var status = ExitStatus.success
+    for operand in arguments.dropFirst(first) {
+      do throws(BuiltinError) {
+        try defineOrShow(&machine, operand)
+      } catch {
+        machine.report(arguments, error)
+        status = .failure
+      }
+    }
+    return .status(status)
+  }
+
+  static let unalias = Builtin(
+    "unalias", .intrinsic, synopsis: "-a | NAME...",
+    help: """
+      Removes aliases.
+
+        -a  all of them
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "a")
+    var isAll = false
+    while try options.next() != nil { isAll = true }
+    if isAll {
+      machine.environment.aliases.removeAll()
+      return .status(.success)
+    }
+    if options.operands.isEmpty { throw .missingOperand("a name, or -a") }
+    var status = ExitStatus.success
+    for name in options.operands {
+      if machine.environment.aliases[name] == nil {
+        machine.report(arguments, .noSuchAlias(name))
+        status = .failure
+      }
+      machine.environment.aliases[name] = nil
+    }
+    return .status(status)
+  }
+}
+
+private func defineOrShow(_ machine: inout Machine, _ operand: ByteString) throws(BuiltinError) {
+  // The first byte belongs to the name even if it is `=`, so that such an operand is an invalid name.
+  let equals = operand.dropFirst().firstIndex(of: UInt8(ascii: "="))
+  let name = operand.subrange(0..<(equals ?? operand.count))
+  guard let equals else {
+    guard let text = machine.environment.aliases[name] else { throw .noSuchAlias(name) }
+    machine.write(aliasDefinition(name, text) + "\n")
+    return
+  }
+  guard isAliasName(name) else { throw .invalidAliasName(name) }
+  machine.environment.aliases[name] = operand.dropping(first: equals + 1)
+}
+
+/// Any word that needs no quoting can be an alias: more than the letters, digits and `!%,-@_` of POSIX.
+private func isAliasName(_ name: ByteString) -> Bool {
+  name.allSatisfy { byte in
+    switch Unicode.Scalar(byte) {
+    case "\0"..." ", "\"", "$", "&", "'", "(", ")", "/", ";", "<", "=", ">", "\\", "`", "|", "\u{7f}": false
+    default: true
+    }
+  }
+}
+
+/// `name='text'`.
+func aliasDefinition(_ name: ByteString, _ text: ByteString) -> ByteString {
+  name + "=" + text.inShellQuotes
+}
+
+extension ByteString {
+  /// As `shellQuoted`, with quotes around a word that needs none too: what people know from lists of aliases and traps.
+  var inShellQuotes: ByteString {
+    let quoted = shellQuoted
+    return quoted == self ? "'" + self + "'" : quoted
+  }
+}

@@ -1,0 +1,47 @@
+import ByteStrings
+import ShellRuntime
+import SystemPackage
+
+/// Why a builtin could not do what it was asked. `Wording.swift` has the words.
+enum BuiltinError: Error, Equatable {
+  // MARK: It was called the wrong way: status 2, with the usage line
+  case noSuchOption(UInt8)
+  case optionWithoutArgument(UInt8)
+  /// What was expected.
+  case missingOperand(String)
+  case unexpectedOperand(ByteString)
+  case optionConflict(UInt8, UInt8)
+
+  // MARK: An operand makes no sense: status 2
+  case notANumber(ByteString)
+  case notAnInteger(ByteString)
+  case expectedUnaryOperator(ByteString)
+  case expectedBinaryOperator(ByteString)
+  case missingBracket
+  case missingParenthesis
+  case nestedTooDeep
+  case invalidAliasName(ByteString)
+  case noSuchShellOption(ByteString)
+  case invalidMode(ByteString)
+
+  // MARK: It did not work: status 1
+  case outOfRange(ByteString)
+  case incompleteNumber(ByteString)
+  case incompleteConversion(ByteString)
+  case noSuchConversion(ByteString)
+  case variable(VariableError)
+  case notSet(ByteString)
+  case noSuchAlias(ByteString)
+  case noSuchSignal(ByteString)
+  case noSuchBuiltin(ByteString)
+  case noSuchHistoryEntry(ByteString)
+  case notFound(ByteString)
+  case shiftTooFar(Int, available: Int)
+  case emptyPath
+  case unknownWorkingDirectory
+  case notInteractive
+  case badBinding
+  case aboveHardLimit(ByteString)
+  case badDescriptor(Int)
+  case system(ByteString, Errno)
+}

@@ -1,0 +1,152 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import SystemPackage
+
+extension Builtin {
+  static let cd = Builtin(
+    "cd", .intrinsic, synopsis: "[-L | [-P] [-e]] [DIRECTORY | -]",
+    help: """
+      Changes the working directory: to DIRECTORY, to $HOME without an operand, to $OLDPWD for `-` (and says where
+      that is). A relative DIRECTORY that does not begin with . or .. is searched in $CDPATH.
+
+        -L  `..` takes back the part before it, symbolic link or not (the default)
+        -P  symbolic links are followed first
+        -e  with -P: fails where the new directory's path cannot be found out
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    let change = try DirectoryChange(arguments, machine)
+    do throws(BuiltinError) {
+      return try change.perform(&machine, arguments)
+    } catch {
+      // `cd -Pe` keeps 1 for a change that worked and left PWD wrong.
+      return machine.fail(arguments, error, status: change.isPhysical && change.isStrict ? .usageError : nil)
+    }
+  }
+}
+
+/// What one call of `cd` was asked for.
+private struct DirectoryChange {
+  private(set) var isPhysical = false
+  private(set) var isStrict = false
+  /// The directory as it was named, or as `HOME`, `OLDPWD` name it.
+  private let target: ByteString
+  /// Whether the new directory is printed.
+  private var isAnnounced = false
+  private let searchesPath: Bool
+
+  init(_ arguments: Arguments, _ machine: Machine) throws(BuiltinError) {
+    var options = OptionReader(arguments, "LPe")
+    while let option = try options.next() {
+      switch option.letter {
+      case "P": isPhysical = true
+      case "L": isPhysical = false
+      default: isStrict = true
+      }
+    }
+    switch try arguments.optionalOperand(from: options.index) {
+    case nil:
+      guard let home = machine.environment.value(of: "HOME"), !home.isEmpty else { throw .notSet("HOME") }
+      target = home
+      searchesPath = false
+    case "-":
+      guard let old = machine.environment.value(of: "OLDPWD"), !old.isEmpty else { throw .notSet("OLDPWD") }
+      target = old
+      searchesPath = false
+      isAnnounced = true
+    case let operand?:
+      if operand.isEmpty { throw .emptyPath }
+      target = operand
+      searchesPath = !Self.isExplicit(operand)
+    }
+  }
+
+  /// Whether `CDPATH` has no say: the path begins with `/`, or its first part is `.` or `..`.
+  private static func isExplicit(_ path: ByteString) -> Bool {
+    if path.first == UInt8(ascii: "/") { return true }
+    let first = ByteString(path.prefix { $0 != UInt8(ascii: "/") })
+    return first == "." || first == ".."
+  }
+
+  func perform(_ machine: inout Machine, _ arguments: Arguments) throws(BuiltinError) -> BuiltinResult {
+    var announces = isAnnounced
+    var path = target
+    if searchesPath, let found = searchPath(machine) {
+      path = found
+      announces = true
+    }
+    let current = machine.environment.workingDirectory
+    let directory = isPhysical ? try physical(path, current) : try logical(path, current, machine)
+    if machine.environment.isMain { try change(process: directory) }
+    machine.environment.workingDirectory = directory
+    let old = machine.environment.value(of: "PWD") ?? current.path
+    try machine.assign(old, to: "OLDPWD")
+    try machine.assign(directory.path, to: "PWD")
+    if announces { machine.write(directory.path + "\n") }
+    return .status(.success)
+  }
+
+  /// The directory found in `CDPATH`; `nil` where the working directory itself is meant.
+  private func searchPath(_ machine: Machine) -> ByteString? {
+    guard let list = machine.environment.value(of: "CDPATH"), !list.isEmpty else { return nil }
+    for element in list.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
+      if element.isEmpty {
+        if machine.isDirectory(target) { return nil }
+        continue
+      }
+      let separator: ByteString = element.last == UInt8(ascii: "/") ? ByteString() : "/"
+      let candidate = ByteString(element) + separator + target
+      if machine.isDirectory(candidate) { return candidate }
+    }
+    return nil
+  }
+
+  private func physical(_ path: ByteString, _ current: WorkingDirectory) throws(BuiltinError) -> WorkingDirectory {
+    let descriptor = try open(path, current)
+    do throws(Errno) {
+      return WorkingDirectory(descriptor: descriptor, path: try Files.path(of: descriptor))
+    } catch {
+      defer { try? descriptor.closeDescriptor() }
+      throw .unknownWorkingDirectory
+    }
+  }
+
+  private func logical(
+    _ path: ByteString, _ current: WorkingDirectory, _ machine: Machine
+  ) throws(BuiltinError) -> WorkingDirectory {
+    let logical = try LogicalPath(path, from: current.path) { machine.isDirectory($0) }.text
+    // The path as it was written says the same where it has no `..`, and can be opened where the whole one is too
+    // long for the kernel or where the way to the working directory is closed.
+    let isPlain = !path.split(separator: UInt8(ascii: "/")).contains { ByteString($0) == ".." }
+    return WorkingDirectory(descriptor: try open(isPlain ? path : logical, current), path: logical)
+  }
+
+  /// A handle of a directory that may be entered.
+  private func open(_ path: ByteString, _ current: WorkingDirectory) throws(BuiltinError) -> FileDescriptor {
+    do throws(Errno) {
+      let descriptor = try Files.openDirectory(path, in: current.descriptor)
+      let own = try descriptor.duplicateAndClose()
+      guard Files.allows(.executing, of: ".", in: own) else {
+        try? own.closeDescriptor()
+        throw .permissionDenied
+      }
+      return own
+    } catch {
+      throw .system(target, error)
+    }
+  }
+
+  private func change(process directory: WorkingDirectory) throws(BuiltinError) {
+    guard let descriptor = directory.descriptor else { return }
+    do throws(Errno) { try Files.changeWorkingDirectory(to: descriptor) } catch { throw .system(target, error) }
+  }
+}
+
+extension FileDescriptor {
+  /// The same file at a number that scripts do not use.
+  fileprivate func duplicateAndClose() throws(Errno) -> FileDescriptor {
+    if rawValue >= Self.lowestOwnNumber { return self }
+    defer { try? closeDescriptor() }
+    return try duplicate()
+  }
+}

@@ -1,0 +1,19 @@
+import ByteStrings
+import ShellRuntime
+
+extension Builtin {
+  static let exec = Builtin(
+    "exec", .special, synopsis: "[COMMAND [ARGUMENT...]]",
+    help: """
+      Replaces the shell by COMMAND, a program. Background coroutines are cancelled first.
+      Without COMMAND, the redirections of `exec` stay in effect.
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    let first = try OptionReader.firstOperand(arguments)
+    if first >= arguments.count {
+      machine.keepRedirections()
+      return .status(.success)
+    }
+    return .execute(fields: Array(arguments.dropFirst(first)), [.programs, .replacingShell])
+  }
+}

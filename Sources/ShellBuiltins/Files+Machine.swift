@@ -1,0 +1,27 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import SystemPackage
+
+/// Files as this environment sees them: relative to its own working directory, with its own descriptors.
+extension Machine {
+  /// The status of a file; `nil` where there is none that could be asked.
+  func fileStatus(_ path: ByteString, links: FileStatus.Links = .follow) -> FileStatus? {
+    try? FileStatus(of: path, in: environment.workingDirectory.descriptor, links: links)
+  }
+
+  /// Whether the file exists and the process may do all of `access`.
+  func allows(_ access: FileAccess, of path: ByteString) -> Bool {
+    Files.allows(access, of: path, in: environment.workingDirectory.descriptor)
+  }
+
+  func isDirectory(_ path: ByteString) -> Bool { fileStatus(path)?.kind == .directory }
+}
+
+extension Machine {
+  /// Whether the shell's descriptor of this number is a terminal.
+  func isTerminal(_ number: Int) -> Bool {
+    guard number >= 0, let descriptor = file(number)?.descriptor else { return false }
+    return Terminal(descriptor) != nil
+  }
+}

@@ -1,0 +1,39 @@
+import ByteStrings
+
+/// An absolute path as `cd -L` understands it, POSIX.1-2024 `cd`, steps 7 and 8: `..` takes back the part before it.
+struct LogicalPath {
+  private let leading: ByteString
+  private var parts: [ByteString] = []
+
+  /// `path` seen from `base`, which must be absolute; `isDirectory` is asked for each part that `..` takes back.
+  ///
+  /// Throws the part that is no directory.
+  init(_ path: ByteString, from base: ByteString, isDirectory: (ByteString) -> Bool) throws(BuiltinError) {
+    let separator: ByteString = base.last == UInt8(ascii: "/") ? ByteString() : "/"
+    let whole = path.first == UInt8(ascii: "/") ? path : base + separator + path
+    // Two slashes at the beginning, and no more, may mean something to the system; Linux gives them no meaning,
+    // but POSIX has them kept.
+    let slashes = whole.prefix { $0 == UInt8(ascii: "/") }.count
+    leading = slashes == 2 ? "//" : "/"
+    for part in whole.split(separator: UInt8(ascii: "/")) {
+      let name = ByteString(part)
+      if name == "." { continue }
+      guard name == ".." else {
+        parts.append(name)
+        continue
+      }
+      if parts.isEmpty { continue }
+      guard isDirectory(text) else { throw .system(text, .noSuchFileOrDirectory) }
+      parts.removeLast()
+    }
+  }
+
+  var text: ByteString {
+    var result = leading
+    for (index, part) in parts.enumerated() {
+      if index > 0 { result.append(UInt8(ascii: "/")) }
+      result.append(part)
+    }
+    return result
+  }
+}

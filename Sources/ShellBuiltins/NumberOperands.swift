@@ -1,0 +1,49 @@
+import ByteStrings
+import ShellRuntime
+
+extension ByteString {
+  /// Without white space at both ends.
+  var trimmingBlanks: ByteString {
+    let start = firstIndex { !isBlankByte($0) } ?? count
+    let end = lastIndex { !isBlankByte($0) }.map { $0 + 1 } ?? start
+    return subrange(start..<end)
+  }
+
+  /// Whether all of it is digits, with a sign at most: a number, if maybe one that does not fit.
+  var isDecimal: Bool {
+    let digits = first == UInt8(ascii: "-") || first == UInt8(ascii: "+") ? dropping(first: 1) : self
+    return digits.isUnsignedDecimal
+  }
+
+  /// Whether all of it is digits.
+  var isUnsignedDecimal: Bool { !isEmpty && allSatisfy { (0x30...0x39).contains($0) } }
+
+  /// Whether it can name a variable or a function, POSIX.1-2024 XBD 3.216.
+  var isName: Bool {
+    guard let first, !(0x30...0x39).contains(first) else { return false }
+    return allSatisfy { byte in
+      byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20)
+    }
+  }
+}
+
+extension Arguments {
+  /// The operand at `index` as a number of at least `minimum`.
+  func number(at index: Int, atLeast minimum: Int = .min) throws(BuiltinError) -> Int {
+    let operand = self[index]
+    guard let value = operand.decimalValue else {
+      throw operand.isDecimal ? .outOfRange(operand) : .notANumber(operand)
+    }
+    if value < minimum { throw .outOfRange(operand) }
+    return value
+  }
+
+  /// The index of the first operand of a utility without options: `--` may stand before it.
+  var indexAfterDashes: Int { count > 1 && self[1] == "--" ? 2 : 1 }
+
+  /// The only operand from `index` on, if there is one.
+  func optionalOperand(from index: Int) throws(BuiltinError) -> ByteString? {
+    if count > index + 1 { throw .unexpectedOperand(self[index + 1]) }
+    return count > index ? self[index] : nil
+  }
+}

@@ -1,0 +1,188 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import ShellSyntax
+
+extension Builtin {
+  static let printf = Builtin(
+    "printf", synopsis: "FORMAT [ARGUMENT...]",
+    help: """
+      Writes its arguments under the control of FORMAT, which is used again as long as arguments are left.
+
+      Conversions: %d %i %u %o %x %X (integers), %a %e %f %g (and capitals), %c (the first byte), %s, %b (a string
+      with backslash escapes), %q (a string quoted for the shell), %%. Flags - + space # 0, width and precision as
+      numbers or *; %2$s takes the second argument.
+      Numbers may be decimal, 0x10, 010, or 'c for the code of the character c. A missing argument is 0 or empty.
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    let first = try OptionReader.firstOperand(arguments)
+    guard first < arguments.count else { throw .missingOperand("a format") }
+    var printf = Printf(arguments, from: first + 1, decoder: machine.shell.decoder)
+    defer { machine.write(printf.output) }
+    try printf.print(format: arguments[first])
+    for error in printf.errors { machine.report(arguments, error) }
+    return .status(printf.errors.isEmpty ? .success : .failure)
+  }
+}
+
+/// What one call of `printf` has written, and where it stands among its arguments.
+struct Printf {
+  private(set) var output = ByteString()
+  /// What was wrong with arguments; they were printed as far as they could be.
+  private(set) var errors: [BuiltinError] = []
+
+  private let arguments: Arguments
+  private let decoder: CharacterDecoder
+  /// The argument that this use of the format began with.
+  private var base: Int
+  /// The next argument of a conversion without a number.
+  private var next: Int
+  /// The highest argument that this use of the format has reached, counted from `base`.
+  private var highest = 0
+  /// `\c` was met: nothing more is written.
+  private var isEnded = false
+
+  init(_ arguments: Arguments, from first: Int, decoder: CharacterDecoder) {
+    self.arguments = arguments
+    self.decoder = decoder
+    base = first
+    next = first
+  }
+
+  /// Prints `format` once, and again while it consumes arguments and some are left.
+  mutating func print(format: ByteString) throws(BuiltinError) {
+    repeat {
+      highest = 0
+      next = base
+      try format.withUnsafeBytes { (bytes) throws(BuiltinError) in try printOnce(bytes) }
+      base += highest
+    } while !isEnded && highest > 0 && base < arguments.count
+  }
+
+  private mutating func printOnce(_ format: UnsafeRawBufferPointer) throws(BuiltinError) {
+    var position = 0
+    while position < format.count, !isEnded {
+      let run = format[position...].firstIndex { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "\\") } ?? format.count
+      output.append(contentsOf: UnsafeRawBufferPointer(rebasing: format[position..<run]))
+      position = run
+      if position == format.count { return }
+      if format[position] == UInt8(ascii: "\\") {
+        _ = EscapeDialect.format.appendEscape(in: format, at: &position, to: &output)
+      } else if position + 1 < format.count, format[position + 1] == UInt8(ascii: "%") {
+        output.append(UInt8(ascii: "%"))
+        position += 2
+      } else {
+        try convert(PrintfSpecification(in: format, at: &position))
+      }
+    }
+  }
+
+  // MARK: - Arguments
+
+  /// The argument with this number, or the next one; `nil` where there are no more.
+  private mutating func argument(_ number: Int?) -> ByteString? {
+    let index: Int
+    if let number {
+      index = base + number - 1
+    } else {
+      index = next
+      next += 1
+    }
+    highest = max(highest, index - base + 1)
+    return index < arguments.count ? arguments[index] : nil
+  }
+
+  private mutating func amount(_ amount: PrintfSpecification.Amount) -> Int? {
+    switch amount {
+    case .none: return nil
+    case .number(let number): return number
+    case .argument(let number):
+      guard let text = argument(number) else { return 0 }
+      let (value, problem) = NumericText(text).signed
+      let limit = Int64(PrintfSpecification.limit)
+      note(value.magnitude > limit.magnitude ? .outOfRange : problem, in: text)
+      return Int(max(-limit, min(limit, value)))
+    }
+  }
+
+  private mutating func note(_ problem: NumericText.Problem?, in text: ByteString) {
+    switch problem {
+    case nil: break
+    case .noNumber: errors.append(.notANumber(text))
+    case .incomplete: errors.append(.incompleteNumber(text))
+    case .outOfRange: errors.append(.outOfRange(text))
+    }
+  }
+
+  // MARK: - Conversions
+
+  private mutating func convert(_ specification: PrintfSpecification) throws(BuiltinError) {
+    var layout = Layout(specification)
+    if let width = amount(specification.width) {
+      layout.width = abs(width)
+      if width < 0 { layout.flags.insert(.leftAligned) }
+    }
+    if let precision = amount(specification.precision), precision >= 0 { layout.precision = precision }
+    let argument = argument(specification.argumentNumber)
+    switch Unicode.Scalar(specification.conversion) {
+    case "d", "i": layout.appendSigned(signedValue(argument), to: &output)
+    case "u", "o", "x", "X": layout.appendUnsigned(unsignedValue(argument), to: &output)
+    case "c": layout.appendText(firstByte(argument ?? ByteString()), to: &output)
+    case "s": layout.appendTruncated(argument ?? ByteString(), to: &output)
+    case "q": layout.appendTruncated((argument ?? ByteString()).shellQuoted, to: &output)
+    case "b":
+      var text = ByteString()
+      isEnded = !EscapeDialect.argument.append(argument ?? ByteString(), to: &text)
+      layout.appendTruncated(text, to: &output)
+    default: layout.appendFloatingPoint(floatingPointValue(argument), to: &output)
+    }
+  }
+
+  /// The first byte; of an empty string its closing NUL, as in C.
+  private func firstByte(_ text: ByteString) -> ByteString {
+    text.isEmpty ? ByteString(repeating: 0, count: 1) : text.subrange(0..<1)
+  }
+
+  private mutating func signedValue(_ argument: ByteString?) -> Int64 {
+    guard let argument else { return 0 }
+    if let code = characterCode(argument) { return Int64(code) }
+    let (value, problem) = NumericText(argument).signed
+    note(problem, in: argument)
+    return value
+  }
+
+  private mutating func unsignedValue(_ argument: ByteString?) -> UInt64 {
+    guard let argument else { return 0 }
+    if let code = characterCode(argument) { return UInt64(code) }
+    let (value, problem) = NumericText(argument).unsigned
+    note(problem, in: argument)
+    return value
+  }
+
+  private mutating func floatingPointValue(_ argument: ByteString?) -> Double {
+    guard let argument, !argument.isEmpty else { return 0 }
+    if let code = characterCode(argument) { return Double(code) }
+    let parsed = FloatingPointText.parse(argument)
+    if parsed.count == 0 {
+      note(.noNumber, in: argument)
+    } else if parsed.count < argument.count {
+      note(.incomplete, in: argument)
+    } else if parsed.isOutOfRange {
+      note(.outOfRange, in: argument)
+    }
+    return parsed.value
+  }
+
+  /// The code of `c` in `'c` or `"c`; notes what follows the character.
+  private mutating func characterCode(_ argument: ByteString) -> UInt32? {
+    guard let first = argument.first, first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") else { return nil }
+    guard argument.count > 1 else {
+      note(.noNumber, in: argument)
+      return 0
+    }
+    let character = argument.withUnsafeBytes { decoder.character(at: 1, in: $0) }
+    if character.count + 1 < argument.count { note(.incomplete, in: argument) }
+    let isByte = character.value >= DecodedCharacter.invalidBase
+    return isByte ? character.value - DecodedCharacter.invalidBase : character.value
+  }
+}

@@ -1,0 +1,143 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import SystemPackage
+
+extension Builtin {
+  static let read = Builtin(
+    "read", .intrinsic, synopsis: "[-r] [-d DELIMITER] [-p PROMPT] [NAME...]",
+    help: """
+      Reads a line from standard input, splits it as $IFS says and assigns the fields; the last variable gets the
+      rest. Without a NAME, REPLY gets the line unsplit. Fails at the end of the input, and assigns what it read.
+      A backslash takes away the next character's meaning, and with a newline joins two lines.
+
+        -r  backslashes mean nothing
+        -d  reads up to the first byte of DELIMITER; an empty one means NUL
+        -p  writes PROMPT to standard error first if the input is a terminal
+      """
+  ) { machine, arguments in
+    do throws(BuiltinError) {
+      var options = OptionReader(arguments, "rd:p:")
+      var line = InputLine()
+      var prompt = ByteString()
+      while let option = try options.next() {
+        switch option.letter {
+        case "r": line.isRaw = true
+        case "d": line.delimiter = option.argument.first ?? 0
+        default: prompt = option.argument
+        }
+      }
+      line.names = Array(options.operands)
+      for name in line.names where !name.isName { throw .variable(.invalidName(name)) }
+      if !prompt.isEmpty, machine.isTerminal(0) { machine.writeError(prompt) }
+      return readLine(&machine, arguments, line)
+    } catch {
+      // 1 is the end of the input.
+      return machine.fail(arguments, error, status: .usageError)
+    }
+  }
+}
+
+/// What `read` has read so far; it is kept while the builtin waits for more.
+private struct InputLine: Sendable {
+  var names: [ByteString] = []
+  var isRaw = false
+  var delimiter = UInt8(ascii: "\n")
+  private(set) var text = ByteString()
+  /// The bytes of `text` that a backslash stood before.
+  private(set) var escaped: [Int] = []
+  private var followsBackslash = false
+  /// A backslash joined the next line to this one, which is a reason to prompt.
+  var isContinued = false
+
+  /// Takes bytes up to the delimiter; says how many they were, and whether the line is complete.
+  mutating func take(_ bytes: ByteString) -> (count: Int, isComplete: Bool) {
+    bytes.withUnsafeBytes { bytes in
+      var position = 0
+      while position < bytes.count {
+        if !followsBackslash {
+          let start = position
+          while position < bytes.count, !isSpecial(bytes[position]) { position += 1 }
+          text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
+          if position == bytes.count { break }
+        }
+        let byte = bytes[position]
+        position += 1
+        if takeSpecial(byte) { return (position, true) }
+      }
+      return (position, false)
+    }
+  }
+
+  private func isSpecial(_ byte: UInt8) -> Bool {
+    byte == delimiter || byte == 0 || byte == UInt8(ascii: "\\") && !isRaw
+  }
+
+  /// Takes the delimiter, a backslash, what follows one, or a NUL; says whether it ended the line.
+  private mutating func takeSpecial(_ byte: UInt8) -> Bool {
+    if followsBackslash {
+      followsBackslash = false
+      if byte == UInt8(ascii: "\n") {
+        isContinued = true
+      } else if byte != 0 {
+        escaped.append(text.count)
+        text.append(byte)
+      }
+      return false
+    }
+    if byte == delimiter { return true }
+    // A variable cannot hold NUL; it is dropped.
+    followsBackslash = byte == UInt8(ascii: "\\")
+    return false
+  }
+}
+
+/// Reads until the line is complete, waiting as often as there is nothing to read.
+private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ started: InputLine) -> BuiltinResult {
+  var line = started
+  guard let file = machine.file(0) else { return machine.fail(arguments, .badDescriptor(0), status: .usageError) }
+  while true {
+    switch file.peek() {
+    case .bytes(let bytes):
+      let (count, isComplete) = line.take(bytes)
+      file.consume(count)
+      if isComplete { return assign(&machine, arguments, line, .success) }
+      if line.isContinued {
+        line.isContinued = false
+        machine.promptForContinuation()
+      }
+    case .endOfFile: return assign(&machine, arguments, line, .failure)
+    case .failed(let error):
+      return machine.fail(arguments, .system("standard input", error), status: .usageError)
+    case .wouldBlock:
+      let rest = line
+      return .wait(machine.waitUntilReadable(file)) { machine, _ in readLine(&machine, arguments, rest) }
+    }
+  }
+}
+
+private func assign(
+  _ machine: inout Machine, _ arguments: Arguments, _ line: InputLine, _ status: ExitStatus
+) -> BuiltinResult {
+  do throws(BuiltinError) {
+    if line.names.isEmpty {
+      try machine.assign(line.text, to: "REPLY")
+      return .status(status)
+    }
+    let fields = machine.environment.fieldSeparators.readFields(
+      of: line.text, escaped: line.escaped, count: line.names.count)
+    for (name, field) in zip(line.names, fields) { try machine.assign(field, to: name) }
+    return .status(status)
+  } catch {
+    return machine.fail(arguments, error, status: .usageError)
+  }
+}
+
+extension Machine {
+  /// The second prompt, where a person is typing the line.
+  fileprivate mutating func promptForContinuation() {
+    if environment.options.contains(.interactive), isTerminal(0) {
+      writeError(environment.value(of: "PS2") ?? ByteString())
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import ByteStrings
+import ShellRuntime
+import ShellSyntax
+
+extension Builtin {
+  static let set = Builtin(
+    "set", .special, synopsis: "[-abCefhmnuvx] [-o OPTION] [+abCefhmnuvx] [+o OPTION] [--] [ARGUMENT...]",
+    help: """
+      Sets options (-) or clears them (+), and makes the operands the positional parameters; -- alone drops them.
+      Without anything, lists all variables; -o alone lists the options, +o alone as commands.
+
+        -a allexport   -b notify    -C noclobber   -e errexit   -f noglob   -h hashall
+        -m monitor     -n noexec    -u nounset     -v verbose   -x xtrace
+        -o with emacs, ignoreeof, nolog, pipefail, posix, vi or one of the names above
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    if arguments.count == 1 {
+      listVariables(&machine)
+      return .status(.success)
+    }
+    var reader = SetReader(machine.environment.options)
+    let first = try reader.read(arguments)
+    if let listing = reader.listing { list(&machine, listing) }
+    machine.environment.options = reader.options
+    if let first { machine.environment.positionalParameters = Array(arguments.dropFirst(first)) }
+    return .status(.success)
+  }
+}
+
+/// Reads the options of `set`, which can be switched off too and have names.
+private struct SetReader {
+  enum Listing { case forPeople, asCommands }
+
+  var options: ShellOptions
+  var listing: Listing?
+
+  init(_ options: ShellOptions) { self.options = options }
+
+  /// Returns where the positional parameters begin, or `nil` if they are left alone.
+  mutating func read(_ arguments: Arguments) throws(BuiltinError) -> Int? {
+    var index = 1
+    while index < arguments.count {
+      let field = arguments[index]
+      if field == "--" { return index + 1 }
+      if field == "-" {
+        options.subtract([.xTrace, .verbose])
+        return index + 1 < arguments.count ? index + 1 : nil
+      }
+      guard field.count > 1, field[0] == UInt8(ascii: "-") || field[0] == UInt8(ascii: "+") else { return index }
+      try readGroup(arguments, at: &index)
+    }
+    return nil
+  }
+
+  /// Reads `-eo pipefail` and moves behind it.
+  private mutating func readGroup(_ arguments: Arguments, at index: inout Int) throws(BuiltinError) {
+    let field = arguments[index]
+    let isOn = field[0] == UInt8(ascii: "-")
+    index += 1
+    for letter in field.dropFirst() {
+      if letter == UInt8(ascii: "o") {
+        guard index < arguments.count else {
+          listing = isOn ? .forPeople : .asCommands
+          continue
+        }
+        try change(named: arguments[index], isOn)
+        index += 1
+      } else {
+        guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else { throw .noSuchOption(letter) }
+        change(entry.option, isOn)
+      }
+    }
+  }
+
+  private mutating func change(named name: ByteString, _ isOn: Bool) throws(BuiltinError) {
+    guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { throw .noSuchShellOption(name) }
+    change(entry.option, isOn)
+  }
+
+  /// `vi` and `emacs` exclude each other.
+  private mutating func change(_ option: ShellOptions, _ isOn: Bool) {
+    guard isOn else {
+      options.remove(option)
+      return
+    }
+    if option == .vi { options.remove(.emacs) }
+    if option == .emacs { options.remove(.vi) }
+    options.insert(option)
+  }
+}
+
+private func list(_ machine: inout Machine, _ listing: SetReader.Listing) {
+  for entry in ShellOptions.table {
+    let isOn = machine.environment.options.contains(entry.option)
+    switch listing {
+    case .asCommands: machine.write((isOn ? "set -o " : "set +o ") + entry.name + "\n")
+    case .forPeople:
+      let padding = ByteString(repeating: UInt8(ascii: " "), count: 16 - entry.name.count)
+      machine.write(entry.name + padding + (isOn ? "on\n" : "off\n"))
+    }
+  }
+}
+
+private func listVariables(_ machine: inout Machine) {
+  for (name, variable) in machine.environment.sortedVariables where variable.isSet {
+    machine.write(name + "=" + variable.value.shellQuoted + "\n")
+  }
+}

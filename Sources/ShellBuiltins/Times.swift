@@ -1,0 +1,28 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+
+extension Builtin {
+  /// A subshell shows the shell's times: it runs in the same process (Docs/Subshells.md).
+  static let times = Builtin(
+    "times", .special, synopsis: "",
+    help: "Writes the user and system processor times of the shell, and of the programs it has waited for."
+  ) { machine, arguments throws(BuiltinError) in
+    if let operand = try arguments.optionalOperand(from: arguments.indexAfterDashes) {
+      throw .unexpectedOperand(operand)
+    }
+    for account in [ProcessInformation.Account.thisProcess, .children] {
+      let usage = ProcessInformation.resourceUsage(of: account)
+      machine.write(minutes(usage.user) + " " + minutes(usage.system) + "\n")
+    }
+    return .status(.success)
+  }
+}
+
+/// `1m2.500000s`, in the form POSIX gives.
+private func minutes(_ time: Duration) -> ByteString {
+  let (minutes, seconds) = Int(time.components.seconds).quotientAndRemainder(dividingBy: 60)
+  let digits = ByteString(decimal: Int(time.components.attoseconds / 1_000_000_000_000))
+  let zeros = ByteString(repeating: UInt8(ascii: "0"), count: 6 - digits.count)
+  return ByteString(decimal: minutes) + "m" + ByteString(decimal: seconds) + "." + zeros + digits + "s"
+}

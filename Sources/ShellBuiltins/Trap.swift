@@ -1,0 +1,124 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import ShellSyntax
+
+extension Builtin {
+  static let trap = Builtin(
+    "trap", .special, synopsis: "[ACTION CONDITION...] | CONDITION | N [CONDITION...] | -p [CONDITION...] | -l",
+    help: """
+      Runs ACTION when a signal arrives or, for EXIT (0), when the shell ends. An empty ACTION ignores the signal;
+      `-`, no ACTION, or a number in its place brings back the default.
+      Without operands, lists what is set as commands.
+
+        -p  lists the CONDITIONs, or all there are, with those that have their default
+        -l  lists the signals' names and numbers
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "pl")
+    var letter: Unicode.Scalar?
+    while let option = try options.next() { letter = option.letter }
+    switch letter {
+    case "l": listSignals(&machine)
+    case "p": return try listTraps(&machine, arguments, options.operands)
+    default:
+      if !options.operands.isEmpty { return setTraps(&machine, arguments, options.operands) }
+      listSetTraps(&machine)
+    }
+    return .status(.success)
+  }
+}
+
+private typealias Condition = TrapTable.Condition
+
+/// Sets or resets; what is no condition is reported, and the others are still done.
+private func setTraps(
+  _ machine: inout Machine, _ arguments: Arguments, _ operands: ArraySlice<ByteString>
+) -> BuiltinResult {
+  var conditions = operands
+  var action: ByteString?
+  if let first = operands.first, operands.count > 1, !first.isUnsignedDecimal {
+    conditions = operands.dropFirst()
+    if first != "-" { action = first }
+  }
+  var status = ExitStatus.success
+  for operand in conditions {
+    guard let condition = condition(operand) else {
+      machine.report(arguments, .noSuchSignal(operand))
+      status = .failure
+      continue
+    }
+    machine.setTrap(action, for: condition)
+  }
+  return .status(status)
+}
+
+extension Machine {
+  fileprivate mutating func setTrap(_ action: ByteString?, for condition: TrapTable.Condition) {
+    guard condition != TrapTable.exit else {
+      environment.traps.set(action, for: condition)
+      return
+    }
+    let signal = SignalNumber(condition)
+    // Nobody can catch these two, and a script that was started with a signal ignored keeps it so; neither is an
+    // error, since scripts trap whole lists of signals.
+    if signal == .kill || signal == .stop { return }
+    if !environment.options.contains(.interactive), Signals.wasIgnoredAtEntry(signal) { return }
+    environment.traps.set(action, for: condition)
+    trapDidChange(signal)
+  }
+}
+
+/// The condition that a name with or without `SIG`, or a number, stands for.
+private func condition(_ text: ByteString) -> Condition? {
+  if text.isUnsignedDecimal {
+    guard let number = text.decimalValue, (0...64).contains(number) else { return nil }
+    return Int32(number)
+  }
+  if text.count == 4, ByteString(text.map { $0 & 0xdf }) == "EXIT" { return TrapTable.exit }
+  return SignalNumber(name: text)?.rawValue
+}
+
+private func name(of condition: Condition) -> ByteString {
+  condition == TrapTable.exit ? "EXIT" : SignalNumber(condition).name ?? ByteString(decimal: Int(condition))
+}
+
+private func listSetTraps(_ machine: inout Machine) {
+  let actions = machine.environment.traps.listed
+  for condition in actions.keys.sorted() { writeTrap(&machine, condition, actions[condition]) }
+}
+
+/// POSIX.1-2024: `-p` shows defaults too, so that its output restores everything.
+private func listTraps(
+  _ machine: inout Machine, _ arguments: Arguments, _ operands: ArraySlice<ByteString>
+) throws(BuiltinError) -> BuiltinResult {
+  let actions = machine.environment.traps.listed
+  if operands.isEmpty {
+    writeTrap(&machine, TrapTable.exit, actions[TrapTable.exit])
+    for signal in SignalNumber.named where signal != .kill && signal != .stop {
+      writeTrap(&machine, signal.rawValue, actions[signal.rawValue])
+    }
+  }
+  var status = ExitStatus.success
+  for operand in operands {
+    if let condition = condition(operand) {
+      writeTrap(&machine, condition, actions[condition])
+    } else {
+      machine.report(arguments, .noSuchSignal(operand))
+      status = .failure
+    }
+  }
+  return .status(status)
+}
+
+private func writeTrap(_ machine: inout Machine, _ condition: Condition, _ action: ByteString?) {
+  machine.write("trap -- " + (action.map { $0.inShellQuotes } ?? "-") + " " + name(of: condition) + "\n")
+}
+
+private func listSignals(_ machine: inout Machine) {
+  for signal in SignalNumber.named {
+    let number = ByteString(decimal: Int(signal.rawValue))
+    let padding = ByteString(repeating: UInt8(ascii: " "), count: 2 - number.count)
+    machine.write(padding + number + " " + (signal.name ?? ByteString()) + "\n")
+  }
+}

@@ -1,0 +1,138 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+import SystemPackage
+
+extension Builtin {
+  static let ulimit = Builtin(
+    "ulimit", synopsis: "[-HS] [-a | -cdefilmnqrstuvx] [LIMIT]",
+    help: """
+      Shows or sets a limit of the shell and of the programs it starts; without a letter, the size of files.
+      LIMIT is a number, unlimited, soft or hard. In a subshell it is for the programs started there.
+
+        -H  the hard limit, which can only be lowered      -S  the soft limit; both are set without -H or -S
+        -a  all limits
+        -c  core files (512 bytes)       -d  data (KiB)            -e  nice value
+        -f  files (512 bytes)            -i  pending signals       -l  locked memory (KiB)
+        -m  resident memory (KiB)        -n  open files            -q  message queues (bytes)
+        -r  real-time priority           -s  stack (KiB)           -t  processor time (seconds)
+        -u  processes                    -v  address space (KiB)   -x  file locks
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "HSacdefilmnqrstuvx")
+    var bounds: Bounds = []
+    var isAll = false
+    var chosen: [LimitKind] = []
+    while let option = try options.next() {
+      switch option.letter {
+      case "H": bounds.insert(.hard)
+      case "S": bounds.insert(.soft)
+      case "a": isAll = true
+      default: chosen += LimitKind.all.filter { $0.letter == option.letter }
+      }
+    }
+    let operand = try arguments.optionalOperand(from: options.index)
+    if isAll, let operand { throw .unexpectedOperand(operand) }
+    if chosen.isEmpty { chosen = LimitKind.all.filter { $0.letter == "f" } }
+    if let operand {
+      for kind in chosen { try machine.setLimit(kind, operand, bounds.isEmpty ? [.hard, .soft] : bounds) }
+    } else {
+      try machine.show(isAll ? LimitKind.all : chosen, bounds.contains(.hard) ? .hard : .soft)
+    }
+    return .status(.success)
+  }
+}
+
+private struct Bounds: OptionSet {
+  let rawValue: UInt8
+  static let soft = Bounds(rawValue: 1)
+  static let hard = Bounds(rawValue: 2)
+}
+
+/// One resource as `ulimit` shows it.
+private struct LimitKind {
+  let letter: Unicode.Scalar
+  let resource: Resource
+  /// How many of the kernel's units one of ours has.
+  let unit: UInt64
+  let text: ByteString
+
+  static let all: [LimitKind] = [
+    LimitKind(letter: "c", resource: .coreFileSize, unit: 512, text: "core file size      (512 bytes, -c)"),
+    LimitKind(letter: "d", resource: .dataSize, unit: 1024, text: "data size                 (KiB, -d)"),
+    LimitKind(letter: "e", resource: .niceness, unit: 1, text: "nice value                     (-e)"),
+    LimitKind(letter: "f", resource: .fileSize, unit: 512, text: "file size           (512 bytes, -f)"),
+    LimitKind(letter: "i", resource: .pendingSignals, unit: 1, text: "pending signals                (-i)"),
+    LimitKind(letter: "l", resource: .lockedMemory, unit: 1024, text: "locked memory             (KiB, -l)"),
+    LimitKind(letter: "m", resource: .residentSize, unit: 1024, text: "resident memory           (KiB, -m)"),
+    LimitKind(letter: "n", resource: .openFiles, unit: 1, text: "open files                     (-n)"),
+    LimitKind(letter: "q", resource: .messageQueueBytes, unit: 1, text: "message queues          (bytes, -q)"),
+    LimitKind(letter: "r", resource: .realTimePriority, unit: 1, text: "real-time priority             (-r)"),
+    LimitKind(letter: "s", resource: .stackSize, unit: 1024, text: "stack size                (KiB, -s)"),
+    LimitKind(letter: "t", resource: .processorSeconds, unit: 1, text: "processor time        (seconds, -t)"),
+    LimitKind(letter: "u", resource: .processes, unit: 1, text: "processes                      (-u)"),
+    LimitKind(letter: "v", resource: .addressSpace, unit: 1024, text: "address space             (KiB, -v)"),
+    LimitKind(letter: "x", resource: .fileLocks, unit: 1, text: "file locks                     (-x)"),
+  ]
+
+  /// A limit in our unit.
+  func text(of limit: UInt64) -> ByteString {
+    limit == ResourceLimit.unlimited ? "unlimited" : ByteString(decimal: Int(clamping: limit / unit))
+  }
+
+  /// The limit that an operand means.
+  func limit(_ operand: ByteString, _ current: ResourceLimit) throws(BuiltinError) -> UInt64 {
+    switch operand {
+    case "unlimited": return ResourceLimit.unlimited
+    case "hard": return current.hard
+    case "soft": return current.soft
+    default:
+      guard operand.isUnsignedDecimal else { throw .notANumber(operand) }
+      guard let value = operand.decimalValue else { throw .outOfRange(operand) }
+      let (product, overflowed) = UInt64(value).multipliedReportingOverflow(by: unit)
+      if overflowed || product == ResourceLimit.unlimited { throw .outOfRange(operand) }
+      return product
+    }
+  }
+}
+
+extension Machine {
+  /// The limits that programs started here get: what was set in this environment, otherwise the process's.
+  private func limit(_ kind: LimitKind) throws(BuiltinError) -> ResourceLimit {
+    if let limit = environment.resourceLimits.first(where: { $0.resource == kind.resource }) { return limit }
+    do throws(Errno) {
+      return try ResourceLimit(of: kind.resource)
+    } catch {
+      throw .system(kind.text, error)
+    }
+  }
+
+  fileprivate mutating func show(_ kinds: [LimitKind], _ bound: Bounds) throws(BuiltinError) {
+    for kind in kinds {
+      let limit = try limit(kind)
+      let text = kind.text(of: bound == .hard ? limit.hard : limit.soft)
+      write(kinds.count == 1 ? text + "\n" : kind.text + " " + text + "\n")
+    }
+  }
+
+  fileprivate mutating func setLimit(
+    _ kind: LimitKind, _ operand: ByteString, _ bounds: Bounds
+  ) throws(BuiltinError) {
+    let current = try limit(kind)
+    var new = current
+    let value = try kind.limit(operand, current)
+    if bounds.contains(.soft) { new.soft = value }
+    if bounds.contains(.hard) { new.hard = value }
+    if new.soft > new.hard { throw .aboveHardLimit(operand) }
+    if environment.isMain {
+      do throws(Errno) { try new.apply() } catch { throw .system(operand, error) }
+    } else {
+      // What the kernel would refuse in a forked subshell is refused here too.
+      if new.hard > current.hard, ProcessInformation.effectiveUser != 0 {
+        throw .system(operand, .notPermitted)
+      }
+      environment.resourceLimits.removeAll { $0.resource == kind.resource }
+      environment.resourceLimits.append(new)
+    }
+  }
+}

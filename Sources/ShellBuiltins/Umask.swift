@@ -1,0 +1,130 @@
+import ByteStrings
+import ShellRuntime
+import SystemPackage
+
+extension Builtin {
+  static let umask = Builtin(
+    "umask", .intrinsic, synopsis: "[-S] [MASK]",
+    help: """
+      Sets the file mode creation mask: octal (what is taken away), or symbolic as for chmod (what is left). Without
+      MASK, writes it.
+
+        -S  writes it symbolically
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "S")
+    var isSymbolic = false
+    while try options.next() != nil { isSymbolic = true }
+    let mask = UInt32(machine.environment.fileCreationMask.rawValue)
+    guard let operand = try arguments.optionalOperand(from: options.index) else {
+      machine.write((isSymbolic ? symbolicText(mask) : octalText(mask)) + "\n")
+      return .status(.success)
+    }
+    if let first = operand.first, (0x30...0x39).contains(first) {
+      machine.environment.fileCreationMask = FilePermissions(rawValue: CModeT(try octalMask(operand)))
+    } else {
+      var mode = SymbolicMode(allowed: ~mask & 0o777)
+      guard mode.apply(operand) else { throw .invalidMode(operand) }
+      machine.environment.fileCreationMask = FilePermissions(rawValue: CModeT(~mode.allowed & 0o777))
+    }
+    return .status(.success)
+  }
+}
+
+private func octalMask(_ text: ByteString) throws(BuiltinError) -> UInt32 {
+  var mask: UInt32 = 0
+  for digit in text {
+    guard (0x30...0x37).contains(digit) else { throw .invalidMode(text) }
+    mask = mask << 3 | UInt32(digit & 7)
+    if mask > 0o777 { throw .outOfRange(text) }
+  }
+  return mask
+}
+
+private func octalText(_ mask: UInt32) -> ByteString {
+  var text: ByteString = "0"
+  for shift: UInt32 in [6, 3, 0] { text.append(UInt8(ascii: "0") + UInt8(mask >> shift & 7)) }
+  return text
+}
+
+private func symbolicText(_ mask: UInt32) -> ByteString {
+  var text = ByteString()
+  let classes: [(name: ByteString, shift: UInt32)] = [("u=", 6), (",g=", 3), (",o=", 0)]
+  for (name, shift) in classes {
+    text += name
+    let allowed = ~mask >> shift
+    if allowed & 4 != 0 { text.append(UInt8(ascii: "r")) }
+    if allowed & 2 != 0 { text.append(UInt8(ascii: "w")) }
+    if allowed & 1 != 0 { text.append(UInt8(ascii: "x")) }
+  }
+  return text
+}
+
+/// The symbolic modes of `chmod`, as far as a mask has use for them: `u=rwx,g-w,o=`, `go=u`, `+x`.
+private struct SymbolicMode {
+  var allowed: UInt32
+  /// What of the clause is still to be read.
+  private var rest: ArraySlice<UInt8> = []
+
+  init(allowed: UInt32) { self.allowed = allowed }
+
+  /// Applies all clauses; `false`, with `allowed` in no particular state, if the text is no symbolic mode.
+  mutating func apply(_ text: ByteString) -> Bool {
+    for clause in text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+      rest = Array(clause)[...]
+      if !applyClause() { return false }
+    }
+    return true
+  }
+
+  private mutating func applyClause() -> Bool {
+    var classes: UInt32 = 0
+    while let letter = rest.first, let bits = Self.classBits(letter) {
+      classes |= bits
+      rest.removeFirst()
+    }
+    if classes == 0 { classes = 0o777 }
+    if rest.isEmpty { return false }
+    while let letter = rest.first {
+      rest.removeFirst()
+      let bits = permissions() & classes
+      switch Unicode.Scalar(letter) {
+      case "+": allowed |= bits
+      case "-": allowed &= ~bits
+      case "=": allowed = allowed & ~classes | bits
+      default: return false
+      }
+    }
+    return true
+  }
+
+  private static func classBits(_ letter: UInt8) -> UInt32? {
+    switch Unicode.Scalar(letter) {
+    case "u": 0o700
+    case "g": 0o070
+    case "o": 0o007
+    case "a": 0o777
+    default: nil
+    }
+  }
+
+  /// The permissions that are named here, for all three classes.
+  private mutating func permissions() -> UInt32 {
+    var bits: UInt32 = 0
+    while let letter = rest.first {
+      switch Unicode.Scalar(letter) {
+      case "r": bits |= 0o444
+      case "w": bits |= 0o222
+      case "x": bits |= 0o111
+      case "X": if allowed & 0o111 != 0 { bits |= 0o111 }
+      case "s", "t": break
+      case "u": bits |= (allowed >> 6 & 7) * 0o111
+      case "g": bits |= (allowed >> 3 & 7) * 0o111
+      case "o": bits |= (allowed & 7) * 0o111
+      default: return bits
+      }
+      rest.removeFirst()
+    }
+    return bits
+  }
+}

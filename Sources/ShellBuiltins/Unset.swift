@@ -1,0 +1,24 @@
+import ByteStrings
+import ShellRuntime
+
+extension Builtin {
+  static let unset = Builtin(
+    "unset", .special, synopsis: "[-fv] NAME...",
+    help: """
+      Unsets variables or functions. Without an option: the variable, or where there is none the function.
+
+        -f  functions
+        -v  variables
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "fv")
+    var kind: Unicode.Scalar?
+    while let option = try options.next() { kind = option.letter }
+    for name in options.operands {
+      guard name.isName || kind == "f" else { throw .variable(.invalidName(name)) }
+      let isFunction = kind == "f" || kind == nil && machine.environment.variable(name).attributes.isEmpty
+      if isFunction { machine.environment.removeFunction(name) } else { try machine.unset(name) }
+    }
+    return .status(.success)
+  }
+}
