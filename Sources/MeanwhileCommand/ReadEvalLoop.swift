@@ -59,8 +59,7 @@ struct ReadEvalLoop {
     let options = session.machine.environment.options
     if options.contains(.noExec), !options.contains(.interactive) { return nil }
     session.machine.begin(command, source: input.name)
-    let text = { SyntaxPrinter.text(of: command) }
-    switch session.shell.runInForeground(&session.machine, text: text()) {
+    switch session.shell.runInForeground(&session.machine, text: { SyntaxPrinter.text(of: command) }) {
     case .finished(.completed): return nil
     case .finished(.abandoned(let status)):
       if status == .signal(.interrupt) { session.endInterruptedLine() }

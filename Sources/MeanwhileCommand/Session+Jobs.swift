@@ -17,7 +17,7 @@ extension Session {
   private func runPendingTraps() {
     if shell.pendingForMain.isEmpty { return }
     machine.beginNothing()
-    _ = shell.runInForeground(&machine, text: "trap")
+    _ = shell.runInForeground(&machine, text: { "trap" })
   }
 
   /// A line for each job that changed since the last report, each once. Jobs that have ended leave the table.

@@ -118,7 +118,7 @@ extension Session {
     let status = machine.environment.status
     defer { machine.environment.status = status }
     guard machine.beginExpanding(text) else { return text }
-    guard case .finished(.completed) = shell.runInForeground(&machine, text: "prompt") else { return text }
+    guard case .finished(.completed) = shell.runInForeground(&machine, text: { "prompt" }) else { return text }
     return machine.takeExpandedText() ?? text
   }
 }

@@ -135,7 +135,7 @@ final class Session {
   /// At the end of the input: as `exit` without operand.
   private func runExitTrap() -> Machine.End {
     machine.beginExit()
-    if case .finished(let end) = shell.runInForeground(&machine, text: "exit") { return end }
+    if case .finished(let end) = shell.runInForeground(&machine, text: { "exit" }) { return end }
     return .completed
   }
 

@@ -52,7 +52,7 @@ extension Compiler {
   }
 
   private mutating func compiled(_ elements: [Command]) -> Routine.Pipeline {
-    Routine.Pipeline(elements: elements.map { element in routine { $0.command(element) } }, texts: elements)
+    Routine.Pipeline(elements: elements.map { element in routine { $0.command(element) } })
   }
 
   private mutating func asynchronousList(_ list: AndOrList) {

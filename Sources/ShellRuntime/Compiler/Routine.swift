@@ -28,7 +28,6 @@ final class Routine: Sendable {
   /// A pipeline of several elements, or of one that is to run in the background.
   struct Pipeline: Sendable {
     let elements: [Routine]
-    let texts: [ShellSyntax.Command]
   }
 
   /// An asynchronous list.

@@ -34,6 +34,8 @@ package final class Shell: @unchecked Sendable {
   /// Set by the second Ctrl-C: the foreground wait is given up.
   private(set) var isGivingUp = false
   private var interruptsOfForeground = 0
+  /// The text of the line that runs in the foreground.
+  private var foregroundText: @Sendable () -> ByteString = { ByteString() }
   /// Ctrl-Z came while the foreground computed and was no job yet.
   private var isStopRequested = false
 
@@ -160,7 +162,9 @@ package final class Shell: @unchecked Sendable {
   ///
   /// What waits for nothing is run here and now; the first wait makes a task of it, which the loop then runs in the
   /// foreground. This is where the shell drives the loop.
-  package func runInForeground(_ machine: inout Machine, text: @autoclosure () -> ByteString) -> ForegroundResult {
+  package func runInForeground(_ machine: inout Machine, text: @escaping @Sendable () -> ByteString) -> ForegroundResult
+  {
+    foregroundText = text
     interruptsOfForeground = 0
     isGivingUp = false
     isStopRequested = false
@@ -173,8 +177,8 @@ package final class Shell: @unchecked Sendable {
         return .finished(end)
       case .attention:
         attend()
-        if isStopRequested { return stop(&machine, text: text()) }
-      case .wait(let request): return wait(&machine, for: request, text: text())
+        if isStopRequested { return stop(&machine) }
+      case .wait(let request): return wait(&machine, for: request)
       case .turnIsOver, .probed: preconditionFailure("the foreground never gives way")
       }
     }
@@ -189,9 +193,9 @@ package final class Shell: @unchecked Sendable {
 
   private static func write(_ text: String) { try? FileDescriptor.standardError.writeAll(ByteString(text)) }
 
-  private func wait(_ machine: inout Machine, for request: WaitRequest, text: ByteString) -> ForegroundResult {
+  private func wait(_ machine: inout Machine, for request: WaitRequest) -> ForegroundResult {
     watchSignals()
-    let job = machine.job ?? makeForegroundJob(.text(text))
+    let job = machine.job ?? makeForegroundJob()
     machine.job = job
     let coroutine = Coroutine(machine, waitingFor: request)
     machine = Machine(environment: ExecutionEnvironment(inPlaceOf: machine.environment))
@@ -216,8 +220,8 @@ package final class Shell: @unchecked Sendable {
   }
 
   /// Makes a stopped job of a machine that computes and has not waited yet.
-  private func stop(_ machine: inout Machine, text: ByteString) -> ForegroundResult {
-    let job = machine.job ?? makeForegroundJob(.text(text))
+  private func stop(_ machine: inout Machine) -> ForegroundResult {
+    let job = machine.job ?? makeForegroundJob()
     machine.job = job
     let coroutine = Coroutine(machine)
     machine = Machine(environment: ExecutionEnvironment(inPlaceOf: machine.environment))
@@ -245,8 +249,8 @@ package final class Shell: @unchecked Sendable {
   }
 
   /// Makes the job that a foreground command is, should it be stopped.
-  func makeForegroundJob(_ source: Job.Source) -> Job {
-    let job = Job(.coroutine, source, id: makeSyntheticID(), shell: self)
+  func makeForegroundJob() -> Job {
+    let job = Job(.coroutine, .line(foregroundText), id: makeSyntheticID(), shell: self)
     job.isForeground = true
     foregroundJob = job
     return job

@@ -81,6 +81,8 @@ package final class Job: @unchecked Sendable {
   enum Source: Sendable {
     case tree(AndOrList)
     case text(ByteString)
+    /// A line that a person typed, printed when someone asks.
+    case line(@Sendable () -> ByteString)
   }
 
   init(_ kind: Kind, _ source: Source, id: ProcessID, shell: Shell) {
@@ -96,6 +98,7 @@ package final class Job: @unchecked Sendable {
     switch source {
     case .tree(let list): SyntaxPrinter.text(of: list)
     case .text(let text): text
+    case .line(let text): text()
     }
   }
 

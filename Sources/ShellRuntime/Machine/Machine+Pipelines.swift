@@ -10,7 +10,7 @@ extension Machine {
 
   /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
   mutating func runPipeline(_ pipeline: Routine.Pipeline) -> Step {
-    let job = job ?? environment.shell.makeForegroundJob(.text(SyntaxPrinter.text(of: Pipeline(pipeline.texts))))
+    let job = job ?? environment.shell.makeForegroundJob()
     self.job = job
     let group = ProcessGroup()
     var coroutines: [Coroutine] = []

@@ -54,16 +54,6 @@ extension Machine {
 
   // MARK: Spawning
 
-  /// A program's fields as a person would type them.
-  private static func text(of arguments: [ByteString]) -> ByteString {
-    var text = ByteString()
-    for (index, argument) in arguments.enumerated() {
-      if index > 0 { text.append(" ") }
-      text.append(argument.shellQuoted)
-    }
-    return text
-  }
-
   private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], endsEnvironment: Bool) -> Step {
     do {
       let process = try start(path, arguments)
@@ -78,7 +68,7 @@ extension Machine {
   /// Starts a program in this environment, and enters it into the machine's job.
   private mutating func start(_ path: ByteString, _ arguments: [ByteString]) throws(SpawnError) -> ChildProcess {
     let shell = environment.shell
-    let job = job ?? shell.makeForegroundJob(.text(Self.text(of: arguments)))
+    let job = job ?? shell.makeForegroundJob()
     self.job = job
     var request = SpawnRequest(
       path: path, arguments: CStringArray(arguments), environment: exportedVariables)
