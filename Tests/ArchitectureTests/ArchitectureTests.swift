@@ -82,6 +82,27 @@ private let allowedImports: [String: Set<String>] = [
     #expect(violations == [])
   }
 
+  /// The one rule has one place: only one function takes turns off the ready queue and sleeps in the kernel for them,
+  /// and in the shell only a foreground wait and a worker thread, for its own loop, call it.
+  @Test func oneFunctionDrivesTheLoop() throws {
+    let driving = "Sources/Meanwhile/EventLoop+Driving.swift"
+    #expect(try callers(of: "turn.take(in:") == [driving])
+    #expect(try callers(of: "runPass(") == [driving])
+    #expect(try callers(of: "waitUntilSomethingIsReady(") == [driving])
+    #expect(try callers(of: "sleepInTheKernel(") == [driving])
+    let inTheShell = try callers(of: "loop.runInForeground(").filter { !$0.hasPrefix("Sources/Meanwhile/") }
+    #expect(
+      inTheShell == ["Sources/ShellRuntime/Environment/Shell.swift", "Sources/ShellRuntime/Jobs/ThreadJob.swift"])
+  }
+
+  /// The files that call this, one entry a call.
+  private func callers(of call: String) throws -> [String] {
+    try SourceTree.files(in: "Sources").filter { $0.target != "Benchmarks" }.flatMap { file in
+      file.lines.map(\.withoutComment).filter { $0.contains(call) && !$0.contains("func " + call) }.map { _ in file.path
+      }
+    }
+  }
+
   @Test func noFileHasMoreThan600Lines() throws {
     let endings = ["swift", "c", "h"]
     let files =
