@@ -20,8 +20,11 @@ private enum Cases {
 
   /// Whether the executable is a shell yet.
   static let areForMeanwhile: Bool = {
+    if ProcessInfo.processInfo.environment["MEANWHILE_CASE"] != nil { return true }
+    let builtins = ["bg", "exit", "fg", "jobs", "kill", "read", "test", "trap", "wait"]
+    let script = builtins.map { "command -v \($0) >/dev/null && " }.joined() + "echo yes"
     let result = try? Captured.run(
-      [ShellUnderTest.meanwhilePath, "-c", "echo yes"], environment: ["PATH": "/usr/bin:/bin"], directory: "/")
+      [ShellUnderTest.meanwhilePath, "-c", script], environment: ["PATH": "/usr/bin:/bin"], directory: "/")
     return result?.output == Array("yes\n".utf8)
   }()
 }

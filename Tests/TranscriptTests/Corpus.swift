@@ -42,14 +42,18 @@ enum Corpus {
   }
 }
 
-/// Whether the executable is a shell yet.
+/// Whether the executable has every builtin that the cases use; choosing cases by name asks no questions.
 enum Meanwhile {
-  static let runsCommands = answers(["-c", "echo yes"])
-  static let runsSessions = answers(["-i", "--virtual-time", "-c", "echo yes"])
+  static let runsCommands = answers([])
+  static let runsSessions = answers(["-i", "--virtual-time"])
 
   private static func answers(_ arguments: [String]) -> Bool {
+    if ProcessInfo.processInfo.environment["MEANWHILE_CASE"] != nil { return true }
+    let builtins = "alias cd command eval exec exit export getopts hash jobs kill read set shift test tick trap wait"
+    let script = builtins.split(separator: " ").map { "command -v \($0) >/dev/null && " }.joined() + "echo yes"
     let result = try? Captured.run(
-      [ShellUnderTest.meanwhilePath] + arguments, environment: ["PATH": "/usr/bin:/bin"], directory: "/")
+      [ShellUnderTest.meanwhilePath] + arguments + ["-c", script], environment: ["PATH": "/usr/bin:/bin"],
+      directory: "/")
     return result.map { String(decoding: $0.output, as: UTF8.self).contains("yes") } ?? false
   }
 }

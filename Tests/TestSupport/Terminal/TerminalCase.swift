@@ -180,6 +180,7 @@ extension TerminalCase {
     terminal.limit = limit
     do {
       try terminal.waitUntil("there is a prompt") { !$0.text.isEmpty }
+      try terminal.waitForModes(canonical: false)
       for (step, place) in steps {
         do { try perform(step, at: terminal, shell: shell) } catch let failure as TerminalFailure {
           throw TranscriptFailure("\(place): \(shell): \(failure)")
