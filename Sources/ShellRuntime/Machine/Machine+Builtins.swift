@@ -80,7 +80,7 @@ extension Machine {
   /// The status that `return` and `exit` without operand have: in a trap, the one before it.
   package var statusForLeaving: ExitStatus {
     for frame in frames.reversed() {
-      if frame.kind == .trap || frame.kind == .exitTrap { return environment.status }
+      if frame.kind == .trap || frame.kind == .exitTrap { return frame.status }
       if frame.kind == .function { break }
     }
     return environment.status

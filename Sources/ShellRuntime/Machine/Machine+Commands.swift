@@ -37,6 +37,10 @@ extension Machine {
 
   /// Makes the assignments in front of a command, to be taken back when it has ended.
   mutating func assignTemporarily() -> Step {
+    if isReplacingCommand {
+      isReplacingCommand = false
+      return .next
+    }
     temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
     if pendingAssignments.isEmpty { return .next }
     let assignments = pendingAssignments
@@ -55,12 +59,19 @@ extension Machine {
   }
 
   private mutating func assignPermanently() -> Step {
+    if isReplacingCommand {
+      isReplacingCommand = false
+      return .next
+    }
     temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
+    if !assignedForGood.isEmpty { assignedForGood.removeAll() }
     if pendingAssignments.isEmpty { return .next }
     let assignments = pendingAssignments
     pendingAssignments.removeAll()
     for (number, value) in assignments {
-      if case .stop(let result) = assign(value, to: number) { return .stop(result) }
+      let step = assign(value, to: number)
+      guard case .next = step else { return step }
+      assignedForGood.append(number)
     }
     return .next
   }
@@ -88,7 +99,8 @@ extension Machine {
   mutating func execute() -> Step {
     let mark = Int(marks[marks.count - 1])
     if fields.count == mark {
-      if case .stop(let result) = assignPermanently() { return .stop(result) }
+      let step = assignPermanently()
+      guard case .next = step else { return step }
       environment.status = .success
       return executeNothing()
     }
@@ -118,7 +130,8 @@ extension Machine {
     if frames.count >= Self.callLimit {
       return expansionError(.recursion(function.definition.name))
     }
-    if case .stop(let result) = assignTemporarily() { return .stop(result) }
+    let step = assignTemporarily()
+    guard case .next = step else { return step }
     var call = frame(.function, position: Int32(truncatingIfNeeded: position))
     call.value = temporaryBase
     call.routine = routine
@@ -151,7 +164,7 @@ extension Machine {
   @inline(__always)
   private mutating func call(_ index: Int, isSpecial: Bool) -> Step {
     let assigned = isSpecial ? assignPermanently() : assignTemporarily()
-    if case .stop(let result) = assigned { return .stop(result) }
+    guard case .next = assigned else { return assigned }
     isSpecialBuiltin = isSpecial
     let start = Int(marks[marks.count - 1])
     commandName = fields[start]
@@ -187,6 +200,10 @@ extension Machine {
     case .resume(let step): return step(&self)
     case .evaluate(let evaluation): return evaluate(evaluation)
     case .execute(let fields, let lookup):
+      isReplacingCommand = true
+      if lookup.contains(.replacingShell) {
+        for number in assignedForGood { environment.variables[number].attributes.insert(.exported) }
+      }
       marks.append(Int32(truncatingIfNeeded: self.fields.count))
       self.fields.append(contentsOf: fields)
       return lookUp(fields[0], lookup)
@@ -198,7 +215,10 @@ extension Machine {
   mutating func finishCommand() -> Step {
     if saved.variables.count > Int(temporaryBase) { restoreVariables(to: temporaryBase) }
     if !environment.pipelineStatuses.isEmpty { environment.pipelineStatuses = [] }
-    if !environment.status.isSuccess, case .stop(let result) = checkErrExit() { return .stop(result) }
+    if !environment.status.isSuccess {
+      let step = checkErrExit()
+      guard case .next = step else { return step }
+    }
     if environment.shell.attention.isRaised { return .stop(.attention) }
     return .next
   }

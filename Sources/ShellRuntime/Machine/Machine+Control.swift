@@ -193,14 +193,17 @@ extension Machine {
 
   /// Leaves constructs until `completion` is satisfied.
   mutating func leave(_ completion: Completion) -> Step {
-    switch completion {
-    case .breakLoop(let count): leaveLoops(count, isBreak: true)
-    case .continueLoop(let count): leaveLoops(count, isBreak: false)
-    case .returnFunction(let status): leaveCall(status)
-    case .exit(let status): exit(status)
-    case .abandon(let status): abandon(status)
-    case .terminate(let signal): terminate(signal)
-    }
+    let step: Step =
+      switch completion {
+      case .breakLoop(let count): leaveLoops(count, isBreak: true)
+      case .continueLoop(let count): leaveLoops(count, isBreak: false)
+      case .returnFunction(let status): leaveCall(status)
+      case .exit(let status): exit(status)
+      case .abandon(let status): abandon(status)
+      case .terminate(let signal): terminate(signal)
+      }
+    if case .next = step { return .moved }
+    return step
   }
 
   /// Loops outside the function or the subshell that runs are out of reach.

@@ -10,7 +10,8 @@ extension Machine {
     let start = Int(marks[marks.count - 1])
     let arguments = Array(fields[start...])
     dropCommand()
-    if case .stop(let result) = assignTemporarily() { return .stop(result) }
+    let step = assignTemporarily()
+    guard case .next = step else { return step }
     let path: ByteString
     switch findProgram(arguments[0], lookup) {
     case .found(let found): path = found

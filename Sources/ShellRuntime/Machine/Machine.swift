@@ -53,6 +53,10 @@ package struct Machine: Sendable {
   var processGroup: ProcessGroup?
   /// Whether the end of the routine is the end of the shell.
   var endsShell = false
+  /// Variables that were assigned in front of a special builtin, which `exec` hands to its program.
+  var assignedForGood: [NameNumber] = []
+  /// Whether a builtin has asked for another command in its place, whose assignments have been made.
+  var isReplacingCommand = false
   /// Whether a program may be spawned now: `false` while `&` finds out what kind of job it starts.
   var isProbing = false
 
@@ -93,6 +97,8 @@ package struct Machine: Sendable {
   /// What an operation asks the run loop to do next.
   package enum Step: Sendable {
     case next
+    /// Control has left the command that runs, for an error or on request: the loop goes on elsewhere.
+    case moved
     case stop(RunResult)
   }
 
