@@ -192,10 +192,15 @@ void clibedit_draw_again(clibedit_editor *editor) { el_wset(editor->line, EL_REF
 
 void clibedit_size_changed(clibedit_editor *editor) { el_resize(editor->line); }
 
-void clibedit_believe_rows(clibedit_editor *editor, int rows) {
+static void set_number(EditLine *line, const wchar_t *capability, int value) {
   wchar_t number[16];
-  swprintf(number, sizeof number / sizeof *number, L"%d", rows);
-  el_wset(editor->line, EL_SETTC, L"li", number, NULL);
+  swprintf(number, sizeof number / sizeof *number, L"%d", value);
+  el_wset(line, EL_SETTC, capability, number, NULL);
+}
+
+void clibedit_believe_size(clibedit_editor *editor, int columns, int rows) {
+  set_number(editor->line, L"co", columns);
+  set_number(editor->line, L"li", rows);
 }
 
 const int32_t *clibedit_line(clibedit_editor *editor, int *count, int *cursor) {

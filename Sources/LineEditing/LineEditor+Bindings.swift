@@ -105,8 +105,10 @@ extension LineEditor {
       let words: [ByteString] = isVi ? ["-a", own.key] : ["\\e" + own.key]
       _ = parse(["bind"] + words + [own.function])
     }
-    // It would start an editor behind the shell's back.
-    if isVi { _ = parse(["bind", "-a", "v", "ed-unassigned"]) }
+    // The first would start an editor behind the shell's back; the others read libedit's own commands, and end the
+    // process at an empty one.
+    let unwanted: [[ByteString]] = isVi ? [["-a", "v"], ["-a", ":"]] : [["\\ex"], ["\\eX"]]
+    for words in unwanted { _ = parse(["bind"] + words + ["ed-unassigned"]) }
   }
 
   /// The function that a key is bound to: the last word of what `bind` says.

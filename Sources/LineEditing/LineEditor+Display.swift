@@ -4,6 +4,9 @@ import CLibedit
 /// What is drawn beside libedit's own drawing. libedit is told to draw everything anew afterwards, from where the
 /// cursor then stands.
 extension LineEditor {
+  /// With fewer columns libedit goes wrong: it takes one for 80, and does not stay within its buffers for others.
+  static let fewestColumns = 8
+
   /// Where the cursor and the end of the line are, counted from the prompt's last row.
   func places() -> (cursor: ScreenLayout, end: ScreenLayout) { places(columns: size.columns) }
 
@@ -12,7 +15,7 @@ extension LineEditor {
     var cursor: Int32 = 0
     let start = clibedit_line(editor, &count, &cursor)
     let text = UnsafeBufferPointer(start: start, count: Int(count))
-    var layout = ScreenLayout(columns: columns, width: width)
+    var layout = ScreenLayout(columns: max(columns, Self.fewestColumns), width: width)
     prompt.placeLastRow(in: &layout)
     layout.place(text[..<Int(cursor)])
     let cursorLayout = layout
@@ -51,6 +54,7 @@ extension LineEditor {
     eraseFromPrompt(columns: wrapsRowsAnew ? new.columns : former.columns)
     clibedit_size_changed(editor)
     believedRows = new.rows
+    if new.columns < Self.fewestColumns { believe() }
     drawAgain()
   }
 
@@ -61,8 +65,12 @@ extension LineEditor {
     guard needed > believedRows else { return }
     eraseFromPrompt(columns: size.columns)
     believedRows = 2 * needed
-    clibedit_believe_rows(editor, Int32(believedRows))
+    believe()
     drawAgain()
+  }
+
+  private func believe() {
+    clibedit_believe_size(editor, Int32(max(size.columns, Self.fewestColumns)), Int32(believedRows))
   }
 
   func clearAndRedraw() -> Int32 {

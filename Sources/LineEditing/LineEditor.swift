@@ -104,8 +104,7 @@ package final class LineEditor {
     guard port.saveModes() else { return .endOfFile }
     size = port.size
     prompt = Prompt(text, width: width)
-    // libedit believes that a terminal of one column has 80.
-    if size.columns < 2 { return readLineWithoutEditing() }
+    if size.columns < Self.fewestColumns { return readLineWithoutEditing() }
     promptText.set(prompt.editorText)
     believedRows = size.rows
     lastAmbiguousLine = nil

@@ -10,8 +10,7 @@ struct ScreenLayout {
   private(set) var column = 0
 
   init(columns: Int, width: @escaping (Int32) -> Int) {
-    // libedit takes a terminal of one column for one of 80.
-    self.columns = columns < 2 ? 80 : columns
+    self.columns = max(columns, 2)
     self.width = width
   }
 

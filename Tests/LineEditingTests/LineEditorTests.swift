@@ -343,6 +343,28 @@ private struct Session {
     }
   }
 
+  @Test func emptyCommandOfLibedit() async throws {
+    try await Session.run { _, terminal in
+      try terminal.press(.alt("x"), .enter)
+      try terminal.waitFor("got:\n%")
+    }
+  }
+
+  @Test func terminalBecomesTooNarrowAndWideAgain() async throws {
+    try await Session.run(environment: ["XTERM_VERSION": "XTerm(379)"]) { session, terminal in
+      try terminal.type("abc日def")
+      try terminal.waitForScreen("% abc日def")
+      for columns in [3, 1, 2, 7] {
+        terminal.resize(columns: columns, rows: 3)
+        try session.wake("x\n")
+      }
+      terminal.resize(columns: 40, rows: 12)
+      try terminal.waitFor("% abc日def")
+      try terminal.type("g\r")
+      try terminal.waitFor("got: abc日defg")
+    }
+  }
+
   @Test func marksAreKeptInTheLine() async throws {
     try await Session.run { _, terminal in
       try terminal.type("ne\u{301}e")
@@ -550,8 +572,8 @@ private struct Session {
     try await Session.run { _, terminal in
       try terminal.type("mode vi\r")
       try terminal.waitForScreen("% mode vi\n%")
-      try terminal.type("one two")
-      try terminal.waitFor("one two")
+      try terminal.type("one éüßñøÿ")
+      try terminal.waitFor("one éüßñøÿ")
       try terminal.press(.escape)
       try terminal.type("bcwX")
       try terminal.press(.escape, .enter)

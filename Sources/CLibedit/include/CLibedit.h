@@ -74,9 +74,9 @@ void clibedit_beep(clibedit_editor *editor);
 /// Draws the prompt and the line where the cursor stands, as if nothing had been drawn.
 void clibedit_draw_again(clibedit_editor *editor);
 void clibedit_size_changed(clibedit_editor *editor);
-/// Lets libedit believe that the terminal has so many rows, until the size changes or the next line begins. What it
-/// has drawn is forgotten.
-void clibedit_believe_rows(clibedit_editor *editor, int rows);
+/// Lets libedit believe in another size, until the size changes or the next line begins. What it has drawn is
+/// forgotten.
+void clibedit_believe_size(clibedit_editor *editor, int columns, int rows);
 
 /// The line being edited.
 const int32_t *clibedit_line(clibedit_editor *editor, int *count, int *cursor);
