@@ -71,13 +71,21 @@ lint: ## Check the format
 
 check: lint ## What CI runs: format, build without warnings, all tests
 	$(SWIFT) build --build-tests
-	@log=$$(mktemp) && { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log.status"; } | tee "$$log"; \
-	status=$$(cat "$$log.status"); \
-	ran=$$(sed -n 's/.*Test run with \([0-9]* tests\).*/\1/p' "$$log" | tail -n 1); \
-	rm -f "$$log" "$$log.status"; \
-	[ -n "$$ran" ] || { echo 'check: no tests ran' >&2; exit 1; }; \
-	echo "check: $$ran ran, status $$status"; \
-	exit "$$status"
+	@log=$$(mktemp); { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log"; } | awk -v log_file="$$log" '$(COUNT)'; \
+	status=$$(cat "$$log"); rm -f "$$log"; exit "$$status"
+
+# Leaves out the lines that only say that something began, and counts what ran. No test at all is a failure.
+define COUNT
+/^◇ Test case/ { cases++ } \
+/^◇/ { next } \
+/ Test run with [0-9]+ test/ { for (i = 1; i < NF; i++) if ($$i == "with" && !ran) ran = $$(i + 1) } \
+{ print; fflush() } \
+END { \
+  getline status < log_file; close(log_file); \
+  if (!ran) { print "check: no tests ran"; print 1 > log_file; exit } \
+  print "check: " ran " tests ran, with " cases + 0 " cases; status " status \
+}
+endef
 
 format: ## Format the sources in place
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
