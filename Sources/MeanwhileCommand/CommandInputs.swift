@@ -8,15 +8,22 @@ import SystemPackage
 /// Commands that are there as a whole: a file, the operand of `-c`.
 final class SourceInput: CommandInput {
   let name: ByteString
+  private let text: ByteString
   private var parser: Parser
+  private let session: Session
 
-  init(_ text: ByteString, name: ByteString) {
+  init(_ text: ByteString, name: ByteString, _ session: Session) {
     self.name = name
+    self.text = text
+    self.session = session
     parser = Parser(text)
   }
 
   func next() -> CommandInputResult {
-    switch parser.parseCompleteCommand() {
+    let start = parser.offset
+    let result = parser.parseCompleteCommand()
+    if session.isVerbose { writeToStandardError(text.subrange(start..<parser.offset)) }
+    return switch result {
     case .command(let command): .command(command)
     case .endOfInput, .needsMoreInput: .end
     case .error(let error): .failed(error)
@@ -90,12 +97,21 @@ class LineInput: CommandInput {
 /// Commands from standard input without a person: no byte beyond a command's last line is taken.
 final class StandardInput: LineInput {
   private let reader = PlainLineReader(descriptor: .standardInput)
+  private let session: Session
+
+  init(_ session: Session) {
+    self.session = session
+    super.init(name: "")
+  }
 
   override func readLine(isContinuation: Bool) -> LineResult {
     while true {
       do throws(Errno) {
         let line = try reader.readLine()
+        if case .line(let text) = line, session.isVerbose { writeToStandardError(text + "\n") }
         if line != .interrupted { return line }
+        // A signal: what it asks for is done before the next command.
+        session.shell.attend()
       } catch {
         writeToStandardError("meanwhile: standard input: \(error.text)\n")
         return .endOfFile

@@ -43,7 +43,7 @@ final class InteractiveInput: LineInput {
 
   private func remember(_ line: ByteString, _ isContinuation: Bool) {
     typed = isContinuation ? typed + "\n" + line : line
-    if session.machine.environment.options.contains(.verbose) { writeToStandardError(line + "\n") }
+    if session.isVerbose { writeToStandardError(line + "\n") }
   }
 
   override func next() -> CommandInputResult {

@@ -26,6 +26,6 @@ extension Session {
   private func runIfReadable(_ path: ByteString) {
     guard let text = try? Files.contents(of: path) else { return }
     // An error in it is reported, and ends it, not the shell.
-    _ = run(SourceInput(text, name: path))
+    _ = run(SourceInput(text, name: path, self))
   }
 }

@@ -24,6 +24,7 @@ final class Session {
   /// How often Ctrl-D was typed in a row under `ignoreeof`.
   var endsInARow = 0
 
+  var isVerbose: Bool { machine.environment.options.contains(.verbose) }
   var isInteractive: Bool { machine.environment.options.contains(.interactive) }
 
   init(_ invocation: Invocation) {
@@ -79,16 +80,16 @@ final class Session {
     if isInteractive { runStartupFile() }
     let end: Machine.End
     switch invocation.input {
-    case .commands(let text): end = run(SourceInput(text, name: ""))
+    case .commands(let text): end = run(SourceInput(text, name: "", self))
     case .file(let path): end = runFile(path)
-    default: end = isInteractive ? runInteractively() : run(StandardInput(name: ""))
+    default: end = isInteractive ? runInteractively() : run(StandardInput(self))
     }
     return finish(end)
   }
 
   private func runFile(_ path: ByteString) -> Machine.End {
     do throws(Errno) {
-      return run(SourceInput(try readScript(path), name: path))
+      return run(SourceInput(try readScript(path), name: path, self))
     } catch {
       writeToStandardError("\(shell.messageName): \(path.visible): \(error.text)\n")
       return .exited(error == .noSuchFileOrDirectory ? .commandNotFound : .cannotExecute)

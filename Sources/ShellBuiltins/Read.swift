@@ -97,7 +97,7 @@ private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ starte
   var line = started
   guard let file = machine.file(0) else { return machine.fail(arguments, .badDescriptor(0), status: .usageError) }
   while true {
-    switch file.peek() {
+    switch machine.peek(file) {
     case .bytes(let bytes):
       let (count, isComplete) = line.take(bytes)
       file.consume(count)

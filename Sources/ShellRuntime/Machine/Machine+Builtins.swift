@@ -59,8 +59,18 @@ extension Machine {
   /// The file of a descriptor, `nil` where it is closed.
   package func file(_ descriptor: Int) -> OpenFile? { environment.descriptors[descriptor] }
 
-  /// What to wait for before the next `peek`; a background job that would read the terminal is stopped instead.
-  package mutating func waitUntilReadable(_ file: OpenFile) -> WaitRequest { file.waitUntilReadable() }
+  /// Bytes that can be read from `file` without waiting. A background job that would read the terminal is stopped, as
+  /// the kernel does it to programs.
+  package func peek(_ file: OpenFile) -> OpenFile.PeekResult {
+    if file.isTerminal, shell.terminal != nil, let job, !job.isForeground {
+      job.stop(.terminalInput)
+      return .wouldBlock
+    }
+    return file.peek()
+  }
+
+  /// What to wait for before the next `peek`.
+  package func waitUntilReadable(_ file: OpenFile) -> WaitRequest { file.waitUntilReadable() }
 
   // MARK: Where control is
 

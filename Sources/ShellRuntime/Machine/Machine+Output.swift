@@ -107,5 +107,13 @@ extension Machine {
     writeDirectly(tracePrefix + environment.names.name(of: number) + "=" + value.shellQuoted + "\n")
   }
 
-  private var tracePrefix: ByteString { environment.value(of: .ps4) ?? "+ " }
+  /// `PS4`, expanded here and now; as it stands where an expansion would wait.
+  private var tracePrefix: ByteString {
+    let prefix = environment.value(of: .ps4) ?? "+ "
+    guard prefix.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") }) else { return prefix }
+    var nested = Machine(environment: environment.subshell())
+    nested.environment.options.remove(.xTrace)
+    guard nested.beginExpanding(prefix), case .finished(.exited) = nested.run() else { return prefix }
+    return nested.takeExpandedText() ?? prefix
+  }
 }

@@ -79,6 +79,11 @@ package final class OpenFile: Sendable {
     return nil
   }
 
+  /// Whether it is a terminal.
+  var isTerminal: Bool {
+    if case .descriptor(let descriptor, _, .device) = backing { Terminal(descriptor) != nil } else { false }
+  }
+
   // MARK: Writing
 
   /// Writes what can be written without waiting.
