@@ -178,6 +178,13 @@ private func check(_ cases: [Case], _ location: SourceLocation = #_sourceLocatio
     ])
   }
 
+  @Test func textsOutsideOfCommandsAreParsedAsHereDocuments() throws {
+    #expect(TreeDump.dump(try Parser.parseText("a \"$b\" '$(c)' \\$ \\x\n")) == "a \"{$b}\" '{$( [c]}' {\\$} \\x\n")
+    #expect(try Parser.parseText("") == Word())
+    #expect(TreeDump.dump(try Parser.parseText("a\\")) == "a{\\\\}")
+    #expect(throws: SyntaxError.self) { try Parser.parseText("a ${b") }
+  }
+
   @Test func bytesAboveAsciiAreOrdinary() {
     var parser = Parser([0x61, 0x20, 0xff, 0xc3, 0x0a])
     let words = [Word([.literal("a")]), Word([.literal(.init([0xff, 0xc3]))])]

@@ -21,8 +21,8 @@ package struct AliasTable: Sendable, Equatable {
 
   package mutating func removeAll() { texts.removeAll() }
 
-  /// Whether the text of any alias contains one of `parts`.
-  func mayContain(_ parts: [ByteString]) -> Bool {
-    texts.values.contains { text in parts.contains { text.contains(part: $0) } }
+  /// Whether the text of any alias contains `part`.
+  func mayContain(_ part: ByteString) -> Bool {
+    texts.values.contains { $0.contains(part: part) }
   }
 }

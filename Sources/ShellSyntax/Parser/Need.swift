@@ -13,6 +13,12 @@ package enum Need: Sendable, Equatable {
   /// A reader may gather lines until `isDelimiter` before it parses again.
   case hereDocument(HereDocument)
 
+  /// The delimiter of the here-document that is waited for; empty for any other need.
+  var delimiter: ByteString {
+    guard case .hereDocument(let document) = self else { return "" }
+    return document.delimiter
+  }
+
   /// Whether `line`, with or without its newline, ends the here-document that is waited for.
   package func isDelimiter(_ line: ByteString) -> Bool {
     guard case .hereDocument(let document) = self else { return false }

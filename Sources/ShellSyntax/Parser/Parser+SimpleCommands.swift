@@ -18,6 +18,7 @@ extension Parser {
         } else if followsAliasBlank, try substituteAlias() {
           continue
         }
+        if command.words.isEmpty { command.words.reserveCapacity(4) }
         command.words.append(takeWord())
       case .leftParenthesis:
         return .function(try parseFunctionDefinition(after: command))
@@ -33,9 +34,7 @@ extension Parser {
 
   /// Hands over the current word as an assignment, and consumes it; `nil` if it is none.
   private mutating func takeAssignment() -> Assignment? {
-    guard case .literal(let text)? = wordUnits.first, text[0].isNameStart,
-      let equals = text.firstIndex(where: { !$0.isNameByte }), text[equals] == Byte.equals
-    else { return nil }
+    guard case .literal(let text)? = wordUnits.first, let equals = text.lengthOfAssignedName else { return nil }
     var value = takeWord()
     let position = value.position
     let rest = text.dropping(first: equals + 1)
@@ -134,5 +133,17 @@ extension Parser {
 
   private func notInLanguage(_ extension: SyntaxError.Extension, at position: SourcePosition) -> ParseStop {
     failure(.notInLanguage(`extension`), at: position)
+  }
+}
+
+extension ByteString {
+  /// How long the name in `name=…` is; `nil` where there is no name and `=`.
+  fileprivate var lengthOfAssignedName: Int? {
+    withUnsafeBytes { bytes in
+      guard bytes[0].isNameStart else { return nil }
+      var length = 1
+      while length < bytes.count, bytes[length].isNameByte { length += 1 }
+      return length < bytes.count && bytes[length] == Byte.equals ? length : nil
+    }
   }
 }

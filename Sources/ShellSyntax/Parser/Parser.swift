@@ -50,7 +50,7 @@ package struct Parser {
   var followsAliasBlank = false
 
   /// Why the last command needs more input, and how much of the source was seen then.
-  private var lastNeed: (need: Need, closers: [ByteString], seen: Int)?
+  private var lastNeed: (need: Need, closer: ByteString, seen: Int)?
 
   /// - Parameters:
   ///   - source: The text, or its beginning.
@@ -98,16 +98,29 @@ package struct Parser {
       return .command(CompleteCommand(list))
     } catch {
       let seen = input.endOffset
-      let closers = open.first.map { [$0.construct.closer] } ?? []
+      let outermost = open.first
       hasToken = false
       input.restore(start)
       switch error {
       case .error(let error): return .error(error)
       case .needsMore(let need):
-        lastNeed = (need, closers, seen)
+        lastNeed = (need, outermost?.construct.closer ?? need.delimiter, seen)
         return .needsMoreInput(need)
       }
     }
+  }
+
+  /// Parses a text that is expanded outside of commands, such as a prompt: as the body of a here-document is.
+  package static func parseText(_ source: ByteString, aliases: AliasTable = AliasTable()) throws(SyntaxError) -> Word {
+    var parser = Parser(source, aliases: aliases)
+    var builder = WordBuilder()
+    do {
+      try parser.readUnits(.hereDocument, into: &builder)
+    } catch {
+      guard case .error(let error) = error else { preconditionFailure("a complete text needs no more input") }
+      throw error
+    }
+    return Word(builder.finish())
   }
 
   /// The last need, if the source that came since then cannot meet it.
@@ -115,8 +128,8 @@ package struct Parser {
   /// A command is parsed again from its beginning for each line of it. This keeps a long one from costing the
   /// square of its length: what is long is only parsed when the outermost closing token may be there.
   private mutating func needThatCannotBeMet() -> Need? {
-    guard let last = lastNeed, !isComplete, input.endOffset - input.offset > 4096, let closer = last.closers.first,
-      !aliases.mayContain([closer]), !input.mayContain([closer], from: last.seen)
+    guard let last = lastNeed, !isComplete, input.endOffset - input.offset > 4096, !last.closer.isEmpty,
+      !aliases.mayContain(last.closer), !input.mayContain(last.closer, from: last.seen)
     else {
       lastNeed = nil
       return nil

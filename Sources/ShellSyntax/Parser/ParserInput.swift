@@ -36,10 +36,13 @@ struct ParserInput {
   private var aliasPosition = SourcePosition()
 
   init(_ source: some Collection<UInt8>, at position: SourcePosition) {
-    bytes = []
-    bytes.reserveCapacity(source.count + 1)
-    bytes.append(contentsOf: source)
-    bytes.append(0)
+    let count = source.count
+    bytes = [UInt8](unsafeUninitializedCapacity: count + 1) { buffer, initializedCount in
+      let copied: Int? = source.withContiguousStorageIfAvailable { buffer.initialize(fromContentsOf: $0) }
+      let end = copied ?? buffer.initialize(fromContentsOf: source)
+      buffer.initializeElement(at: end, to: 0)
+      initializedCount = end + 1
+    }
     line = position.line
     lineStart = 1 - Int(position.column)
   }
@@ -190,12 +193,12 @@ extension ParserInput {
     }
   }
 
-  /// Whether the source from `offset` on contains any of `texts`, or a line continuation that may split one.
-  func mayContain(_ texts: [ByteString], from offset: Int) -> Bool {
+  /// Whether the source from `offset` on contains `text`, or a line continuation that may split it.
+  func mayContain(_ text: ByteString, from offset: Int) -> Bool {
     let source = suspended.first?.bytes ?? bytes
     let start = min(max(0, offset - dropped - 2), source.count - 1)
     let rest = ByteString(source[start..<source.count - 1])
-    return rest.contains(part: "\\\n") || texts.contains { rest.contains(part: $0) }
+    return rest.contains(part: "\\\n") || rest.contains(part: text)
   }
 }
 
