@@ -8,16 +8,8 @@ import SystemPackage
 extension Session {
   /// Makes the shell's process group the foreground group of its terminal; without a terminal there is no job control.
   func takeTerminal() {
-    guard let terminal = findTerminal() else {
-      if !invocation.options.contains(.monitor) { machine.environment.options.remove(.monitor) }
-      return
-    }
-    shell.terminal = JobTerminal(terminal)
-  }
-
-  private func findTerminal() -> Terminal? {
-    if let terminal = Terminal.openControlling() { return terminal }
-    return [FileDescriptor.standardInput, .standardOutput, .standardError].lazy.compactMap { Terminal($0) }.first
+    shell.terminal = JobTerminal.find()
+    if shell.terminal == nil, !invocation.options.contains(.monitor) { machine.environment.options.remove(.monitor) }
   }
 
   // MARK: The line editor

@@ -21,7 +21,9 @@ extension Builtin {
     var reader = SetReader(machine.environment.options)
     let first = try reader.read(arguments)
     if let listing = reader.listing { list(&machine, listing) }
+    let before = machine.environment.options
     machine.environment.options = reader.options
+    machine.follow(change: reader.options.symmetricDifference(before))
     if let first { machine.environment.positionalParameters = Array(arguments.dropFirst(first)) }
     return .status(.success)
   }
@@ -86,6 +88,20 @@ private struct SetReader {
     if option == .vi { options.remove(.emacs) }
     if option == .emacs { options.remove(.vi) }
     options.insert(option)
+  }
+}
+
+extension Machine {
+  /// Has the process and the line editor follow what the shell's own environment has set.
+  fileprivate mutating func follow(change: ShellOptions) {
+    guard environment.isMain, shell.isMain else { return }
+    if change.contains(.monitor) {
+      if environment.options.contains(.monitor), shell.terminal == nil { shell.terminal = JobTerminal.find() }
+      SignalPolicy.optionsDidChange(environment.options, environment.traps)
+    }
+    if !change.isDisjoint(with: [.vi, .emacs]) {
+      _ = shell.lineEditing?.bind([environment.options.contains(.vi) ? "-v" : "-e"])
+    }
   }
 }
 

@@ -4,11 +4,16 @@ import Platform
 package enum SignalPolicy {
   /// Sets up the dispositions of a shell that starts.
   package static func begin(options: ShellOptions) {
-    for signal in [SignalNumber.interrupt, .quit, .terminate, .hangup, .terminalStop, .terminalInput, .terminalOutput] {
-      apply(TrapTable(), to: signal, options: options)
-    }
+    optionsDidChange(options, TrapTable())
     set(.handle, for: .child)
     set(.ignore, for: .brokenPipe)
+  }
+
+  /// Sets the dispositions that depend on options.
+  package static func optionsDidChange(_ options: ShellOptions, _ traps: TrapTable) {
+    for signal in [SignalNumber.interrupt, .quit, .terminate, .hangup, .terminalStop, .terminalInput, .terminalOutput] {
+      apply(traps, to: signal, options: options)
+    }
   }
 
   /// Sets the disposition of one signal as its trap and the shell's options want it.

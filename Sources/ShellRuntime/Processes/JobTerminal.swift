@@ -19,6 +19,13 @@ package final class JobTerminal {
     shellModes = try? terminal.attributes()
   }
 
+  /// The terminal of this process: its controlling terminal, or what descriptors 0 to 2 are.
+  package static func find() -> JobTerminal? {
+    if let terminal = Terminal.openControlling() { return JobTerminal(terminal) }
+    let standard = [FileDescriptor.standardInput, .standardOutput, .standardError]
+    return standard.lazy.compactMap { Terminal($0) }.first.flatMap { JobTerminal($0) }
+  }
+
   /// What is to be done when a program of the foreground job is spawned: its group gets this terminal.
   func willGiveAway() { hasGivenAway = true }
 
