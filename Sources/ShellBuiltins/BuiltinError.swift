@@ -42,6 +42,7 @@ enum BuiltinError: Error, Equatable {
   case notInteractive
   case badBinding
   case aboveHardLimit(ByteString)
+  case belowSoftLimit(ByteString)
   case badDescriptor(Int)
   case system(ByteString, Errno)
 }

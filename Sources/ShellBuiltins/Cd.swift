@@ -114,18 +114,24 @@ private struct DirectoryChange {
   private func logical(
     _ path: ByteString, _ current: WorkingDirectory, _ machine: Machine
   ) throws(BuiltinError) -> WorkingDirectory {
-    let logical = try LogicalPath(path, from: current.path) { machine.isDirectory($0) }.text
+    let logical = try LogicalPath(path, from: current.path) { isDirectory($0, machine) }.text
     // The path as it was written says the same where it has no `..`, and can be opened where the whole one is too
     // long for the kernel or where the way to the working directory is closed.
     let isPlain = !path.split(separator: UInt8(ascii: "/")).contains { ByteString($0) == ".." }
     return WorkingDirectory(descriptor: try open(isPlain ? path : logical, current), path: logical)
   }
 
+  private func isDirectory(_ path: ByteString, _ machine: Machine) -> Bool {
+    if path.count < longestPath { return machine.isDirectory(path) }
+    guard let descriptor = try? openInSteps(path, nil) else { return false }
+    try? descriptor.closeDescriptor()
+    return true
+  }
+
   /// A handle of a directory that may be entered.
   private func open(_ path: ByteString, _ current: WorkingDirectory) throws(BuiltinError) -> FileDescriptor {
     do throws(Errno) {
-      let descriptor = try Files.openDirectory(path, in: current.descriptor)
-      let own = try descriptor.duplicateAndClose()
+      let own = try openInSteps(path, current.descriptor).duplicateAndClose()
       guard Files.allows(.executing, of: ".", in: own) else {
         try? own.closeDescriptor()
         throw .permissionDenied
@@ -140,6 +146,24 @@ private struct DirectoryChange {
     guard let descriptor = directory.descriptor else { return }
     do throws(Errno) { try Files.changeWorkingDirectory(to: descriptor) } catch { throw .system(target, error) }
   }
+}
+
+/// The kernel takes paths that are shorter than this.
+private let longestPath = 4096
+
+/// Opens a directory, and one whose path is too long for the kernel part by part.
+private func openInSteps(_ path: ByteString, _ directory: FileDescriptor?) throws(Errno) -> FileDescriptor {
+  var rest = path
+  var current = directory
+  defer { if current != directory { try? current?.closeDescriptor() } }
+  while rest.count >= longestPath, let slash = rest.prefix(longestPath - 1).lastIndex(of: UInt8(ascii: "/")), slash > 0
+  {
+    let next = try Files.openDirectory(rest.subrange(0..<slash), in: current)
+    if current != directory { try? current?.closeDescriptor() }
+    current = next
+    rest = ByteString(rest.dropFirst(slash).drop { $0 == UInt8(ascii: "/") })
+  }
+  return try Files.openDirectory(rest.isEmpty ? "." : rest, in: current)
 }
 
 extension FileDescriptor {

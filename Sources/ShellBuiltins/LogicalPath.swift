@@ -7,7 +7,7 @@ struct LogicalPath {
 
   /// `path` seen from `base`, which must be absolute; `isDirectory` is asked for each part that `..` takes back.
   ///
-  /// Throws the part that is no directory.
+  /// Throws where one of those is none.
   init(_ path: ByteString, from base: ByteString, isDirectory: (ByteString) -> Bool) throws(BuiltinError) {
     let separator: ByteString = base.last == UInt8(ascii: "/") ? ByteString() : "/"
     let whole = path.first == UInt8(ascii: "/") ? path : base + separator + path
@@ -23,7 +23,7 @@ struct LogicalPath {
         continue
       }
       if parts.isEmpty { continue }
-      guard isDirectory(text) else { throw .system(text, .noSuchFileOrDirectory) }
+      guard isDirectory(text) else { throw .system(path, .noSuchFileOrDirectory) }
       parts.removeLast()
     }
   }

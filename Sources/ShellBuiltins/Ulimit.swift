@@ -123,7 +123,7 @@ extension Machine {
     let value = try kind.limit(operand, current)
     if bounds.contains(.soft) { new.soft = value }
     if bounds.contains(.hard) { new.hard = value }
-    if new.soft > new.hard { throw .aboveHardLimit(operand) }
+    if new.soft > new.hard { throw bounds.contains(.soft) ? .aboveHardLimit(operand) : .belowSoftLimit(operand) }
     if environment.isMain {
       do throws(Errno) { try new.apply() } catch { throw .system(operand, error) }
     } else {

@@ -65,6 +65,7 @@ extension BuiltinError {
     case .notInteractive: "only in an interactive shell"
     case .badBinding: "the line editor does not accept this"
     case .aboveHardLimit(let text): "\(text.visible): above the hard limit"
+    case .belowSoftLimit(let text): "\(text.visible): below the soft limit"
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
     default: preconditionFailure("`BuiltinError.message` has the words of every other case")
     }
