@@ -113,6 +113,7 @@ extension Machine {
     guard prefix.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") }) else { return prefix }
     var nested = Machine(environment: environment.subshell())
     nested.environment.options.remove(.xTrace)
+    try? nested.environment.assign(ByteString(decimal: Int(sourcePosition.line)), to: .lineNumber)
     guard nested.beginExpanding(prefix), case .finished(.exited) = nested.run() else { return prefix }
     return nested.takeExpandedText() ?? prefix
   }

@@ -85,6 +85,8 @@ extension Machine {
     let id = try spawnOrRunAsScript(&request, arguments)
     let process = ChildProcess(id, of: shell)
     process.job = job
+    let numbers = environment.descriptors.openNumbers
+    process.share(numbers.compactMap { environment.descriptors[$0] }.filter(\.isReadable))
     if environment.options.contains(.monitor) {
       if group.id == nil { group.lead(id) }
       job.add(process, group: group)

@@ -8,6 +8,8 @@ package final class ChildProcess: Sendable {
     var status: ProcessStatus?
     var processorTime = Duration.zero
     weak var job: Job?
+    /// Files that it may read beside the shell.
+    var sharedFiles: [OpenFile] = []
   }
 
   package let id: ProcessID
@@ -39,7 +41,18 @@ package final class ChildProcess: Sendable {
   /// The processor time of a process that has ended, user and system.
   package var processorTime: Duration { state.withLock { $0.processorTime } }
 
+  /// From now until it ends it may read `files`.
+  func share(_ files: [OpenFile]) {
+    for file in files { file.share(true) }
+    state.withLock { $0.sharedFiles = files }
+  }
+
   func record(_ change: ChildChange) {
+    let released = state.withLock { state -> [OpenFile] in
+      defer { if change.status.isFinal { state.sharedFiles = [] } }
+      return change.status.isFinal ? state.sharedFiles : []
+    }
+    for file in released { file.share(false) }
     state.withLock { state in
       state.status = change.status == .continued ? nil : change.status
       state.processorTime = change.usage.user + change.usage.system

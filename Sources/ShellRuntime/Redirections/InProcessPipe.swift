@@ -29,6 +29,8 @@ package final class InProcessPipe: Sendable {
     var loop: EventLoop?
     /// Whether the kernel pipe's last writer is gone.
     var hasEnded = false
+    /// What the reader looked at in the kernel pipe.
+    var lookahead = PipeLookahead()
     /// The ends of the kernel pipe, once a program takes part.
     var kernel: (reading: FileDescriptor?, writing: FileDescriptor?)?
 
@@ -86,26 +88,25 @@ package final class InProcessPipe: Sendable {
 
   // MARK: Reading
 
-  /// The bytes that are there, without taking them.
-  func peek() -> OpenFile.PeekResult {
+  /// Bytes that are there, without taking them.
+  func peek(isAlone: Bool) -> OpenFile.PeekResult {
     state.withLock { state in
       if state.count == 0, let reading = state.kernel?.reading {
-        switch OpenFile.readAvailable(from: reading) {
-        case .bytes(let bytes):
-          state.bytes = bytes
-          state.start = 0
-        case .endOfFile: return state.hasWriter ? .wouldBlock : .endOfFile
-        case .wouldBlock: return .wouldBlock
-        case .failed(let error): return .failed(error)
-        }
+        let result = state.lookahead.peek(reading, isAlone: isAlone)
+        if case .endOfFile = result, state.hasWriter { return .wouldBlock }
+        return result
       }
       if state.count == 0 { return state.hasWriter ? .wouldBlock : .endOfFile }
-      return .bytes(ByteString(state.bytes[state.start...]))
+      return .bytes(ByteString(state.bytes[state.start...].prefix(Self.partToPeek)))
     }
   }
 
+  /// Most lines are shorter; a part is copied each time somebody looks.
+  private static let partToPeek = 512
+
   func consume(_ count: Int) {
     state.withLock { state in
+      if state.count == 0 { return state.lookahead.consume(count) }
       state.start += count
       if state.start > Self.limit, state.start * 2 > state.bytes.count {
         state.bytes.removeFirst(state.start)
@@ -121,7 +122,11 @@ package final class InProcessPipe: Sendable {
       state.hasReader = state.kernel != nil
       state.bytes = []
       state.start = 0
-      try? state.kernel?.reading?.closeDescriptor()
+      if let reading = state.kernel?.reading {
+        try? state.lookahead.settle(reading)
+        state.lookahead.close()
+        try? reading.closeDescriptor()
+      }
       state.kernel?.reading = nil
     }
     becameWritable.signal()
@@ -142,6 +147,7 @@ package final class InProcessPipe: Sendable {
           state.kernel = (pipe.reading, pipe.writing)
           if capacity == .limited { try Self.pourIntoKernel(&state) }
         }
+        if !writing, let reading = state.kernel?.reading { try state.lookahead.settle(reading) }
         guard let descriptor = writing ? state.kernel?.writing : state.kernel?.reading else { throw .brokenPipe }
         if !state.hasWriter, !writing {
           try? state.kernel?.writing?.closeDescriptor()

@@ -42,8 +42,15 @@ package final class OpenFile: Sendable {
   }
 
   private let backing: Backing
-  /// Bytes that were read and not consumed.
-  private let ahead = Mutex<ByteString>(ByteString())
+  private struct Input {
+    /// Bytes that were read and not consumed.
+    var ahead = ByteString()
+    var pipe = PipeLookahead()
+    /// How many live programs may be reading the same file.
+    var sharers = 0
+  }
+
+  private let input = Mutex(Input())
 
   /// Takes a descriptor of this process; closes it in the end if it is owned.
   package init(_ descriptor: FileDescriptor, isOwned: Bool) {
@@ -57,6 +64,7 @@ package final class OpenFile: Sendable {
     switch backing {
     case .descriptor(let descriptor, let isOwned, _):
       giveBack()
+      input.withLock { $0.pipe.close() }
       if isOwned { try? descriptor.closeDescriptor() }
     case .pipeReader(let pipe): pipe.closeReader()
     case .pipeWriter(let pipe): pipe.closeWriter()
@@ -136,22 +144,26 @@ package final class OpenFile: Sendable {
 
   /// Bytes that can be read without waiting; they stay until they are consumed.
   package func peek() -> PeekResult {
-    if case .pipeReader(let pipe) = backing { return pipe.peek() }
+    if case .pipeReader(let pipe) = backing { return pipe.peek(isAlone: input.withLock { $0.sharers } == 0) }
     guard case .descriptor(let descriptor, _, let kind) = backing else { return .failed(.badFileDescriptor) }
-    return ahead.withLock { ahead in
-      if !ahead.isEmpty { return .bytes(ahead) }
+    return input.withLock { input in
+      if kind == .pipe { return input.pipe.peek(descriptor, isAlone: input.sharers == 0) }
+      if !input.ahead.isEmpty { return .bytes(input.ahead) }
       let result = Self.read(descriptor, kind)
-      if case .bytes(let bytes) = result { ahead = bytes }
+      if case .bytes(let bytes) = result { input.ahead = bytes }
       return result
     }
   }
 
   package func consume(_ count: Int) {
     if case .pipeReader(let pipe) = backing { return pipe.consume(count) }
-    ahead.withLock { $0 = $0.dropping(first: count) }
+    guard case .descriptor(_, _, let kind) = backing else { return }
+    input.withLock { input in
+      if kind == .pipe { input.pipe.consume(count) } else { input.ahead = input.ahead.dropping(first: count) }
+    }
   }
 
-  /// Reads ahead only what can be given back: a regular file seeks, anything else is read byte by byte.
+  /// Reads ahead only what can be given back: a regular file seeks, what is no file is read byte by byte.
   private static func read(_ descriptor: FileDescriptor, _ kind: Kind) -> PeekResult {
     do throws(Errno) {
       switch kind {
@@ -170,11 +182,24 @@ package final class OpenFile: Sendable {
 
   /// Makes what was looked at and not consumed available to others again.
   package func giveBack() {
-    guard case .descriptor(let descriptor, _, .regular) = backing else { return }
-    ahead.withLock { ahead in
-      if ahead.isEmpty { return }
-      _ = try? descriptor.moveOffset(by: -ahead.count, from: .current)
-      ahead = ByteString()
+    guard case .descriptor(let descriptor, _, let kind) = backing else { return }
+    input.withLock { input in
+      if kind == .pipe { try? input.pipe.settle(descriptor) }
+      if kind != .regular || input.ahead.isEmpty { return }
+      _ = try? descriptor.moveOffset(by: -input.ahead.count, from: .current)
+      input.ahead = ByteString()
+    }
+  }
+
+  /// A program that may read the file has been started, or has ended.
+  func share(_ isStarting: Bool) { input.withLock { $0.sharers += isStarting ? 1 : -1 } }
+
+  /// Whether others may read it too, so that looking ahead must stop at a byte while they live.
+  var isReadable: Bool {
+    switch backing {
+    case .descriptor(_, _, let kind): kind == .pipe
+    case .pipeReader: true
+    case .pipeWriter: false
     }
   }
 
