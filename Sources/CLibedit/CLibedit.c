@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <histedit.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 _Static_assert(sizeof(wchar_t) == sizeof(int32_t), "a wide character is a code point");
@@ -121,6 +124,23 @@ static ssize_t write_output(void *cookie, const char *bytes, size_t count) {
   clibedit_editor *editor = cookie;
   editor->callbacks.write(editor->callbacks.context, bytes, count);
   return (ssize_t)count;
+}
+
+// MARK: Locale
+
+clibedit_locale clibedit_use_utf8(void) {
+  static locale_t utf8;
+  if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return NULL;
+  if (utf8 == NULL) {
+    locale_t base = duplocale(LC_GLOBAL_LOCALE);
+    utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", base);
+    if (utf8 == NULL) freelocale(base);
+  }
+  return utf8 == NULL ? NULL : uselocale(utf8);
+}
+
+void clibedit_use_former(clibedit_locale former) {
+  if (former != NULL) uselocale(former);
 }
 
 // MARK: Creating

@@ -13,7 +13,7 @@ package final class History {
 
   /// All of them, the oldest first; numbers ascend and may have gaps.
   package private(set) var entries: [Entry] = []
-  /// How many entries are kept, here and in the file (`HISTSIZE`).
+  /// How many entries are kept, here and in the file (`HISTSIZE`). With 0 the file stays as it is.
   package var limit: Int {
     didSet { trim() }
   }
@@ -35,7 +35,7 @@ package final class History {
         entries.append(Entry(number: nextNumber, text: text))
         nextNumber += 1
       }
-      if texts.count > 2 * max(limit, 0) { try file.shorten(to: limit) }
+      if limit > 0, texts.count > 2 * limit { try file.shorten(to: limit) }
       if damagedLines > 0 { throw HistoryProblem.damaged(file.path, lines: damagedLines) }
     } catch {
       // A file that cannot be read is not written to either; one with damaged lines is.
@@ -51,6 +51,7 @@ package final class History {
       entries.last?.text != text
     else { return }
     insert(text)
+    if limit <= 0 { return }
     try writing { file throws(HistoryProblem) in try file.append(text) }
   }
 

@@ -18,7 +18,11 @@ struct HistoryFile {
 
   /// Reads the entries; none if the file does not exist.
   func read() throws(HistoryProblem) -> (entries: [ByteString], damagedLines: Int) {
-    do {
+    do throws(Errno) {
+      // Reading anything else could wait for ever.
+      let kind = try FileStatus(of: path).kind
+      if kind == .directory { throw Errno.isDirectory }
+      guard kind == .regular else { return ([], 0) }
       return HistoryCoding.entries(of: try Files.contents(of: path))
     } catch {
       if error == .noSuchFileOrDirectory { return ([], 0) }
@@ -46,7 +50,7 @@ struct HistoryFile {
       let entries = HistoryCoding.entries(of: try file.readAll()).entries
       var text = ByteString()
       for entry in change(entries) { text += HistoryCoding.line(for: entry) }
-      try replace(file, with: text)
+      try replace(with: text)
     }
   }
 
@@ -66,7 +70,8 @@ extension HistoryFile {
     do {
       let file = try openLocked()
       defer { try? file.closeDescriptor() }
-      try body(file)
+      // `/dev/null` keeps nothing, and a pipe could be full.
+      if try FileStatus(of: file).kind == .regular { try body(file) }
     } catch {
       throw .unwritable(path, error)
     }
@@ -90,13 +95,12 @@ extension HistoryFile {
   }
 
   private func endsWithoutNewline(_ file: FileDescriptor) throws(Errno) -> Bool {
-    guard try FileStatus(of: file).kind == .regular, try file.moveOffset(by: 0, from: .end) > 0 else { return false }
+    guard try file.moveOffset(by: 0, from: .end) > 0 else { return false }
     try file.moveOffset(by: -1, from: .end)
     return try file.readSome(1) != [UInt8(ascii: "\n")]
   }
 
-  private func replace(_ file: FileDescriptor, with text: ByteString) throws(Errno) {
-    guard try FileStatus(of: file).kind == .regular else { return }
+  private func replace(with text: ByteString) throws(Errno) {
     // Not through a symbolic link: what it leads to is to be replaced.
     let target = try Files.resolvedPath(path)
     let temporary = target + ".new"

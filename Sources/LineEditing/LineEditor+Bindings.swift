@@ -12,18 +12,17 @@ extension LineEditor {
   /// Setting it gives all keys their bindings in that mode.
   package var mode: Mode {
     get { clibedit_is_vi(editor) ? .vi : .emacs }
-    set {
-      _ = parse(["bind", newValue == .vi ? "-v" : "-e"])
-      bindOwnKeys()
-    }
+    set { _ = bind([newValue == .vi ? "-v" : "-e"]) }
   }
 
   /// What libedit's `bind` does with these arguments (editrc(5) describes it): its output and whether it succeeded.
   package func bind(_ arguments: [ByteString]) -> (output: ByteString, succeeded: Bool) {
-    let former = mode
-    let result = parse(["bind"] + arguments)
-    if mode != former || arguments == ["-e"] || arguments == ["-v"] { bindOwnKeys() }
-    return result
+    withUTF8 {
+      let former = mode
+      let result = parse(["bind"] + arguments)
+      if mode != former || arguments == ["-e"] || arguments == ["-v"] { bindOwnKeys() }
+      return result
+    }
   }
 
   func setUpBindings() {

@@ -38,6 +38,7 @@ package final class LineEditor {
   package var wrapsRowsAnew = true
 
   let port: TerminalPort
+  /// How many columns a code point takes; negative for what libedit must not draw as it is.
   let width: (Int32) -> Int
   private var libedit: OpaquePointer?
   var editor: OpaquePointer { libedit! }
@@ -61,7 +62,7 @@ package final class LineEditor {
   /// What libedit writes goes here instead of to the terminal, where that is wanted.
   var capturedOutput: ByteString?
 
-  /// Takes the locale's character set from the environment and reads `~/.editrc`.
+  /// Reads `~/.editrc`.
   package init(
     input: FileDescriptor, output: FileDescriptor, programName: ByteString, terminalType: ByteString, history: History
   ) throws(LineEditorProblem) {
@@ -69,7 +70,10 @@ package final class LineEditor {
     guard let port = TerminalPort(input: input, output: output), port.saveModes() else { throw .notATerminal }
     self.port = port
     self.history = history
-    width = Self.characterWidths()
+    let former = clibedit_use_utf8()
+    defer { clibedit_use_former(former) }
+    let isUTF8 = LocaleSettings.isUTF8
+    width = { isUTF8 || $0 < 0x80 ? Self.width(of: $0) : -1 }
     capturedOutput = ByteString()
     let callbacks = makeCallbacks()
     libedit = programName.withCString { clibedit_create($0, input.rawValue, output.rawValue, callbacks) }
@@ -81,16 +85,17 @@ package final class LineEditor {
     capturedOutput = nil
   }
 
-  /// Sees to it that characters are UTF-8: libedit ends the process over a prompt that the locale has no bytes for.
-  private static func characterWidths() -> (Int32) -> Int {
-    _ = LocaleSettings.set(.characters) && LocaleSettings.isUTF8 || LocaleSettings.set(.characters, to: "C.UTF-8")
-    let isUTF8 = LocaleSettings.isUTF8
-    return { codePoint in
-      guard isUTF8 || codePoint < 0x80, let scalar = Unicode.Scalar(UInt32(truncatingIfNeeded: codePoint)) else {
-        return -1
-      }
-      return LocaleSettings.width(of: scalar) ?? -1
-    }
+  /// Sees to it that characters are UTF-8 while libedit is at work: it ends the process over a prompt that the locale
+  /// has no bytes for, and drops what is typed. Everywhere else the locale is the shell's.
+  func withUTF8<Result>(_ body: () -> Result) -> Result {
+    let former = clibedit_use_utf8()
+    defer { clibedit_use_former(former) }
+    return body()
+  }
+
+  private static func width(of codePoint: Int32) -> Int {
+    guard let scalar = Unicode.Scalar(UInt32(truncatingIfNeeded: codePoint)) else { return -1 }
+    return LocaleSettings.width(of: scalar) ?? -1
   }
 
   deinit {
@@ -101,6 +106,10 @@ package final class LineEditor {
   ///
   /// - Parameter text: as `Prompt` takes it; rows above the last are printed first.
   package func readLine(prompt text: ByteString) -> LineResult {
+    withUTF8 { readLineInUTF8(prompt: text) }
+  }
+
+  private func readLineInUTF8(prompt text: ByteString) -> LineResult {
     guard port.saveModes() else { return .endOfFile }
     size = port.size
     prompt = Prompt(text, width: width)

@@ -171,6 +171,22 @@ import Testing
     #expect(file.hasSuffix("c\nd\n"))
   }
 
+  @Test func limitOfNothingLeavesTheFileAlone() throws {
+    try home.write("a\nb\nc\n", to: "history")
+    let history = try history(limit: 0)
+    try history.add("d")
+    #expect(history.entries == [])
+    #expect(file == "a\nb\nc\n")
+  }
+
+  @Test(.timeLimit(.minutes(1))) func fifoIsNotWaitedFor() throws {
+    mkfifo(home.path + "/history", 0o600)
+    let history = try history()
+    try history.add("a")
+    try history.clear()
+    #expect(history.entries == [])
+  }
+
   @Test func nullDeviceKeepsNothing() throws {
     let history = History(file: "/dev/null")
     try history.load()

@@ -103,6 +103,7 @@ extension String {
   // Between lines the terminal sends signals; a shell has handlers for them.
   for signal in [SignalNumber.interrupt, .quit, .terminalStop] { try Signals.set(.ignore, for: signal) }
   try Signals.set(.handle, for: .windowChange)
+  LocaleSettings.set()
   let editor: LineEditor
   do {
     editor = try makeEditor()

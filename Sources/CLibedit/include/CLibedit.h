@@ -56,6 +56,13 @@ typedef struct {
   const int32_t *(*history)(void *context, int operation, int argument, int *number);
 } clibedit_callbacks;
 
+typedef void *clibedit_locale;
+
+/// Makes the calling thread's characters UTF-8 if they are not, without touching other threads; what they were before,
+/// or NULL where nothing changed.
+clibedit_locale clibedit_use_utf8(void);
+void clibedit_use_former(clibedit_locale former);
+
 /// An editor at a terminal; NULL if there is not enough memory.
 clibedit_editor *clibedit_create(const char *program, int input, int output, clibedit_callbacks callbacks);
 void clibedit_destroy(clibedit_editor *editor);
