@@ -18,7 +18,7 @@ final class InteractiveInput: LineInput {
 
   override func readLine(isContinuation: Bool) -> LineResult {
     let prompt = session.prompt(isContinuation ? .ps2 : .ps1)
-    let result = session.lineEditor?.readLine(prompt: prompt) ?? readPlainLine(prompt)
+    let result = session.lineEditor.map { session.readLine($0, prompt: prompt) } ?? readPlainLine(prompt)
     switch result {
     case .line(let line): remember(line, isContinuation)
     case .endOfFile, .interrupted: typed = ByteString()

@@ -36,6 +36,15 @@ extension Session {
     }
   }
 
+  /// Reads a line; what worker threads write meanwhile goes above it.
+  func readLine(_ editor: LineEditor, prompt: ByteString) -> LineResult {
+    shell.promptOutput.begin()
+    let line = editor.readLine(prompt: prompt)
+    let rest = shell.promptOutput.end()
+    if !rest.isEmpty { writeToStandardError(rest) }
+    return line
+  }
+
   /// Signals and children that arrive while a line is typed.
   private func wakeAtPrompt() -> LineEditor.WakeResult {
     Signals.acknowledgeWake()
@@ -47,7 +56,7 @@ extension Session {
     }
     if !shell.pendingForMain.isEmpty { return .interrupt }
     let notifies = machine.environment.options.contains(.notify)
-    return .goOn(printing: notifies ? reportText() : ByteString())
+    return .goOn(printing: shell.promptOutput.takeLines() + (notifies ? reportText() : ByteString()))
   }
 
   private var historyPath: ByteString? {

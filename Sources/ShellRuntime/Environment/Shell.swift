@@ -22,6 +22,8 @@ package final class Shell: @unchecked Sendable {
   package var foregroundJob: Job?
   /// The line editor, for `history` and `bind`.
   package var lineEditing: (any LineEditingServices)?
+  /// Where worker threads write while a person types.
+  package internal(set) var promptOutput = PromptOutput()
   /// Whether this is the main thread's shell.
   package let isMain: Bool
   /// What the shell was called by, in front of messages.

@@ -58,6 +58,7 @@ extension Machine {
       loop: EventLoop(), builtins: owner.builtins, children: owner.children, isMain: false, processID: owner.processID)
     worker.messageName = owner.messageName
     worker.decoder = owner.decoder
+    worker.promptOutput = owner.promptOutput
     var copy = environmentOfAsynchronousList()
     copy.shell = worker
     copy.jobs = JobTable()

@@ -16,12 +16,15 @@ extension Machine {
   mutating func flushOutput() -> FlushResult {
     var result = FlushResult.flushed
     let descriptors = environment.descriptors
+    let isMainThread = shell.isMain
+    let promptOutput = shell.promptOutput
     var failure: (descriptor: Int, error: Errno)?
     output.drain { number, bytes in
       guard let file = descriptors[number] else {
         failure = (number, .badFileDescriptor)
         return nil
       }
+      if !isMainThread, file.isTerminal, promptOutput.take(bytes) { return bytes.count }
       switch file.write(bytes) {
       case .wrote(let count): return count
       case .wouldBlock: result = .wait(file.waitUntilWritable())
