@@ -27,7 +27,7 @@ struct OptionReader {
   }
 
   /// The operands: what follows the options.
-  var operands: ArraySlice<ByteString> { arguments.operands.dropFirst(index - 1) }
+  var operands: Slice<Arguments> { arguments.dropFirst(index) }
 
   /// The next option, or `nil` where the operands begin.
   mutating func next() throws(BuiltinError) -> Option? {

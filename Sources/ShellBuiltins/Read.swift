@@ -17,18 +17,11 @@ extension Builtin {
       """
   ) { machine, arguments in
     do throws(BuiltinError) {
-      var options = OptionReader(arguments, "rd:p:")
       var line = InputLine()
-      var prompt = ByteString()
-      while let option = try options.next() {
-        switch option.letter {
-        case "r": line.isRaw = true
-        case "d": line.delimiter = option.argument.first ?? 0
-        default: prompt = option.argument
-        }
+      let prompt = try line.readOptions(arguments)
+      for index in line.firstName..<arguments.count where !arguments[index].isName {
+        throw .variable(.invalidName(arguments[index]))
       }
-      line.names = Array(options.operands)
-      for name in line.names where !name.isName { throw .variable(.invalidName(name)) }
       if !prompt.isEmpty, machine.isTerminal(0) { machine.writeError(prompt) }
       return readLine(&machine, arguments, line)
     } catch {
@@ -40,15 +33,40 @@ extension Builtin {
 
 /// What `read` has read so far; it is kept while the builtin waits for more.
 private struct InputLine: Sendable {
-  var names: [ByteString] = []
-  var isRaw = false
-  var delimiter = UInt8(ascii: "\n")
+  /// The index of the first variable among the arguments.
+  private(set) var firstName = 1
+  private var isRaw = false
+  private var delimiter = UInt8(ascii: "\n")
   private(set) var text = ByteString()
   /// The bytes of `text` that a backslash stood before.
   private(set) var escaped: [Int] = []
   private var followsBackslash = false
   /// A backslash joined the next line to this one, which is a reason to prompt.
   var isContinued = false
+
+  /// Reads the options, and returns the prompt.
+  mutating func readOptions(_ arguments: Arguments) throws(BuiltinError) -> ByteString {
+    var options = OptionReader(arguments, "rd:p:")
+    var prompt = ByteString()
+    while let option = try options.next() {
+      switch option.letter {
+      case "r": isRaw = true
+      case "d": delimiter = option.argument.first ?? 0
+      default: prompt = option.argument
+      }
+    }
+    firstName = options.index
+    return prompt
+  }
+
+  /// How long the line is, if all of it stands at the beginning of `bytes` as it is: the common case.
+  func plainLength(in bytes: ByteString) -> Int? {
+    if !text.isEmpty || followsBackslash { return nil }
+    return bytes.withUnsafeBytes { bytes in
+      guard let end = bytes.firstIndex(where: { isSpecial($0) }), bytes[end] == delimiter else { return nil }
+      return end
+    }
+  }
 
   /// Takes bytes up to the delimiter; says how many they were, and whether the line is complete.
   mutating func take(_ bytes: ByteString) -> (count: Int, isComplete: Bool) {
@@ -99,14 +117,18 @@ private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ starte
   while true {
     switch machine.peek(file) {
     case .bytes(let bytes):
+      if let length = line.plainLength(in: bytes) {
+        file.consume(length + 1)
+        return assign(&machine, arguments, line, bytes.subrange(0..<length), .success)
+      }
       let (count, isComplete) = line.take(bytes)
       file.consume(count)
-      if isComplete { return assign(&machine, arguments, line, .success) }
+      if isComplete { return assign(&machine, arguments, line, line.text, .success) }
       if line.isContinued {
         line.isContinued = false
         machine.promptForContinuation()
       }
-    case .endOfFile: return assign(&machine, arguments, line, .failure)
+    case .endOfFile: return assign(&machine, arguments, line, line.text, .failure)
     case .failed(let error):
       return machine.fail(arguments, .system("standard input", error), status: .usageError)
     case .wouldBlock:
@@ -117,16 +139,19 @@ private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ starte
 }
 
 private func assign(
-  _ machine: inout Machine, _ arguments: Arguments, _ line: InputLine, _ status: ExitStatus
+  _ machine: inout Machine, _ arguments: Arguments, _ line: InputLine, _ text: ByteString, _ status: ExitStatus
 ) -> BuiltinResult {
   do throws(BuiltinError) {
-    if line.names.isEmpty {
-      try machine.assign(line.text, to: "REPLY")
-      return .status(status)
+    let first = line.firstName
+    switch arguments.count - first {
+    case 0: try machine.assign(text, to: "REPLY")
+    case 1:
+      let value = machine.environment.fieldSeparators.readField(of: text, escaped: line.escaped)
+      try machine.assign(value, to: arguments[first])
+    case let count:
+      let fields = machine.environment.fieldSeparators.readFields(of: text, escaped: line.escaped, count: count)
+      for index in fields.indices { try machine.assign(fields[index], to: arguments[first + index]) }
     }
-    let fields = machine.environment.fieldSeparators.readFields(
-      of: line.text, escaped: line.escaped, count: line.names.count)
-    for (name, field) in zip(line.names, fields) { try machine.assign(field, to: name) }
     return .status(status)
   } catch {
     return machine.fail(arguments, error, status: .usageError)

@@ -33,7 +33,7 @@ private typealias Condition = TrapTable.Condition
 
 /// Sets or resets; what is no condition is reported, and the others are still done.
 private func setTraps(
-  _ machine: inout Machine, _ arguments: Arguments, _ operands: ArraySlice<ByteString>
+  _ machine: inout Machine, _ arguments: Arguments, _ operands: Slice<Arguments>
 ) -> BuiltinResult {
   var conditions = operands
   var action: ByteString?
@@ -90,7 +90,7 @@ private func listSetTraps(_ machine: inout Machine) {
 
 /// POSIX.1-2024: `-p` shows defaults too, so that its output restores everything.
 private func listTraps(
-  _ machine: inout Machine, _ arguments: Arguments, _ operands: ArraySlice<ByteString>
+  _ machine: inout Machine, _ arguments: Arguments, _ operands: Slice<Arguments>
 ) throws(BuiltinError) -> BuiltinResult {
   let actions = machine.environment.traps.listed
   if operands.isEmpty {

@@ -23,6 +23,15 @@ extension FieldSeparators {
       return fields
     }
   }
+
+  /// The value of the only variable that a line is read into.
+  package func readField(of line: ByteString, escaped: [Int]) -> ByteString {
+    line.withUnsafeBytes { bytes in
+      let scanner = LineScanner(separators: self, bytes: bytes, escaped: escaped)
+      let start = scanner.skipWhiteSpace(from: 0)
+      return line.subrange(start..<scanner.restEnd(from: start))
+    }
+  }
 }
 
 /// Finds fields in a line some of whose bytes are escaped.
