@@ -14,19 +14,53 @@ extension Builtin {
     let first = try OptionReader.firstOperand(arguments)
     guard let name = try arguments.optionalOperand(from: first) else { throw .missingOperand("a file") }
     do throws(BuiltinError) {
-      let source = try machine.contents(of: try machine.sourceFile(name), calledAs: name)
-      return .evaluate(Evaluation(source, .file(name)))
+      let file = try machine.openSource(try machine.sourceFile(name), calledAs: name)
+      return readSource(&machine, arguments, SourceFile(name: name, file: file))
     } catch {
-      // A script ends with 2 for whatever it cannot go on with.
-      return machine.fail(arguments, error, status: .usageError)
+      return failToSource(&machine, arguments, error)
     }
   }
 }
 
+/// A file that `.` is reading; it is kept while the builtin waits for more of it.
+private struct SourceFile: Sendable {
+  let name: ByteString
+  let file: OpenFile
+  var text = ByteString()
+}
+
+/// Reads to the end, waiting as often as there is nothing to read, and then runs what it has.
+private func readSource(_ machine: inout Machine, _ arguments: Arguments, _ started: SourceFile) -> BuiltinResult {
+  var source = started
+  while true {
+    switch machine.peek(source.file) {
+    case .bytes(let bytes):
+      source.text.append(bytes)
+      source.file.consume(bytes.count)
+    case .endOfFile: return .evaluate(Evaluation(source.text, .file(source.name)))
+    case .failed(let error): return failToSource(&machine, arguments, .system(source.name, error))
+    case .wouldBlock:
+      let rest = source
+      return .wait(machine.waitUntilReadable(source.file)) { machine, _ in readSource(&machine, arguments, rest) }
+    }
+  }
+}
+
+/// A script ends with 2 for whatever it cannot go on with.
+private func failToSource(_ machine: inout Machine, _ arguments: Arguments, _ error: BuiltinError) -> BuiltinResult {
+  machine.fail(arguments, error, status: .usageError)
+}
+
 extension Machine {
-  fileprivate func contents(of path: ByteString, calledAs name: ByteString) throws(BuiltinError) -> ByteString {
+  /// Opens without waiting for a FIFO's other side: the reading waits for it.
+  fileprivate func openSource(_ path: ByteString, calledAs name: ByteString) throws(BuiltinError) -> OpenFile {
+    if let number = DescriptorPath.number(of: path) {
+      guard let file = file(number) else { throw .system(name, .badFileDescriptor) }
+      return file
+    }
     do throws(Errno) {
-      return try Files.contents(of: path, in: environment.workingDirectory.descriptor)
+      let directory = environment.workingDirectory.descriptor
+      return OpenFile(try Files.open(path, in: directory, [.readOnly, .nonBlocking]), isOwned: true)
     } catch {
       throw .system(name, error)
     }

@@ -84,18 +84,26 @@ extension Machine {
     case "t": return isTerminal(try testNumber(operand))
     case "v": return environment.value(of: operand) != nil
     case "o": return ShellOptions.table.contains { $0.name == operand && environment.options.contains($0.option) }
-    case "r": return allows(.reading, of: operand)
-    case "w": return allows(.writing, of: operand)
-    case "x": return allows(.executing, of: operand)
     case "h", "L": return fileStatus(operand, links: .doNotFollow)?.kind == .symbolicLink
-    default: return fileStatus(operand).map { $0.satisfies(letter) } ?? false
+    default:
+      if let number = DescriptorPath.number(of: operand) { return descriptorTest(letter, number) }
+      return fileTest(letter, operand)
+    }
+  }
+
+  private func fileTest(_ letter: Unicode.Scalar, _ path: ByteString) -> Bool {
+    switch letter {
+    case "r": allows(.reading, of: path)
+    case "w": allows(.writing, of: path)
+    case "x": allows(.executing, of: path)
+    default: fileStatus(path).map { $0.satisfies(letter) } ?? false
     }
   }
 }
 
 extension FileStatus {
   /// What `test -LETTER` says of a file that exists.
-  fileprivate func satisfies(_ letter: Unicode.Scalar) -> Bool {
+  func satisfies(_ letter: Unicode.Scalar) -> Bool {
     switch letter {
     case "e": true
     case "f": kind == .regular
