@@ -15,14 +15,15 @@ extension LineEditor {
     guard let insertion = CompletionInsertion(of: completions, in: context, textAfterCursor: after) else {
       return Int32(CLIBEDIT_REFUSED)
     }
-    if insert(insertion.text) { return Int32(CLIBEDIT_LINE_CHANGED) }
-    guard insertion.isAmbiguous else { return Int32(CLIBEDIT_REFUSED) }
-    if let last = lastAmbiguousLine, last == (before, after) {
-      list(completions)
-      return Int32(CLIBEDIT_NOTHING_CHANGED)
+    let wasAmbiguous = lastAmbiguousLine.map { $0 == (before, after) } ?? false
+    lastAmbiguousLine = insertion.isAmbiguous ? (before + insertion.text, after) : nil
+    if insert(insertion.text) {
+      if insertion.isAmbiguous { clibedit_beep(editor) }
+      return Int32(CLIBEDIT_LINE_CHANGED)
     }
-    lastAmbiguousLine = (before, after)
-    return Int32(CLIBEDIT_REFUSED)
+    guard wasAmbiguous else { return Int32(CLIBEDIT_REFUSED) }
+    list(completions)
+    return Int32(CLIBEDIT_NOTHING_CHANGED)
   }
 
   /// The line before and after the cursor.

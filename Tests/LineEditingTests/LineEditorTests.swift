@@ -452,7 +452,7 @@ private struct Session {
     try await Session.run { _, terminal in
       try terminal.type("mo\t")
       try terminal.waitForScreen("% mod")
-      try terminal.press(.tab, .tab)
+      try terminal.press(.tab)
       try terminal.waitForScreen("% mod\nmode    modes   modify\n% mod")
       try terminal.type("i\t\r")
       try terminal.waitFor("got: modify\n%")
