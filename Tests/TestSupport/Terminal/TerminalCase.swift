@@ -15,6 +15,8 @@ package struct TerminalCase: Sendable, CustomStringConvertible {
     case screen([String: [String]])
     case foreground(String)
     case canonical(Bool)
+    /// The terminal hands over lines and does not show what is typed.
+    case silent
     case resize(columns: Int, rows: Int)
     case signal(Int32)
     case end(Int32)
@@ -135,6 +137,7 @@ extension TerminalCase {
     case "foreground": return .foreground(value)
     case "canonical": return .canonical(true)
     case "editing": return .canonical(false)
+    case "silent": return .silent
     case "resize":
       let numbers = value.split(separator: "x").compactMap { Int($0) }
       guard numbers.count == 2 else { throw FormatError(description: "\(place): expected COLUMNSxROWS") }
@@ -180,7 +183,7 @@ extension TerminalCase {
     terminal.limit = limit
     do {
       try terminal.waitUntil("there is a prompt") { !$0.text.isEmpty }
-      try terminal.waitForModes(canonical: false)
+      if environment["TERM"] == nil { try terminal.waitForModes(canonical: false) }
       for (step, place) in steps {
         do { try perform(step, at: terminal, shell: shell) } catch let failure as TerminalFailure {
           throw TranscriptFailure("\(place): \(shell): \(failure)")
@@ -213,6 +216,8 @@ extension TerminalCase {
       try terminal.waitForModes(canonical: false)
     case .foreground(let name): try terminal.waitForForeground(name)
     case .canonical(let isCanonical): try terminal.waitForModes(canonical: isCanonical)
+    case .silent:
+      try terminal.waitUntilKernel("the echo is off") { terminal.isCanonical && !terminal.isEchoing }
     case .resize(let columns, let rows): terminal.resize(columns: columns, rows: rows)
     case .signal(let number): terminal.send(signal: number)
     case .screen(let screens):
