@@ -10,9 +10,11 @@ enum BuiltinError: Error, Equatable {
   /// What was expected.
   case missingOperand(String)
   case unexpectedOperand(ByteString)
-  case optionConflict(UInt8, UInt8)
 
   // MARK: An operand makes no sense: status 2
+  case outOfRange(ByteString)
+  case variable(VariableError)
+  case shiftTooFar(Int, available: Int)
   case notANumber(ByteString)
   case notAnInteger(ByteString)
   case expectedUnaryOperator(ByteString)
@@ -20,23 +22,20 @@ enum BuiltinError: Error, Equatable {
   case missingBracket
   case missingParenthesis
   case nestedTooDeep
-  case invalidAliasName(ByteString)
   case noSuchShellOption(ByteString)
   case invalidMode(ByteString)
 
   // MARK: It did not work: status 1
-  case outOfRange(ByteString)
+  case invalidAliasName(ByteString)
   case incompleteNumber(ByteString)
   case incompleteConversion(ByteString)
   case noSuchConversion(ByteString)
-  case variable(VariableError)
   case notSet(ByteString)
   case noSuchAlias(ByteString)
   case noSuchSignal(ByteString)
   case noSuchBuiltin(ByteString)
   case noSuchHistoryEntry(ByteString)
   case notFound(ByteString)
-  case shiftTooFar(Int, available: Int)
   case emptyPath
   case unknownWorkingDirectory
   case notInteractive

@@ -17,7 +17,7 @@ extension BuiltinError {
     switch self {
     case .noSuchOption, .optionWithoutArgument, .missingOperand, .unexpectedOperand, .notANumber, .notAnInteger,
       .expectedUnaryOperator, .expectedBinaryOperator, .missingBracket, .missingParenthesis, .nestedTooDeep,
-      .noSuchShellOption, .invalidMode, .outOfRange:
+      .noSuchShellOption, .invalidMode, .outOfRange, .variable, .shiftTooFar:
       .usageError
     default: .failure
     }
