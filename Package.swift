@@ -55,7 +55,8 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Meanwhile", "CPlatform", system], swiftSettings: swiftSettings),
+      name: "Benchmarks", dependencies: ["Meanwhile", "CPlatform", system], exclude: ["Peers"],
+      swiftSettings: swiftSettings),
 
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .target(

@@ -57,10 +57,10 @@ public final class Connection: @unchecked Sendable {
   /// - Throws: `Errno` (`badFileDescriptor` once it is closed); `CancellationError`.
   public func read(into buffer: UnsafeMutableRawBufferPointer) async throws -> Int {
     while true {
-      guard let descriptor else { throw Errno.badFileDescriptor }
+      let descriptor = try openDescriptor()
       let count = readOnce(descriptor.rawValue, buffer)
       if count >= 0 { return count }
-      try await waitIfAgain(lastError(), for: descriptor, .readable)
+      try await waitIfAgain(lastError(), for: descriptor)
     }
   }
 
@@ -70,14 +70,14 @@ public final class Connection: @unchecked Sendable {
   /// - Throws: As `read(into:)`.
   public func read(atMost limit: Int = 65_536) async throws -> [UInt8] {
     while true {
-      guard let descriptor else { throw Errno.badFileDescriptor }
+      let descriptor = try openDescriptor()
       var result = 0
       let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
         result = readOnce(descriptor.rawValue, UnsafeMutableRawBufferPointer(buffer))
         count = max(0, result)
       }
       if result >= 0 { return bytes }
-      try await waitIfAgain(lastError(), for: descriptor, .readable)
+      try await waitIfAgain(lastError(), for: descriptor)
     }
   }
 
@@ -87,16 +87,39 @@ public final class Connection: @unchecked Sendable {
   public func write(_ bytes: [UInt8]) async throws {
     var written = 0
     while written < bytes.count {
-      guard let descriptor else { throw Errno.badFileDescriptor }
-      let count = bytes.withUnsafeBytes { buffer in
-        platform_socket_send(descriptor.rawValue, buffer.baseAddress! + written, bytes.count - written)
-      }
-      if count >= 0 {
-        written += count
-      } else {
-        try await waitIfAgain(lastError(), for: descriptor, .writable)
+      written += try bytes.withUnsafeBytes { try writeOnce(UnsafeRawBufferPointer(rebasing: $0[written...])) }
+      if written < bytes.count { try await waitUntilWritable(openDescriptor()) }
+    }
+  }
+
+  /// Writes all the bytes of the buffer, which must stay as it is meanwhile; waits where the kernel takes no more.
+  ///
+  /// - Throws: As `write(_:)` of an array.
+  public func write(_ bytes: UnsafeRawBufferPointer) async throws {
+    var written = 0
+    while written < bytes.count {
+      written += try writeOnce(UnsafeRawBufferPointer(rebasing: bytes[written...]))
+      if written < bytes.count { try await waitUntilWritable(openDescriptor()) }
+    }
+  }
+
+  /// Writes what the kernel takes without waiting; returns how much that was.
+  private func writeOnce(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
+    let descriptor = try openDescriptor()
+    while true {
+      let count = platform_socket_send(descriptor.rawValue, bytes.baseAddress, bytes.count)
+      if count >= 0 { return count }
+      switch lastError() {
+      case .interrupted: continue
+      case .resourceTemporarilyUnavailable: return 0
+      case let error: throw error
       }
     }
+  }
+
+  private func openDescriptor() throws(Errno) -> FileDescriptor {
+    guard let descriptor else { throw .badFileDescriptor }
+    return descriptor
   }
 
   /// Closes it; whoever waits to read or write gets an error. A second time does nothing.

@@ -27,13 +27,11 @@ public func waitUntilWritable(
 private func waitUntilReady(
   _ descriptor: FileDescriptor, _ readiness: Readiness, _ limit: Duration?
 ) async throws(CancellationError) -> Bool {
-  let (loop, task) = EventLoop.runningTask("waiting for a descriptor")
-  let wait = Wait(.descriptor(descriptor, readiness), until: limit.map { loop.now.advanced(by: $0) })
-  while true {
-    switch try await parkUnlessCancelled(wait, of: task, in: loop) {
-    case .ready: return true
-    case .deadline: return false
-    case .woken, .cancelled, .step: continue
-    }
-  }
+  let deadline = limit.map { EventLoop.runningTask("waiting for a descriptor").0.now.advanced(by: $0) }
+  repeat {
+    let wait = Wait(.descriptor(descriptor, readiness), until: deadline)
+    let suspension = try EventLoop.beginWait(wait, "waiting for a descriptor")
+    try await suspension.waitUnlessCancelled()
+    if suspension.cause != .woken { return suspension.cause == .ready }
+  } while true
 }

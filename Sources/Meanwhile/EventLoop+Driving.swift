@@ -33,7 +33,7 @@ extension EventLoop {
     startMeasuring()
     for _ in 0..<ready.count {
       guard let turn = ready.popFirst() else { return }
-      turn.take(in: self)
+      turn._withUnsafeGuaranteedRef { $0.take(in: self) }
       if task.isDone || !keepsWaiting() { return }
     }
   }

@@ -5,7 +5,20 @@ extension EventLoop {
   public func schedule<Success: Sendable>(
     name: String? = nil, _ operation: sending @escaping () async throws -> Success
   ) -> BackgroundTask<Success> {
-    let task = ScheduledTask(name: name, loop: self, operation)
+    let task = ValueTask(name: name, loop: self, operation)
+    perform(.start(task))
+    return BackgroundTask(record: task)
+  }
+
+  /// Puts a coroutine without a value in the background: it takes its first step when something is next waited for in
+  /// the foreground.
+  ///
+  /// Safe from any thread; a sleeping loop wakes.
+  @discardableResult
+  public func schedule(
+    name: String? = nil, _ operation: sending @escaping () async throws -> Void
+  ) -> BackgroundTask<Void> {
+    let task = VoidTask(name: name, loop: self, operation)
     perform(.start(task))
     return BackgroundTask(record: task)
   }
@@ -34,9 +47,23 @@ extension EventLoop {
     name: String? = nil, file: StaticString = #fileID, line: UInt = #line,
     _ operation: sending @escaping () async throws -> Success
   ) throws -> Success {
-    let task = ScheduledTask(name: name, loop: self, operation)
+    let task = ValueTask(name: name, loop: self, operation)
     perform(.start(task))
     return try runToEnd(task, isNew: true, file, line)
+  }
+
+  /// Runs the loop on this thread until `operation`, which has no value, is done, or throws its error.
+  ///
+  /// Its first step comes at once, ahead of all others; if it ends without waiting, nothing else advances.
+  ///
+  /// - Throws: As for a task.
+  public func runInForeground(
+    name: String? = nil, file: StaticString = #fileID, line: UInt = #line,
+    _ operation: sending @escaping () async throws -> Void
+  ) throws {
+    let task = VoidTask(name: name, loop: self, operation)
+    perform(.start(task))
+    try runToEnd(task, isNew: true, file, line)
   }
 
   private func runToEnd<Success>(
@@ -80,7 +107,7 @@ extension EventLoop {
   @discardableResult
   public func callSoon(_ perform: sending @escaping () -> Void) -> ScheduledCall {
     let call = ScheduledCall(turn: CallTurn(perform), loop: self)
-    self.perform(.call { [self] in enqueue(call.turn) })
+    self.perform(.call { [self] in call.turn.makeReady(in: self) })
     return call
   }
 
@@ -96,12 +123,6 @@ extension EventLoop {
     let call = ScheduledCall(turn: CallTurn(perform), loop: self)
     self.perform(.call { [self] in timers.insert(call.turn, at: deadline.nanoseconds) })
     return call
-  }
-
-  /// Puts a callback at the end of the ready queue.
-  func enqueue(_ turn: CallTurn) {
-    turn.phase = .ready
-    ready.append(turn)
   }
 }
 
@@ -120,7 +141,7 @@ public struct ScheduledCall: Sendable {
 private final class Placeholder: TaskRecord, @unchecked Sendable {
   init(waiting wait: Wait, in loop: EventLoop) {
     super.init(outsideNamed: "run", loop: loop)
-    park(wait, in: loop)
+    park(wait, of: self, in: loop)
   }
 
   override func take(in loop: EventLoop) {

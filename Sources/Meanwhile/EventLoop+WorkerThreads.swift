@@ -9,7 +9,7 @@ extension EventLoop {
   public func callInBackground<Success: Sendable>(
     name: String? = nil, _ callable: sending @escaping () throws -> Success
   ) -> BackgroundTask<Success> {
-    let task = ScheduledTask<Success>(outsideNamed: name, loop: self)
+    let task = WorkerTask<Success>(outsideNamed: name, loop: self)
     perform(.start(task))
     let work = Work {
       let outcome = Result { try callable() }

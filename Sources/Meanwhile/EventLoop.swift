@@ -40,15 +40,15 @@ public final class EventLoop {
   private let owner = Atomic<UInt>(0)
   private let kind: LoopClockKind
 
-  var ready = ReadyQueue()
-  var timers = TimerQueue()
+  let ready = ReadyQueue()
+  let timers = TimerQueue()
   let poller = Poller()
   var time: LoopTime
   // The head of the list of unfinished tasks; the loop holds a reference to each by hand.
   unowned(unsafe) var firstTask: TaskRecord?
   unowned(unsafe) var lastTask: TaskRecord?
   // The task whose step runs; it cannot end before its step does.
-  unowned(unsafe) var running: TaskRecord?
+  var running: Unmanaged<TaskRecord>?
   /// The task that is waited for in the foreground.
   var foreground: TaskRecord?
   var place: Place?
@@ -60,6 +60,13 @@ public final class EventLoop {
   private var expectedJob: UnownedJob?
   private var expectsJob = false
   private var stepStart: UInt64 = 0
+  /// Keeps a task that has ended alive until its last step is over.
+  private var endedTask: TaskRecord?
+
+  deinit {
+    // What was never run holds itself.
+    while let turn = ready.popFirst() { (turn.takeUnretainedValue() as? OwnedTurn)?.drop() }
+  }
 
   /// Makes a loop that goes by a clock of this kind.
   public init(clock: LoopClockKind = .system) {
@@ -172,31 +179,31 @@ public final class EventLoop {
     if let next = task.next { next.previous = task.previous } else { lastTask = task.previous }
     task.previous = nil
     task.next = nil
-    Unmanaged.passUnretained(task).release()
+    let reference = Unmanaged.passUnretained(task)
+    if reference.toOpaque() == running?.toOpaque() { endedTask = task }
+    reference.release()
   }
 
   // MARK: Steps
 
-  /// Runs one step of `task`: `resume` makes the Swift runtime enqueue it, and it runs here, at once.
-  func runStep(of task: TaskRecord, _ resume: () -> Void) {
+  /// The job that the Swift runtime enqueues, on this thread, because of `action`.
+  func captureJob(_ action: () -> Void) -> UnownedJob {
     expectsJob = true
-    resume()
+    action()
     guard let job = expectedJob.take() else { preconditionFailure("the Swift runtime enqueued no step") }
-    run(job, of: task, isStep: true)
+    return job
   }
 
-  /// Runs what the Swift runtime asked for.
+  /// Runs a step, or something else that the Swift runtime asked for.
   func run(_ job: UnownedJob, of task: TaskRecord, isStep: Bool = false) {
-    running = task
-    // The task may end, and its record with it, before its time is counted.
-    withExtendedLifetime(task) {
-      job.runSynchronously(on: task.asUnownedTaskExecutor())
-      let end = platform_ticks()
-      let ticks = Int(truncatingIfNeeded: end &- stepStart)
-      stepStart = end
-      if isStep { task.count(ticks: ticks) } else { task.add(ticks: ticks) }
-    }
+    running = .passUnretained(task)
+    job.runSynchronously(on: task.asUnownedTaskExecutor())
+    let end = platform_ticks()
+    let ticks = Int(truncatingIfNeeded: end &- stepStart)
+    stepStart = end
+    if isStep { task.count(ticks: ticks) } else { task.add(ticks: ticks) }
     running = nil
+    endedTask = nil
   }
 
   /// Notes that what follows is a step's time.
@@ -217,7 +224,7 @@ public final class EventLoop {
 
   private func append(_ job: UnownedJob, of task: TaskRecord) {
     task.anchors += 1
-    ready.append(JobTurn(job, of: task))
+    JobTurn(job, of: task).makeReady(in: self)
   }
 }
 

@@ -67,25 +67,23 @@ public final class Future<Success: Sendable>: Sendable {
   }
 
   private func waitOnce() async throws {
-    guard let current = EventLoop.current, current === loop, let task = loop.running else {
-      return await waitFromOutside()
-    }
-    var waiter: Waiter?
-    defer { if let waiter { remove(waiter) } }
-    _ = try await parkUnlessCancelled(Wait(.event, subject: "a future"), of: task, in: loop) {
-      waiter = $0
-      add($0)
-    }
+    guard loop.isRunningATask else { return await waitFromOutside() }
+    let suspension = try EventLoop.beginWait(Wait(.event, subject: "a future"), "Future.value")
+    add(suspension.waiter)
+    await suspension.wait()
+    if suspension.cause == .woken { return }
+    remove(suspension.waiter)
+    throw CancellationError()
   }
 
-  /// Notes somebody who is about to park; where the result has just come from another thread, it wakes in a later turn.
+  /// Notes somebody who is about to park; where the result has just come from another thread, it is woken at once.
   private func add(_ waiter: Waiter) {
     let observers = Observers(list: [.waiter(waiter)])
     let isDone = state.withLock { state in
       if state.outcome == nil { state.observers += observers.list }
       return state.outcome != nil
     }
-    if isDone { loop.enqueue(CallTurn { [loop] in observers.tell(in: loop) }) }
+    if isDone { waiter.wake(.woken, in: loop) }
   }
 
   private func remove(_ waiter: Waiter) {

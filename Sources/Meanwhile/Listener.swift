@@ -52,7 +52,7 @@ public final class Listener: @unchecked Sendable {
       var peer = platform_endpoint()
       let raw = platform_tcp_accept(descriptor.rawValue, &peer)
       if raw >= 0 { return Connection(FileDescriptor(rawValue: raw), to: Endpoint(peer), on: loop) }
-      try await waitIfAgain(lastError(), for: descriptor, .readable)
+      try await waitIfAgain(lastError(), for: descriptor)
     }
   }
 
@@ -92,15 +92,11 @@ extension EventLoop {
   }
 }
 
-/// Waits for the descriptor where the call would have blocked; throws any other error, and ignores an interruption.
-func waitIfAgain(_ error: Errno, for descriptor: FileDescriptor, _ readiness: Readiness) async throws {
+/// Waits until the descriptor is readable where the call would have blocked; ignores an interruption, throws any other
+/// error.
+func waitIfAgain(_ error: Errno, for descriptor: FileDescriptor) async throws {
   switch error {
-  case .resourceTemporarilyUnavailable, .wouldBlock:
-    if readiness == .readable {
-      try await waitUntilReadable(descriptor)
-    } else {
-      try await waitUntilWritable(descriptor)
-    }
+  case .resourceTemporarilyUnavailable: try await waitUntilReadable(descriptor)
   case .interrupted, .connectionAbort: return
   default: throw error
   }

@@ -11,7 +11,7 @@ enum Observer {
     switch self {
     case .waiter(let waiter): waiter.wake(.woken, in: loop)
     case .countdown(let countdown): countdown.oneIsDone(in: loop)
-    case .call(let perform): loop.enqueue(CallTurn(perform))
+    case .call(let perform): CallTurn(perform).makeReady(in: loop)
     }
   }
 

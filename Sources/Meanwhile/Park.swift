@@ -7,56 +7,107 @@ import SystemPackage
 /// a cancel has come before. A child task (of a task group, an `async let`) may park too; cancelling it from its
 /// parent wakes it.
 package func park(_ wait: Wait) async -> WakeCause {
-  guard let loop = EventLoop.current, let task = loop.running else { Misuse.outsideOfLoop("park") }
-  return await park(wait, of: task, in: loop)
-}
-
-/// `park`, where loop and task are known; `register` learns who will be waiting, just before it waits.
-func park(
-  _ wait: Wait, of task: TaskRecord, in loop: EventLoop, register: (Waiter) -> Void = { _ in }
-) async -> WakeCause {
-  guard task.isCurrent(currentTaskIdentity()) else { return await parkChild(wait, of: task, in: loop, register) }
-  if let cause = task.takePending() { return cause }
-  register(task)
-  await withUnsafeContinuation { task.suspend($0, wait, in: loop) }
-  return task.cause
-}
-
-/// `park` for what people call: it throws where the task is, or becomes, cancelled; and goes on doing so, until the
-/// task ends.
-func parkUnlessCancelled(
-  _ wait: Wait, of task: TaskRecord, in loop: EventLoop, register: (Waiter) -> Void = { _ in }
-) async throws(CancellationError) -> WakeCause {
-  if task.isCancelled {
-    task.clearPendingCancel()
-    throw CancellationError()
+  switch EventLoop.beginPark(wait) {
+  case .already(let cause): return cause
+  case .suspends(let suspension):
+    await suspension.wait()
+    return suspension.cause
   }
-  let cause = await park(wait, of: task, in: loop, register: register)
-  if cause == .cancelled { throw CancellationError() }
-  return cause
 }
 
-private func parkChild(
-  _ wait: Wait, of task: TaskRecord, in loop: EventLoop, _ register: (Waiter) -> Void
-) async -> WakeCause {
-  if Task.isCancelled { return .cancelled }
-  let child = ChildWaiter(of: task)
-  task.add(child)
-  register(child)
-  await withTaskCancellationHandler {
-    await withUnsafeContinuation { child.suspend($0, wait, in: loop) }
-  } onCancel: {
-    loop.perform(.wakeChild(child))
+/// A wait that has begun; its Swift task must now suspend.
+///
+/// As cheap as a pointer: a parked task consists of its frames, and counting references costs more than the rest of a
+/// switch. The waiter is alive while this is used: a task until it is done, a child's waiter until `end`.
+struct Suspension {
+  let reference: Unmanaged<Waiter>
+
+  @inline(__always)
+  init(_ waiter: Waiter) {
+    reference = .passUnretained(waiter)
   }
-  task.remove(child)
-  return child.cause
+
+  /// Who waits, to be kept elsewhere.
+  var waiter: Waiter { reference.takeUnretainedValue() }
+
+  /// Why it goes on.
+  @inline(__always)
+  var cause: WakeCause { reference._withUnsafeGuaranteedRef { $0.cause } }
+
+  /// Suspends the Swift task until its turn.
+  @inline(__always)
+  func wait() async {
+    if reference._withUnsafeGuaranteedRef({ $0.isChild }) {
+      await waiter.suspendChild()
+    } else {
+      await TaskRecord.suspendBody()
+    }
+  }
+
+  /// Suspends the Swift task until its turn; throws where that came because it is cancelled.
+  @inline(__always)
+  func waitUnlessCancelled() async throws(CancellationError) {
+    await wait()
+    if cause == .cancelled { throw CancellationError() }
+  }
 }
 
-/// What tells one Swift task from another; 0 outside of any.
-private func currentTaskIdentity() -> UInt {
-  withUnsafeCurrentTask { task in
-    guard let task else { return 0 }
-    return unsafeBitCast(task, to: UInt.self)
+extension EventLoop {
+  enum Beginning {
+    case already(WakeCause)
+    case suspends(Suspension)
+  }
+
+  fileprivate static func beginPark(_ wait: Wait) -> Beginning {
+    withRunningTask("park") { loop, task in
+      guard task.isCurrent(platform_current_swift_task()) else {
+        if Task.isCancelled { return .already(.cancelled) }
+        return .suspends(loop.parkChild(wait, of: task))
+      }
+      if let cause = task.takePending() { return .already(cause) }
+      task.park(wait, of: task, in: loop)
+      return .suspends(Suspension(task))
+    }
+  }
+
+  /// Begins a wait of the task that runs now, for what people call.
+  ///
+  /// Everything that needs no suspension is done here, so that the frames of tasks that wait stay small.
+  ///
+  /// - Throws: Where the task is cancelled; and again, at each wait, until the task ends.
+  static func beginWait(_ wait: Wait, _ caller: StaticString) throws(CancellationError) -> Suspension {
+    let suspension: Suspension? = withRunningTask(caller) { loop, task in
+      guard task.isCurrent(platform_current_swift_task()) else {
+        return Task.isCancelled ? nil : loop.parkChild(wait, of: task)
+      }
+      if task.isToldToEnd() { return nil }
+      task.park(wait, of: task, in: loop)
+      return Suspension(task)
+    }
+    guard let suspension else { throw CancellationError() }
+    return suspension
+  }
+
+  private func parkChild(_ wait: Wait, of task: TaskRecord) -> Suspension {
+    let child = ChildWaiter(of: task)
+    task.add(child)
+    child.park(wait, of: task, in: self)
+    return Suspension(child)
+  }
+
+  /// Calls `body` with the loop and the task that run now; stops the program where there are none.
+  @inline(__always)
+  static func withRunningTask<Result>(_ caller: StaticString, _ body: (EventLoop, TaskRecord) -> Result) -> Result {
+    guard let pointer = platform_current_loop() else { Misuse.outsideOfLoop(caller) }
+    return Unmanaged<EventLoop>.fromOpaque(pointer)._withUnsafeGuaranteedRef { loop in
+      guard let task = loop.running else { Misuse.outsideOfLoop(caller) }
+      return task._withUnsafeGuaranteedRef { body(loop, $0) }
+    }
+  }
+
+  /// The loop and the task that run now; stops the program where there are none.
+  static func runningTask(_ caller: StaticString) -> (EventLoop, TaskRecord) {
+    withRunningTask(caller) { ($0, $1) }
   }
 }
 
@@ -69,7 +120,7 @@ extension EventLoop {
   }
 
   /// The task whose step runs now.
-  package var currentTask: TaskRecord? { running }
+  package var currentTask: TaskRecord? { running?.takeUnretainedValue() }
 
   /// What the loop's clock shows.
   package var now: LoopInstant { LoopInstant(nanoseconds: time.now) }

@@ -16,7 +16,7 @@ extension EventLoop {
     outsideWaits += 1
     poller.watch(descriptor) { [unowned self] in
       platform_eventfd_clear(descriptor)
-      enqueue(CallTurn(perform))
+      CallTurn(perform).makeReady(in: self)
     }
     return SignalSubscription(signal: signal, descriptor: descriptor, loop: self)
   }
@@ -25,15 +25,17 @@ extension EventLoop {
   ///
   /// - Throws: As `onSignal`, and `CancellationError`.
   public func waitForSignal(_ signal: Int32) async throws {
-    let (_, task) = EventLoop.runningTask("waitForSignal")
     let flag = Flag()
     let subscription = try onSignal(signal) { [self] in
       flag.isRaised = true
-      task.wake(.woken, in: self)
+      flag.waiter?.wake(.woken, in: self)
     }
     defer { subscription.cancel() }
     while !flag.isRaised {
-      _ = try await parkUnlessCancelled(Wait(.signal, subject: "signal", number: signal), of: task, in: self)
+      let wait = Wait(.signal, subject: "signal", number: signal)
+      let suspension = try EventLoop.beginWait(wait, "waitForSignal")
+      flag.waiter = suspension.waiter
+      try await suspension.waitUnlessCancelled()
     }
   }
 }
@@ -41,6 +43,7 @@ extension EventLoop {
 /// What a callback on the loop tells the task that waits; unchecked, because both are on the loop's thread.
 private final class Flag: @unchecked Sendable {
   var isRaised = false
+  var waiter: Waiter?
 }
 
 /// A callback for a signal.

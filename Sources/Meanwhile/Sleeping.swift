@@ -2,9 +2,12 @@
 ///
 /// Only for code that a loop runs.
 public func sleep(for duration: Duration) async throws(CancellationError) {
-  let (loop, task) = EventLoop.runningTask("sleep(for:)")
-  guard duration > .zero else { return try await yield() }
-  try await sleep(until: loop.now.advanced(by: duration), of: task, in: loop)
+  let deadline = duration > .zero ? EventLoop.deadline(after: duration) : nil
+  repeat {
+    let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(for:)")
+    try await suspension.waitUnlessCancelled()
+    if suspension.cause != .woken { return }
+  } while true
 }
 
 /// Waits until the loop's clock shows `deadline`; ``LoopInstant/distantFuture``: until the task is cancelled. A
@@ -12,16 +15,12 @@ public func sleep(for duration: Duration) async throws(CancellationError) {
 ///
 /// Only for code that a loop runs.
 public func sleep(until deadline: LoopInstant) async throws(CancellationError) {
-  let (loop, task) = EventLoop.runningTask("sleep(until:)")
-  guard deadline > loop.now else { return try await yield() }
-  try await sleep(until: deadline, of: task, in: loop)
-}
-
-private func sleep(
-  until deadline: LoopInstant, of task: TaskRecord, in loop: EventLoop
-) async throws(CancellationError) {
-  let wait = deadline == .distantFuture ? Wait(.forever) : Wait.timer(deadline)
-  while try await parkUnlessCancelled(wait, of: task, in: loop) != .deadline {}
+  let deadline = EventLoop.isInTheFuture(deadline) ? deadline : nil
+  repeat {
+    let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(until:)")
+    try await suspension.waitUnlessCancelled()
+    if suspension.cause != .woken { return }
+  } while true
 }
 
 /// The single step: due timers and ready descriptors move to the ready queue, and the caller behind them; each of
@@ -29,15 +28,24 @@ private func sleep(
 ///
 /// Only for code that a loop runs.
 public func yield() async throws(CancellationError) {
-  let (loop, task) = EventLoop.runningTask("yield()")
-  _ = try await parkUnlessCancelled(.step, of: task, in: loop)
+  try await EventLoop.beginWait(.step, "yield()").waitUnlessCancelled()
+}
+
+extension Wait {
+  /// A sleep; without a deadline the single step.
+  fileprivate static func sleep(until deadline: LoopInstant?) -> Wait {
+    guard let deadline else { return .step }
+    return deadline == .distantFuture ? Wait(.forever) : .timer(deadline)
+  }
 }
 
 extension EventLoop {
-  /// The loop and the task that run now; stops the program where there are none.
-  static func runningTask(_ caller: StaticString) -> (EventLoop, TaskRecord) {
-    guard let loop = current, let task = loop.running else { Misuse.outsideOfLoop(caller) }
-    return (loop, task)
+  fileprivate static func deadline(after duration: Duration) -> LoopInstant {
+    withRunningTask("sleep(for:)") { loop, _ in loop.now.advanced(by: duration) }
+  }
+
+  fileprivate static func isInTheFuture(_ deadline: LoopInstant) -> Bool {
+    withRunningTask("sleep(until:)") { loop, _ in deadline > loop.now }
   }
 
   /// The loop's clock, for code that asks for a `Clock`.

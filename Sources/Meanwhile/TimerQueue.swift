@@ -2,7 +2,7 @@
 ///
 /// Each turn knows its place, so taking one out is logarithmic and leaves nothing behind. The queue holds a reference
 /// to each turn in it, by hand, so that moving entries costs no reference counting.
-struct TimerQueue: ~Copyable {
+final class TimerQueue {
   private struct Entry {
     var deadline: Int64
     var number: UInt64
@@ -39,7 +39,7 @@ struct TimerQueue: ~Copyable {
     storage[Int(turn.timerIndex)].deadline
   }
 
-  mutating func insert(_ turn: Turn, at deadline: Int64) {
+  func insert(_ turn: Turn, at deadline: Int64) {
     precondition(turn.timerIndex < 0, "a turn has one deadline")
     if count == capacity { grow() }
     let entry = Entry(deadline: deadline, number: registrations, turn: .passRetained(turn))
@@ -48,20 +48,20 @@ struct TimerQueue: ~Copyable {
     siftUp(entry, from: count - 1)
   }
 
-  mutating func popFirst() -> Turn {
+  func popFirst() -> Turn {
     let turn = storage[0].turn
     removeEntry(at: 0)
     return turn.takeRetainedValue()
   }
 
-  mutating func remove(_ turn: Turn) {
+  func remove(_ turn: Turn) {
     let index = Int(turn.timerIndex)
     let held = storage[index].turn
     removeEntry(at: index)
     held.release()
   }
 
-  private mutating func removeEntry(at index: Int) {
+  private func removeEntry(at index: Int) {
     storage[index].turn._withUnsafeGuaranteedRef { $0.timerIndex = -1 }
     count -= 1
     guard index < count else { return }
@@ -73,7 +73,7 @@ struct TimerQueue: ~Copyable {
     }
   }
 
-  private mutating func siftUp(_ entry: Entry, from start: Int) {
+  private func siftUp(_ entry: Entry, from start: Int) {
     var index = start
     while index > 0 {
       let parent = (index - 1) / 4
@@ -84,7 +84,7 @@ struct TimerQueue: ~Copyable {
     place(entry, at: index)
   }
 
-  private mutating func siftDown(_ entry: Entry, from start: Int) {
+  private func siftDown(_ entry: Entry, from start: Int) {
     var index = start
     while true {
       let firstChild = 4 * index + 1
@@ -107,7 +107,7 @@ struct TimerQueue: ~Copyable {
     entry.turn._withUnsafeGuaranteedRef { $0.timerIndex = Int32(truncatingIfNeeded: index) }
   }
 
-  private mutating func grow() {
+  private func grow() {
     let larger = max(16, capacity * 2)
     let fresh = UnsafeMutablePointer<Entry>.allocate(capacity: larger)
     fresh.moveInitialize(from: storage, count: count)

@@ -13,8 +13,10 @@ package class Turn {
     case held
   }
 
-  /// The next one in the ready queue.
-  final var nextInQueue: Turn?
+  // The order of the stored properties of this class and its subclasses leaves no holes.
+
+  // The next one in the ready queue, which keeps alive what stands in it.
+  final var nextInQueue: Unmanaged<Turn>?
   /// Its place in the timer queue; negative: none.
   final var timerIndex: Int32 = -1
   final var phase = Phase.idle
@@ -34,49 +36,109 @@ package class Turn {
 // Only the thread that drives the loop touches a turn; others only hold it, to name it in a post to the loop's inbox.
 extension Turn: @unchecked Sendable {}
 
-/// First in, first out; allocates nothing, because every turn carries its own link.
-struct ReadyQueue: ~Copyable {
+/// First in, first out; allocates nothing, because every turn carries its own link, and counts no references.
+///
+/// What stands in it is alive: a task is on its loop's list until it is done, a child's waiter belongs to the child that
+/// is suspended, and the other turns hold themselves (`OwnedTurn`).
+final class ReadyQueue {
   private(set) var count = 0
-  private var first: Turn?
-  // Holds no reference of its own: the last turn is kept alive by `first` or by the turn before it.
-  private unowned(unsafe) var last: Turn?
-
-  init() {}
+  private var first: Unmanaged<Turn>?
+  private var last: Unmanaged<Turn>?
 
   var isEmpty: Bool { count == 0 }
 
-  mutating func append(_ turn: Turn) {
+  func append(_ turn: Turn) {
+    let reference = Unmanaged.passUnretained(turn)
+    turn.nextInQueue = nil
     if let last {
-      last.nextInQueue = turn
+      last._withUnsafeGuaranteedRef { $0.nextInQueue = reference }
     } else {
-      first = turn
+      first = reference
     }
-    last = turn
+    last = reference
     count += 1
   }
 
-  mutating func popFirst() -> Turn? {
-    guard let turn = first.take() else { return nil }
-    first = turn.nextInQueue.take()
+  func popFirst() -> Unmanaged<Turn>? {
+    guard let turn = first else { return nil }
+    first = turn._withUnsafeGuaranteedRef { $0.nextInQueue }
     if first == nil { last = nil }
     count -= 1
     return turn
   }
 
   /// Takes `turn` out from wherever it stands; linear in the length of the queue.
-  mutating func remove(_ turn: Turn) {
-    let length = count
-    for _ in 0..<length {
-      guard let head = popFirst() else { return }
-      if head !== turn { append(head) }
+  func remove(_ turn: Turn) {
+    for _ in 0..<count {
+      popFirst()?._withUnsafeGuaranteedRef { if $0 !== turn { append($0) } }
     }
   }
+}
 
-  // A long chain of references would otherwise be released recursively.
-  deinit {
-    var turn = first
-    while let current = turn {
-      turn = current.nextInQueue.take()
-    }
+/// A turn that nobody else holds: it keeps itself alive from where it is put into a queue until it is taken.
+class OwnedTurn: Turn, @unchecked Sendable {
+  private var ownReference: OwnedTurn?
+
+  /// Puts it at the end of the ready queue.
+  final func makeReady(in loop: EventLoop) {
+    ownReference = self
+    phase = .ready
+    loop.ready.append(self)
+  }
+
+  override final func take(in loop: EventLoop) {
+    let own = ownReference.take()
+    phase = .idle
+    own?.run(in: loop)
+  }
+
+  /// Lets go of it; its turn will not come.
+  final func drop() {
+    ownReference = nil
+  }
+
+  /// What it does in its turn.
+  func run(in loop: EventLoop) {}
+
+  override final func deadlineIsOver(in loop: EventLoop) {
+    makeReady(in: loop)
+  }
+}
+
+/// A call that takes its turn: `callSoon`, a timer's callback, a done-callback.
+final class CallTurn: OwnedTurn, @unchecked Sendable {
+  private var perform: (() -> Void)?
+
+  init(_ perform: @escaping () -> Void) {
+    self.perform = perform
+    super.init()
+  }
+
+  override func run(in loop: EventLoop) {
+    perform.take()?()
+  }
+
+  /// Makes it do nothing when its turn comes.
+  func cancel(in loop: EventLoop) {
+    perform = nil
+    if timerIndex >= 0 { loop.timers.remove(self) }
+  }
+}
+
+/// A step of a task that the Swift runtime asked for by itself: a child begins, a group's next result is there.
+final class JobTurn: OwnedTurn, @unchecked Sendable {
+  private let job: UnownedJob
+  private let record: TaskRecord
+
+  init(_ job: UnownedJob, of record: TaskRecord) {
+    self.job = job
+    self.record = record
+    super.init()
+  }
+
+  override func run(in loop: EventLoop) {
+    if record.isStopped { return record.hold(self) }
+    record.anchors -= 1
+    loop.run(job, of: record)
   }
 }

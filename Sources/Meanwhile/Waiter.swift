@@ -10,21 +10,17 @@ package class Waiter: Turn, @unchecked Sendable {
     case timer, step, readable, writable, external, tasks, signal, forever, event
   }
 
-  // Valid exactly while `phase` is not `.idle`; an Optional would cost another word in every parked task.
-  private final var continuation: UnsafeContinuation<Void, Never>
-  private final var subject = Words.none
   final var waitTag = WaitTag.step
+  /// Whether it belongs to a child task.
+  final let isChild: Bool
+  private final var subject = Words.none
   /// A descriptor, or a number that belongs to the words.
   final var waitNumber: Int32 = -1
 
-  override init() {
-    // All bits zero: never resumed, because `phase` is `.idle` until `suspend` stores a real one.
-    continuation = unsafeBitCast(0, to: UnsafeContinuation<Void, Never>.self)
+  init(isChild: Bool) {
+    self.isChild = isChild
     super.init()
   }
-
-  /// The scheduled task this belongs to.
-  var task: TaskRecord { preconditionFailure("a waiter without a task") }
 
   /// The tasks that are waited for.
   var awaitedTasks: [TaskRecord] {
@@ -56,14 +52,12 @@ package class Waiter: Turn, @unchecked Sendable {
     }
   }
 
-  /// Notes what is waited for, and parks: from here on the loop decides when it goes on.
-  final func suspend(_ continuation: UnsafeContinuation<Void, Never>, _ wait: Wait, in loop: EventLoop) {
-    self.continuation = continuation
-    park(wait, in: loop)
-  }
+  /// Suspends a child's Swift task until its turn, after `park`.
+  func suspendChild() async {}
 
-  /// Parks without a continuation: for what runs on a worker thread and is only represented here.
-  final func park(_ wait: Wait, in loop: EventLoop) {
+  /// Notes what is waited for; from here on the loop decides when it goes on. Its Swift task then suspends at once, and
+  /// does not run before its turn.
+  final func park(_ wait: Wait, of task: TaskRecord, in loop: EventLoop) {
     phase = .parked
     task.anchors += 1
     subject = wait.subject
@@ -124,18 +118,5 @@ package class Waiter: Turn, @unchecked Sendable {
     self.cause = cause
     phase = .ready
     loop.ready.append(self)
-  }
-
-  /// Lets the Swift task go on, in a step of its scheduled task; or holds it back, if that is stopped.
-  override func take(in loop: EventLoop) {
-    let task = self.task
-    if task.isStopped {
-      phase = .held
-      task.hold(self)
-      return
-    }
-    phase = .idle
-    task.anchors -= 1
-    loop.runStep(of: task) { continuation.resume() }
   }
 }

@@ -2,20 +2,20 @@ extension TaskRecord {
   /// Waits until this is done; from a task of another loop, or of none, too.
   final func waitUntilDone() async throws {
     guard !isDone else { return }
-    guard let current = EventLoop.current, current === loop, let task = loop.running else {
-      return await waitFromOutside()
-    }
-    let circle = loop.circle(closedBy: task, waitingFor: [self])
-    if !circle.isEmpty { throw MeanwhileError.circle(circle.map(\.name)) }
-    var waiter: Waiter?
-    defer { if let waiter { removeObservers { $0.isWaiter(waiter) } } }
+    guard loop.isRunningATask else { return await waitFromOutside() }
+    try loop.refuseCircle(through: [self])
     while !isDone {
-      _ = try await parkUnlessCancelled(Wait(.tasks([self])), of: task, in: loop) {
-        guard waiter == nil else { return }
-        waiter = $0
-        add(.waiter($0))
-      }
+      let suspension = try EventLoop.beginWait(Wait(.tasks([self])), "waiting for a task")
+      add(.waiter(suspension.waiter))
+      await suspension.wait()
+      if !isDone { try leave(suspension.waiter) }
     }
+  }
+
+  /// Somebody who waited for this goes on before it is done.
+  private final func leave(_ waiter: Waiter) throws(CancellationError) {
+    removeObservers { $0.isWaiter(waiter) }
+    if waiter.cause == .cancelled { throw CancellationError() }
   }
 
   private final func waitFromOutside() async {
@@ -54,27 +54,38 @@ public func waitAny<Success>(
 private func wait<Success>(
   for tasks: [BackgroundTask<Success>], count: Int, _ limit: Duration?
 ) async throws -> WaitOutcome<Success> {
-  let (loop, task) = EventLoop.runningTask("waiting for tasks")
+  let (loop, _) = EventLoop.runningTask("waiting for tasks")
   let deadline = limit.map { loop.now.advanced(by: $0) }
   let running = tasks.map { $0.record as TaskRecord }.filter { !$0.isDone }
   let missing = count - (tasks.count - running.count)
-  if missing > 0 { try await wait(for: running, missing, until: deadline, of: task, in: loop) }
+  if missing > 0 { try await wait(for: running, missing, until: deadline, in: loop) }
   return WaitOutcome(done: tasks.filter(\.isDone), pending: tasks.filter { !$0.isDone })
 }
 
 /// Waits until `count` of the unfinished `records` are done.
 private func wait(
-  for records: [TaskRecord], _ count: Int, until deadline: LoopInstant?, of task: TaskRecord, in loop: EventLoop
+  for records: [TaskRecord], _ count: Int, until deadline: LoopInstant?, in loop: EventLoop
 ) async throws {
-  let circle = loop.circle(closedBy: task, waitingFor: records)
-  if !circle.isEmpty { throw MeanwhileError.circle(circle.map(\.name)) }
+  try loop.refuseCircle(through: records)
   let countdown = Countdown(from: count)
   for record in records { record.add(.countdown(countdown)) }
   defer { for record in records where !record.isDone { record.removeObservers { $0.isCountdown(countdown) } } }
   while !countdown.isOver {
-    let cause = try await parkUnlessCancelled(Wait(.tasks(records), until: deadline), of: task, in: loop) {
-      countdown.waiter = $0
-    }
-    if cause == .deadline { return }
+    let suspension = try EventLoop.beginWait(Wait(.tasks(records), until: deadline), "waiting for tasks")
+    countdown.waiter = suspension.waiter
+    try await suspension.waitUnlessCancelled()
+    if suspension.cause == .deadline { return }
+  }
+}
+
+extension EventLoop {
+  /// Whether this loop runs on this thread, and in it a task.
+  var isRunningATask: Bool { running != nil && isOnItsThread }
+
+  /// Throws where the running task would wait for itself.
+  fileprivate func refuseCircle(through records: [TaskRecord]) throws(MeanwhileError) {
+    guard let currentTask else { return }
+    let circle = circle(closedBy: currentTask, waitingFor: records)
+    if !circle.isEmpty { throw .circle(circle.map(\.name)) }
   }
 }

@@ -23,6 +23,13 @@ static inline void platform_set_thread_drives_loops(void) { platform_drives_loop
 /* A number that names the calling thread as long as it lives; never 0. */
 static inline uintptr_t platform_thread_identity(void) { return (uintptr_t)&platform_loop_of_thread; }
 
+/* The Swift runtime's own question for the task that runs on this thread: what `withUnsafeCurrentTask` asks, without
+   the references that it counts. */
+__attribute__((swiftcall)) void *swift_task_getCurrent(void);
+
+/* What tells one Swift task from another: the address of the task, which is that of its job; 0 outside of any. */
+static inline uintptr_t platform_current_swift_task(void) { return (uintptr_t)swift_task_getCurrent(); }
+
 static inline int64_t platform_clock(clockid_t clock) {
   struct timespec time;
   clock_gettime(clock, &time);

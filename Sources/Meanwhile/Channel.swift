@@ -1,0 +1,98 @@
+import DequeModule
+
+/// A queue of messages between the tasks of one loop: sending never waits, receiving waits until there is one.
+///
+/// Everything is for the loop's own thread, or for any while nobody has driven the loop; elsewhere the program stops.
+public final class Channel<Message: Sendable>: @unchecked Sendable {
+  // Unchecked: every method asks for the thread first. What is generic here is inlined into its user, because generic
+  // code of another module costs three times as much as the rest of a switch.
+  @usableFromInline let receivers: Receivers
+  @usableFromInline var messages = Deque<Message>()
+
+  /// Makes an empty channel.
+  public init(on loop: EventLoop) {
+    receivers = Receivers(loop)
+  }
+
+  /// The number of messages that nobody has received yet.
+  @inlinable
+  public var count: Int {
+    receivers.requireLoop()
+    return messages.count
+  }
+
+  /// Adds a message; the one who has waited longest goes on, in its turn. After `finish()` it is dropped.
+  @inlinable
+  public func send(_ message: Message) {
+    receivers.requireLoop()
+    guard !receivers.isFinished else { return }
+    messages.append(message)
+    receivers.wakeFirst()
+  }
+
+  /// Ends the channel: who waits, or receives after the last message, gets nil.
+  public func finish() {
+    receivers.requireLoop()
+    receivers.finish()
+  }
+
+  /// Waits for the next message; nil when the channel is finished and empty.
+  @inlinable
+  public func receive() async throws(CancellationError) -> Message? {
+    while true {
+      receivers.requireLoop()
+      if let message = messages.popFirst() { return message }
+      if receivers.isFinished { return nil }
+      try await receivers.wait()
+    }
+  }
+}
+
+/// Who waits for a message, whatever its type.
+@usableFromInline
+final class Receivers {
+  private let loop: EventLoop
+  // There is seldom more than one. Both are alive as long as they are parked.
+  private var first: Unmanaged<Waiter>?
+  private var others = Deque<Unmanaged<Waiter>>()
+  @usableFromInline private(set) var isFinished = false
+
+  init(_ loop: EventLoop) {
+    self.loop = loop
+  }
+
+  @usableFromInline
+  func requireLoop() {
+    loop.requireItsThread("Channel")
+  }
+
+  @usableFromInline
+  func wakeFirst() {
+    while let waiter = first {
+      first = others.isEmpty ? nil : others.removeFirst()
+      // One that was cancelled just now is not parked any more, and leaves the message to the next.
+      if waiter._withUnsafeGuaranteedRef({ $0.wake(.woken, in: loop) }) { return }
+    }
+  }
+
+  func finish() {
+    isFinished = true
+    while first != nil { wakeFirst() }
+  }
+
+  @usableFromInline
+  func wait() async throws(CancellationError) {
+    let suspension = try EventLoop.beginWait(Wait(.event, subject: "a message"), "Channel.receive")
+    if first == nil { first = suspension.reference } else { others.append(suspension.reference) }
+    await suspension.wait()
+    if suspension.cause != .woken { try leave(suspension) }
+  }
+
+  /// Somebody who waited was cancelled.
+  private func leave(_ suspension: Suspension) throws(CancellationError) {
+    let own = suspension.reference.toOpaque()
+    others.removeAll { $0.toOpaque() == own }
+    if first?.toOpaque() == own { first = others.popFirst() }
+    throw CancellationError()
+  }
+}

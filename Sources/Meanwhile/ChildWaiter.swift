@@ -1,0 +1,33 @@
+/// A child task, of a task group or an `async let`, while it is parked.
+final class ChildWaiter: Waiter, @unchecked Sendable {
+  private let record: TaskRecord
+  private var continuation: UnsafeContinuation<Void, Never>?
+  /// Its place among the parked children of its task.
+  var index = 0
+
+  init(of record: TaskRecord) {
+    self.record = record
+    super.init(isChild: true)
+  }
+
+  /// Suspends the child until its turn, after `park`; its parent's cancelling it wakes it.
+  override func suspendChild() async {
+    await withTaskCancellationHandler {
+      await withUnsafeContinuation { continuation = $0 }
+    } onCancel: {
+      record.loop.perform(.wakeChild(self))
+    }
+    record.remove(self)
+  }
+
+  override func take(in loop: EventLoop) {
+    if record.isStopped {
+      phase = .held
+      return record.hold(self)
+    }
+    phase = .idle
+    record.anchors -= 1
+    let job = loop.captureJob { continuation.take()?.resume() }
+    loop.run(job, of: record, isStep: true)
+  }
+}
