@@ -46,6 +46,8 @@ struct Comparison {
     for row in rows(peers) where options.only.isEmpty || options.only.contains(row.name) {
       lines += measure(row)
       print(lines.suffix(row.figures.count).joined(separator: "\n"))
+      // A comparison takes minutes, and standard output may be a file.
+      fflush(nil)
     }
     let table = lines.joined(separator: "\n") + "\n"
     if let output = options.output {

@@ -16,9 +16,6 @@ func stopWithUsage() -> Never {
   exit(2)
 }
 
-// A line at a time, also into a file: a comparison takes minutes.
-setvbuf(stdout, nil, _IOLBF, 0)
-
 var arguments = Array(CommandLine.arguments.dropFirst())
 guard !arguments.isEmpty else { stopWithUsage() }
 let command = arguments.removeFirst()
