@@ -243,6 +243,7 @@ package final class Shell: @unchecked Sendable {
     // Stopped, or given up: the job keeps its machine and with it its own copy of the environment.
     machine = Machine(environment: coroutine.machine.outermostEnvironment)
     coroutine.machine.becomeSubshell()
+    coroutine.completion = { [unowned job] in job.finish(Job.State($0)) }
     if isGivingUp { report(unresponsive: job) }
     endForeground(job)
     machine.environment.status = isGivingUp ? .signal(.interrupt) : job.state.status
