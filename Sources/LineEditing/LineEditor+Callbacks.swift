@@ -98,6 +98,7 @@ extension LineEditor {
       case .hungUp: return .endOfFile
       case .nothing: return .none
       case .interrupted: windowSizeDidChange()
+      case .wakeIsGone: wakeDescriptor = nil
       case .wake:
         switch onWake?() ?? .goOn(printing: "") {
         case .interrupt: return .interrupt

@@ -48,7 +48,7 @@ final class TerminalPort {
   // MARK: Input and output
 
   enum Event {
-    case input, wake, interrupted, hungUp, nothing
+    case input, wake, wakeIsGone, interrupted, hungUp, nothing
   }
 
   /// Waits for a byte or for `wake`, at most for so many milliseconds; for ever if negative.
@@ -56,7 +56,7 @@ final class TerminalPort {
     do {
       let ready = try FileDescriptor.waitUntilEitherReady(
         input, wake, .reading, milliseconds: milliseconds, interruption: .report)
-      if !ready.second.isEmpty { return .wake }
+      if !ready.second.isEmpty { return ready.second.contains(.reading) ? .wake : .wakeIsGone }
       return ready.first.isEmpty ? .nothing : .input
     } catch {
       return error == .interrupted ? .interrupted : .hungUp
