@@ -141,11 +141,25 @@ extension ByteString {
   }
 
   @inlinable public mutating func append(_ other: ByteString) {
+    if storage == nil, other.storage == nil, appendInline(other) { return }
     if isEmpty {
       self = other
       return
     }
     other.withUnsafeBytes { append(contentsOf: $0) }
+  }
+
+  /// Joins two short strings by words; `false` if the result is not short. A shift by 64 bits or more yields 0, and
+  /// one by a negative number goes the other way.
+  @inlinable mutating func appendInline(_ other: ByteString) -> Bool {
+    let length = high >> 56
+    let added = other.high >> 56
+    if length + added > UInt64(Self.inlineCapacity) { return false }
+    let shift = Int(truncatingIfNeeded: length) * 8
+    low |= other.low << shift
+    high |= (other.high & 0x00ff_ffff_ffff_ffff) << shift | other.low >> (64 - shift)
+    high += added << 56
+    return true
   }
 
   @inlinable public mutating func append(contentsOf bytes: UnsafeRawBufferPointer) {
@@ -285,8 +299,15 @@ extension ByteString {
   /// The decimal digits of `number`, with a sign if it is negative. Allocates nothing for up to 15 of them.
   public init(decimal number: Int) {
     self.init()
-    if number == 0 {
-      append(UInt8(ascii: "0"))
+    if number >= 0, number < 100_000_000 {
+      // Eight digits fit into one word.
+      var rest = UInt32(truncatingIfNeeded: number)
+      repeat {
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        low = low << 8 | UInt64(digit) + UInt64(UInt8(ascii: "0"))
+        high += 1 << 56
+        rest = quotient
+      } while rest > 0
       return
     }
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
@@ -308,7 +329,23 @@ extension ByteString {
 
   /// The number that the whole string spells in decimal with an optional sign; `nil` if it spells none or one
   /// that does not fit.
-  public var decimalValue: Int? {
+  @inlinable public var decimalValue: Int? {
+    let length = Int(truncatingIfNeeded: high >> 56)
+    if storage == nil, length > 0, length <= 8 {
+      var rest = low
+      var value = 0
+      for _ in 0..<length {
+        let digit = Int(truncatingIfNeeded: rest & 0xff) &- Int(UInt8(ascii: "0"))
+        guard digit >= 0, digit <= 9 else { return slowDecimalValue }
+        value = value &* 10 &+ digit
+        rest >>= 8
+      }
+      return value
+    }
+    return slowDecimalValue
+  }
+
+  @usableFromInline var slowDecimalValue: Int? {
     withUnsafeBytes { bytes in
       guard let first = bytes.first else { return nil }
       let isNegative = first == UInt8(ascii: "-")

@@ -22,9 +22,8 @@ package enum SignalDisposition: Sendable {
 package enum Signals {
   // MARK: What arrived
 
-  /// Whether a handled signal is pending: one relaxed load, cheap enough for every turn of a loop.
-  @inlinable @inline(__always)
-  package static var arePending: Bool { platform_signals_are_pending() }
+  /// Whether a handled signal is pending.
+  package static var arePending: Bool { PendingSignals.areThere }
 
   /// The pending signals, which stay pending.
   package static var pending: SignalSet { SignalSet(rawValue: platform_peek_pending_signals()) }

@@ -30,6 +30,15 @@ import Testing
     #expect(text.subrange(2..<30).subrange(3..<25) == "56789abcdefghijklmnopq")
   }
 
+  @Test(arguments: 0..<20) func joinsStringsOfAnyLengths(_ length: Int) {
+    let first = (0..<length).map { UInt8($0 + 1) }
+    for added in 0..<20 {
+      let second = (0..<added).map { UInt8(0xff - $0) }
+      #expect(ByteString(first) + ByteString(second) == ByteString(first + second))
+      #expect((ByteString(first) + ByteString(second)).count == length + added)
+    }
+  }
+
   @Test func equalityIsOfBytesNotOfCharacters() {
     #expect(ByteString("é") != ByteString("e\u{301}"))
     #expect(ByteString([0xff]) != ByteString([0xfe]))
@@ -38,7 +47,7 @@ import Testing
   }
 
   @Test func readsAndWritesDecimalNumbers() {
-    for number in [0, 7, -7, 1_234_567_890, Int.max, Int.min] {
+    for number in [0, 7, 10, 99_999_999, 100_000_000, -7, -12_345_678, 1_234_567_890, Int.max, Int.min] {
       #expect(ByteString(decimal: number) == ByteString(String(number)))
       #expect(ByteString(decimal: number).decimalValue == number)
     }

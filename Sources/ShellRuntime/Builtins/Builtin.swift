@@ -36,19 +36,19 @@ package struct Builtin: Sendable {
   }
 }
 
-/// How a builtin, or a stage of one, ended.
+/// How a builtin, or a stage of one, ended: one word, since nearly always it is a status.
 package enum BuiltinResult: Sendable {
   case status(ExitStatus)
   /// `break`, `continue`, `return`, `exit`.
-  case leave(Completion)
+  indirect case leave(Completion)
   /// Waits, then goes on with `then`, which learns why it was woken.
-  case wait(WaitRequest, then: @Sendable (inout Machine, WakeCause) -> BuiltinResult)
+  indirect case wait(WaitRequest, then: @Sendable (inout Machine, WakeCause) -> BuiltinResult)
   /// Runs shell source in this environment; its status becomes the builtin's: `eval`, `.`.
-  case evaluate(Evaluation)
+  indirect case evaluate(Evaluation)
   /// Runs another command with these fields in place of this one: `command`, `exec`.
-  case execute(fields: [ByteString], CommandLookup)
+  indirect case execute(fields: [ByteString], CommandLookup)
   /// Goes on with work of the machine's own.
-  case resume(@Sendable (inout Machine) -> Machine.Step)
+  indirect case resume(@Sendable (inout Machine) -> Machine.Step)
 }
 
 /// Shell source that a builtin wants to run in the caller's environment.
@@ -94,26 +94,6 @@ package enum Completion: Sendable, Equatable {
   case abandon(ExitStatus)
   /// As by a signal whose action is the default one.
   case terminate(SignalNumber)
-}
-
-/// The fields of a simple command; the first is the command's name.
-package struct Arguments: RandomAccessCollection, Sendable {
-  private let fields: ArraySlice<ByteString>
-
-  init(_ fields: ArraySlice<ByteString>) { self.fields = fields }
-
-  /// Fields that do not stem from a command line: a builtin calls another, or a test does.
-  package init(_ fields: [ByteString]) { self.fields = fields[...] }
-
-  @inline(__always) package var startIndex: Int { 0 }
-  @inline(__always) package var endIndex: Int { fields.count }
-  @inline(__always) package subscript(index: Int) -> ByteString { fields[fields.startIndex + index] }
-
-  /// The command's name.
-  package var name: ByteString { self[0] }
-
-  /// All fields but the name.
-  package var operands: [ByteString] { Array(fields.dropFirst()) }
 }
 
 /// The builtin utilities, found by name.

@@ -121,19 +121,22 @@ extension Compiler {
   }
 
   private mutating func assignments(of command: SimpleCommand) {
-    emit(.beginCommand)
+    emit(.beginAssignments)
     withRedirections(command.redirections) { compiler in
-      compiler.emit(.setStatus, a: 0)
-      for assignment in command.assignments {
-        let number = compiler.number(of: assignment.name)
-        if let text = assignment.value.plainText, !text.contains(UInt8(ascii: "~")) {
-          compiler.emit(.assignLiteral, a: number, b: compiler.constant(text))
-        } else {
-          compiler.value(of: assignment.value)
-          compiler.emit(.assign, a: number)
-        }
-      }
-      compiler.emit(.executeNothing)
+      for assignment in command.assignments { compiler.assign(assignment) }
+      compiler.emit(.endAssignments)
+    }
+  }
+
+  private mutating func assign(_ assignment: Assignment) {
+    let number = number(of: assignment.name)
+    if let text = assignment.value.plainText, !text.contains(UInt8(ascii: "~")) {
+      emit(.assignLiteral, a: number, b: constant(text))
+    } else if let program = arithmeticOnly(assignment.value) {
+      emit(.assignArithmetic, a: number, b: program)
+    } else {
+      value(of: assignment.value)
+      emit(.assign, a: number)
     }
   }
 

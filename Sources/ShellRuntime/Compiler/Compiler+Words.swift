@@ -163,14 +163,31 @@ extension Compiler {
 
   private mutating func arithmetic(_ word: Word, _ position: SourcePosition, _ context: WordContext) {
     mark(position)
-    if let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text) {
-      parts.arithmetic.append(program.renumbered { number(of: $0) })
-      emit(.arithmetic, context.expansionFlags, a: parts.arithmetic.count - 1)
+    if let program = arithmeticProgram(word) {
+      emit(.arithmetic, context.expansionFlags, a: program)
     } else {
       emit(.beginText)
       for unit in word.units { self.unit(unit, .text.quoted) }
       emit(.arithmeticText, context.expansionFlags)
     }
+  }
+
+  /// The program of an expression without expansions in it.
+  private mutating func arithmeticProgram(_ word: Word) -> Int? {
+    guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text) else {
+      return nil
+    }
+    parts.arithmetic.append(program.renumbered { number(of: $0) })
+    return parts.arithmetic.count - 1
+  }
+
+  /// The program of a word that is nothing but `$((…))`.
+  mutating func arithmeticOnly(_ word: Word) -> Int? {
+    guard word.units.count == 1, case .arithmetic(let expression, let position) = word.units[0],
+      let program = arithmeticProgram(expression)
+    else { return nil }
+    mark(position)
+    return program
   }
 
   // MARK: Tildes

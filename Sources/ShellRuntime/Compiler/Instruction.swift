@@ -88,8 +88,12 @@ enum Operation: UInt8, Sendable {
   case beginCommand
   /// Assigns the text on top of the stack to variable `a`.
   case assign
+  /// Begins assignments without a command.
+  case beginAssignments
   /// Assigns constant `b` to variable `a`.
   case assignLiteral
+  /// Assigns the value of arithmetic expression `b` to variable `a`.
+  case assignArithmetic
   /// The text on top of the stack is to be assigned to variable `a` while the command runs.
   case assignTemporarily
   /// Remembers the descriptors before redirections.
@@ -102,8 +106,8 @@ enum Operation: UInt8, Sendable {
   case execute
   /// The same for the name that is name number `a` and, where there is one, builtin `b`.
   case executeNamed
-  /// A command without a name: its status is that of the last command substitution.
-  case executeNothing
+  /// Ends assignments without a command: the status is that of the last command substitution.
+  case endAssignments
   /// Makes function `a` of the routine the one named by name number `b`.
   case defineFunction
 

@@ -1,21 +1,13 @@
 /// A value behind one reference: a copy costs one retain, the first change of a shared one copies the value.
+///
+/// An array of one element does just that, and unlike a class it needs no exclusivity check at each access.
 package struct CopyOnWrite<Value: Sendable>: Sendable {
-  /// Unchecked because `value` is written only through `CopyOnWrite.value`, after the box was found to have one
-  /// owner; a box that two threads can see is therefore never written.
-  private final class Box: @unchecked Sendable {
-    var value: Value
-    init(_ value: Value) { self.value = value }
-  }
+  private var storage: [Value]
 
-  private var box: Box
-
-  package init(_ value: Value) { box = Box(value) }
+  package init(_ value: Value) { storage = [value] }
 
   package var value: Value {
-    _read { yield box.value }
-    _modify {
-      if !isKnownUniquelyReferenced(&box) { box = Box(box.value) }
-      yield &box.value
-    }
+    _read { yield storage[0] }
+    _modify { yield &storage[0] }
   }
 }

@@ -196,9 +196,14 @@ extension ExecutionEnvironment {
 // MARK: - Functions
 
 /// A function: what it runs, and its text for listings.
-package struct Function: Sendable {
+package final class Function: Sendable {
   let routine: Routine
   package let definition: FunctionDefinition
+
+  init(routine: Routine, definition: FunctionDefinition) {
+    self.routine = routine
+    self.definition = definition
+  }
 }
 
 extension ExecutionEnvironment {

@@ -13,7 +13,7 @@ package final class Attention: Sendable {
   package init(watchesSignals: Bool) { self.watchesSignals = watchesSignals }
 
   @inline(__always) package var isRaised: Bool {
-    flag.load(ordering: .relaxed) || (watchesSignals && Signals.arePending)
+    flag.load(ordering: .relaxed) || (watchesSignals && PendingSignals.areThere)
   }
 
   package func raise() { flag.store(true, ordering: .releasing) }

@@ -45,3 +45,12 @@ struct Frame: Sendable {
   /// Whether the frame has an environment of its own.
   var isSubshell: Bool { kind == .subshell || kind == .substitution }
 }
+
+extension Array {
+  /// Removes what is above `height`, if anything is. Of the few elements that a command leaves each is removed
+  /// faster by itself than all are by `removeLast(_:)`.
+  @inline(__always)
+  mutating func truncate(to height: Int) {
+    while count > height { removeLast() }
+  }
+}

@@ -13,7 +13,7 @@ extension Machine {
   /// Drops the fields since `beginCommand`.
   mutating func dropCommand() {
     let start = Int(marks.removeLast())
-    if fields.count > start { fields.removeLast(fields.count - start) }
+    fields.truncate(to: start)
   }
 
   // MARK: Assignments
@@ -29,9 +29,16 @@ extension Machine {
     return .next
   }
 
-  mutating func executeNothing() -> Step {
-    dropCommand()
-    if let status = substitutionStatus { environment.status = status }
+  mutating func assignArithmetic(_ program: ArithmeticProgram, to number: NameNumber) -> Step {
+    do throws(ArithmeticError) {
+      return assign(ByteString(decimal: try program.evaluate(&environment)), to: number)
+    } catch {
+      return expansionError(.arithmetic(error, expression: program.source))
+    }
+  }
+
+  mutating func endAssignments() -> Step {
+    environment.status = substitutionStatus ?? .success
     return finishCommand()
   }
 
@@ -101,8 +108,8 @@ extension Machine {
     if fields.count == mark {
       let step = assignPermanently()
       guard case .next = step else { return step }
-      environment.status = .success
-      return executeNothing()
+      dropCommand()
+      return endAssignments()
     }
     if isProbing, frames.isEmpty { return probe() }
     if environment.options.contains(.xTrace) { traceCommand() }
@@ -136,9 +143,10 @@ extension Machine {
     call.value = temporaryBase
     call.routine = routine
     let start = Int(marks.removeLast())
-    saved.positionalParameters.append(environment.positionalParameters)
-    environment.positionalParameters = Array(fields[(start + 1)...])
-    fields.removeLast(fields.count - start)
+    var parameters = Array(fields[(start + 1)...])
+    swap(&parameters, &environment.positionalParameters)
+    saved.positionalParameters.append(parameters)
+    fields.truncate(to: start)
     call.fieldCount = Int32(truncatingIfNeeded: start)
     call.markCount -= 1
     frames.append(call)
@@ -167,8 +175,13 @@ extension Machine {
     guard case .next = assigned else { return assigned }
     isSpecialBuiltin = isSpecial
     let start = Int(marks[marks.count - 1])
-    commandName = fields[start]
     let result = environment.shell.builtins.builtins[index].run(&self, Arguments(fields[start...]))
+    if case .status(let status) = result, output.isEmpty {
+      dropCommand()
+      environment.status = status
+      return finishCommand()
+    }
+    commandName = fields[start]
     dropCommand()
     return settle(result)
   }

@@ -14,9 +14,9 @@ extension Machine {
   /// Puts the heights of the stacks back to what they were when `frame` was made.
   private mutating func restoreHeights(of frame: Frame) {
     testedDepth = frame.testedDepth
-    if fields.count > Int(frame.fieldCount) { fields.removeLast(fields.count - Int(frame.fieldCount)) }
-    if marks.count > Int(frame.markCount) { marks.removeLast(marks.count - Int(frame.markCount)) }
-    if texts.count > Int(frame.textCount) { texts.removeLast(texts.count - Int(frame.textCount)) }
+    fields.truncate(to: Int(frame.fieldCount))
+    marks.truncate(to: Int(frame.markCount))
+    texts.truncate(to: Int(frame.textCount))
     if !pendingAssignments.isEmpty { pendingAssignments.removeAll() }
   }
 

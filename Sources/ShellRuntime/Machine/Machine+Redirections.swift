@@ -158,7 +158,7 @@ extension Machine {
   private func isSimpleCommand(at position: Int) -> Bool {
     guard position > 0 else { return false }
     switch routine.instructions[position - 1].operation {
-    case .execute, .executeNamed, .executeNothing: return true
+    case .execute, .executeNamed: return true
     default: return false
     }
   }

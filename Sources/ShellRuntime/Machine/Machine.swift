@@ -39,7 +39,7 @@ package struct Machine: Sendable {
   /// Signals that were sent to this machine and have not been acted on.
   package var pendingSignals: SignalSet = []
   var output = OutputBuffer()
-  /// The builtin that runs, for messages.
+  /// The builtin that ran, for messages about what it wrote or asked for.
   package var commandName = ByteString()
   /// Whether the running builtin's special properties apply (not under `command`).
   var isSpecialBuiltin = false
@@ -71,11 +71,11 @@ package struct Machine: Sendable {
     var variables: [(number: NameNumber, variable: Variable)] = []
   }
 
-  /// How `run()` returned.
+  /// How `run()` returned. One word: each operation returns it inside its `Step`.
   package enum RunResult: Sendable {
-    case finished(End)
+    indirect case finished(End)
     /// Nothing can be done until the request is met.
-    case wait(WaitRequest)
+    indirect case wait(WaitRequest)
     /// A signal arrived, or someone wants the machine to stop or to end.
     case attention
     /// A background machine used up its turns.
@@ -162,16 +162,26 @@ extension Machine {
       if case .stop(let result) = settle(continuation(&self, cause)) { return result }
     }
     if !pendingSignals.isEmpty, case .stop(let result) = actOnSignals() { return result }
+    while true { if let result = runRoutine() { return result } }
+  }
+
+  /// Runs until it must stop, or until another routine is the current one: so the routine and its instructions are
+  /// retained once for many instructions.
+  @inline(__always)
+  private mutating func runRoutine() -> RunResult? {
+    let routine = routine
+    let instructions = routine.instructions
     while true {
-      let instruction = routine.instructions[position]
+      let instruction = instructions[position]
       position += 1
-      if case .stop(let result) = perform(instruction) { return result }
+      if case .stop(let result) = perform(instruction, of: routine) { return result }
+      if self.routine !== routine { return nil }
     }
   }
 
   /// Only dispatches: each operation is a method named after it.
   @inline(__always)
-  private mutating func perform(_ instruction: Instruction) -> Step {
+  private mutating func perform(_ instruction: Instruction, of routine: Routine) -> Step {
     let a = Int(instruction.a)
     let b = Int(instruction.b)
     switch instruction.operation {
@@ -199,7 +209,9 @@ extension Machine {
     case .substitution: enterSubstitution(routine.routines[a], instruction.flags)
     case .beginText: texts.append(ByteString())
     case .beginCommand: beginCommand()
+    case .beginAssignments: substitutionStatus = nil
     case .assign: return assign(texts.removeLast(), to: NameNumber(instruction.a))
+    case .assignArithmetic: return assignArithmetic(routine.arithmetic[b], to: NameNumber(instruction.a))
     case .assignLiteral: return assign(routine.constants[b], to: NameNumber(instruction.a))
     case .assignTemporarily: pendingAssignments.append((NameNumber(instruction.a), texts.removeLast()))
     case .beginRedirections: return beginRedirections()
@@ -207,7 +219,7 @@ extension Machine {
     case .endRedirections: endRedirections()
     case .execute: return execute()
     case .executeNamed: return executeNamed(NameNumber(instruction.a), builtin: b)
-    case .executeNothing: return executeNothing()
+    case .endAssignments: return endAssignments()
     case .defineFunction:
       environment.define(routine.functions[a], as: NameNumber(instruction.b))
       environment.status = .success
