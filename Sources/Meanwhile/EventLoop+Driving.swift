@@ -76,6 +76,7 @@ extension EventLoop {
 
   /// Sleeps until a deadline, a descriptor or another thread; in virtual time, jumps.
   private func waitUntilSomethingIsReady() throws(DeadlockError) {
+    if let perform = idleCall.take() { return perform() }
     if time.isVirtual {
       if foregroundWaitsForTheWorld {
         time.follow()
@@ -86,6 +87,11 @@ extension EventLoop {
     }
     if !canBeWoken { throw DeadlockError(of: self) }
     sleepInTheKernel()
+  }
+
+  /// Calls `perform` once, when the loop runs and nothing is ready.
+  package func whenNothingIsReady(_ perform: @escaping () -> Void) {
+    idleCall = perform
   }
 
   private func sleepInTheKernel() {

@@ -53,6 +53,8 @@ public final class EventLoop {
   var foreground: TaskRecord?
   var place: Place?
   var stopsAfterPass = false
+  /// What is to be done once, when nothing is ready.
+  var idleCall: (() -> Void)?
   /// Programs, worker threads and traps that are alive: they can wake the loop.
   var externals = 0
   /// Parked tasks that wait for something outside.

@@ -57,6 +57,11 @@ enum Messages {
   }
 }
 
+extension Wait {
+  /// What is waited for, after "waits for".
+  package var words: String { Messages.words(for: self) }
+}
+
 /// The rules that only a run can show to be broken: the program stops with a sentence that says which, and where.
 enum Misuse {
   static func foregroundInsideLoop(at place: EventLoop.Place, drivenFrom outer: EventLoop.Place?) -> Never {

@@ -30,7 +30,7 @@ extension Session {
     for job in changed {
       text.append(JobReport.line(job, marks) + "\n")
       job.wasReported()
-      if job.state.isFinal { jobs.remove(job) }
+      if job.state.isFinal, !job.hasResult { jobs.remove(job) }
     }
     return text
   }

@@ -44,4 +44,27 @@ enum BuiltinError: Error, Equatable {
   case belowSoftLimit(ByteString)
   case badDescriptor(Int)
   case system(ByteString, Errno)
+
+  // MARK: Jobs
+  case noSuchJob(ByteString)
+  case ambiguousJob(ByteString)
+  case noCurrentJob
+  /// It belongs to the environment around this subshell, which alone may wait for it: status 127.
+  case notOwnJob(ByteString)
+  case jobHasEnded(ByteString)
+  case alreadyRunning(ByteString)
+  case noJobControl(ByteString)
+  /// The jobs that would wait for each other.
+  case circle(ByteString, [ByteString])
+  case jobStopped(ByteString, by: ByteString)
+  case notAFuture(ByteString)
+  case alreadyResolved(ByteString)
+  case notAProcessOrJob(ByteString)
+  case notATime(ByteString)
+  case notAStatus(ByteString)
+  case jobAsCommand(ByteString)
+  case notVirtualTime
+  case notMainEnvironment
+  case loginShell
+  case cannotSuspend
 }

@@ -8,7 +8,7 @@ extension BuiltinError {
   /// Whether the usage line helps.
   var showsUsage: Bool {
     switch self {
-    case .noSuchOption, .optionWithoutArgument, .missingOperand, .unexpectedOperand: true
+    case .noSuchOption, .optionWithoutArgument, .missingOperand, .unexpectedOperand, .jobAsCommand: true
     default: false
     }
   }
@@ -17,8 +17,10 @@ extension BuiltinError {
     switch self {
     case .noSuchOption, .optionWithoutArgument, .missingOperand, .unexpectedOperand, .notANumber, .notAnInteger,
       .expectedUnaryOperator, .expectedBinaryOperator, .missingBracket, .missingParenthesis, .nestedTooDeep,
-      .noSuchShellOption, .invalidMode, .outOfRange, .variable, .shiftTooFar:
+      .noSuchShellOption, .invalidMode, .outOfRange, .variable, .shiftTooFar, .notATime, .notAStatus, .jobAsCommand,
+      .notVirtualTime, .notMainEnvironment:
       .usageError
+    case .notOwnJob: .commandNotFound
     default: .failure
     }
   }
@@ -67,6 +69,31 @@ extension BuiltinError {
     case .aboveHardLimit(let text): "\(text.visible): above the hard limit"
     case .belowSoftLimit(let text): "\(text.visible): below the soft limit"
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
+    default: messageAboutJobs
+    }
+  }
+
+  private var messageAboutJobs: String {
+    switch self {
+    case .noSuchJob(let id), .notOwnJob(let id): "\(shown(id)): no such job"
+    case .ambiguousJob(let id): "\(shown(id)): ambiguous, several jobs fit"
+    case .noCurrentJob: "no current job"
+    case .jobHasEnded(let id): "\(shown(id)): already done"
+    case .alreadyRunning(let id): "\(shown(id)): already running"
+    case .noJobControl(let id): "\(shown(id)): no job control"
+    case .circle(let id, let ids):
+      "\(shown(id)): would wait for itself: \((ids + ids.prefix(1)).map { "\($0)" }.joined(separator: " -> "))"
+    case .jobStopped(let id, let state): "\(shown(id)): is stopped: \(state)"
+    case .notAFuture(let id): "\(shown(id)): not a future"
+    case .alreadyResolved(let id): "\(shown(id)): resolved already"
+    case .notAProcessOrJob(let text): "\(shown(text)): expected a process or job ID"
+    case .notATime(let text): "\(shown(text)): not a time"
+    case .notAStatus(let text): "\(shown(text)): expected a status from 0 to 255"
+    case .jobAsCommand(let id): "\(shown(id)): a job, not a command"
+    case .notVirtualTime: "only in a shell that was started with --virtual-time"
+    case .notMainEnvironment: "not in the background or in a subshell"
+    case .loginShell: "a login shell is only suspended with -f"
+    case .cannotSuspend: "no job control"
     default: preconditionFailure("`BuiltinError.message` has the words of every other case")
     }
   }

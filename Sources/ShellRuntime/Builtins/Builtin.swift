@@ -117,6 +117,8 @@ package struct WaitRequest: Sendable {
   package var events: [WakeEvent.Ticket]
   /// Whether a signal with a trap ends the wait with 128 and its number, as `wait` and `read` do.
   package var isInterruptible = true
+  /// Whether jobs are waited for: those that the waiting job started itself are terminated with it.
+  package var isForJobs = false
 
   package init(_ wait: Wait, events: [WakeEvent.Ticket] = []) {
     self.wait = wait

@@ -57,6 +57,7 @@ extension Compiler {
 
   private mutating func asynchronousList(_ list: AndOrList) {
     mark(list.first.position)
+    if let command = list.jobContinuation { return simpleCommand(command) }
     let mayBePrograms =
       list.rest.isEmpty && !list.first.isNegated
       && list.first.elements.allSatisfy { if case .simple = $0 { true } else { false } }
@@ -105,7 +106,7 @@ extension Compiler {
 
   private mutating func emitExecute(_ command: SimpleCommand) {
     mark(command.position)
-    if let name = command.words[0].plainText, !mayBePattern(name), !name.hasPrefix("~") {
+    if let name = command.words[0].plainText, !mayBePattern(name), !name.hasPrefix("~"), !name.hasPrefix("%") {
       emit(.executeNamed, a: number(of: name), b: builtins.index(of: name) ?? -1)
     } else {
       emit(.execute)
@@ -186,5 +187,16 @@ extension Compiler {
     } else {
       text(of: redirection.target)
     }
+  }
+}
+
+extension AndOrList {
+  /// What `%1 &` stands for: `bg %1`.
+  fileprivate var jobContinuation: SimpleCommand? {
+    guard rest.isEmpty, !first.isNegated, first.elements.count == 1, case .simple(var command) = first.elements[0],
+      let name = command.words.first?.plainText, name.hasPrefix("%")
+    else { return nil }
+    command.words.insert(Word([.singleQuoted("bg")]), at: 0)
+    return command
   }
 }

@@ -18,18 +18,26 @@ package final class Shell: @unchecked Sendable {
   package var decoder = CharacterDecoder.utf8
   /// The terminal, where job control is on.
   package var terminal: JobTerminal?
-  /// The job that the keyboard's signals are for.
-  package var foregroundJob: Job?
+  /// The job that the line is which runs in the foreground, once it has waited.
+  private(set) var lineJob: Job?
+  /// The job that `fg` has brought to the foreground.
+  var broughtJob: Job?
   /// The line editor, for `history` and `bind`.
   package var lineEditing: (any LineEditingServices)?
   /// Where worker threads write while a person types.
   package internal(set) var promptOutput = PromptOutput()
+  /// Whether it is a login shell, which `suspend` does not stop.
+  package var isLogin = false
+  /// A stop signal for this process from a job that runs in it: raised when nothing is ready.
+  var recordedStop: SignalNumber?
   /// Whether this is the main thread's shell.
   package let isMain: Bool
   /// What the shell was called by, in front of messages.
   package var messageName: ByteString = "meanwhile"
   /// Coroutines that have not ended, for the clean-up at exit.
   var coroutines: [ObjectIdentifier: Coroutine] = [:]
+  /// Worker threads that may not have ended.
+  private(set) var threads: [(job: Job, task: BackgroundTask<Void>)] = []
   private let startTime = Clocks.monotonicNanoseconds
   private var nextID: Int32
   private var isWatchingSignals = false
@@ -55,6 +63,21 @@ package final class Shell: @unchecked Sendable {
     nextID = Int32(clamping: ProcessID.limit) &+ 1
   }
 
+  /// `/dev/null` for reading: the input of background lists without job control, which all share.
+  func emptyInput() -> OpenFile? {
+    if knownEmptyInput == nil {
+      knownEmptyInput = (try? Files.open("/dev/null", .readOnly)).map { OpenFile($0, isOwned: true) }
+    }
+    return knownEmptyInput
+  }
+  private var knownEmptyInput: OpenFile?
+
+  /// Remembers a worker thread for the clean-up at exit.
+  func add(_ thread: BackgroundTask<Void>, of job: Job) {
+    threads.removeAll { $0.task.isDone }
+    threads.append((job, thread))
+  }
+
   /// `$SECONDS`
   var secondsSinceStart: Int { Int((Clocks.monotonicNanoseconds - startTime) / 1_000_000_000) }
 
@@ -65,6 +88,9 @@ package final class Shell: @unchecked Sendable {
   }
 
   // MARK: Signals
+
+  /// The job that the keyboard's signals are for.
+  package var foregroundJob: Job? { broughtJob ?? lineJob }
 
   /// Makes the loop notice signals while it waits. Called before the first wait.
   func watchSignals() {
@@ -95,8 +121,9 @@ package final class Shell: @unchecked Sendable {
       if let job = foregroundJob { job.stop(.terminalStop) } else { isStopRequested = true }
     case .windowChange: break
     default:
-      pendingForMain.insert(signal)
-      mainCoroutine?.deliver(signal)
+      if let mainCoroutine { mainCoroutine.deliver(signal) } else { pendingForMain.insert(signal) }
+      // The terminal is gone: the job that has it shall learn it too.
+      if signal == .hangup { broughtJob?.send(signal) }
     }
   }
 
@@ -126,7 +153,7 @@ package final class Shell: @unchecked Sendable {
   package func endCoroutines() -> Int {
     var count = 0
     for coroutine in coroutines.values where coroutine.end == nil {
-      if coroutine.machine.job?.isTerminating != true { count += 1 }
+      if coroutine.job?.isTerminating != true { count += 1 }
       coroutine.endNow()
     }
     coroutines = [:]
@@ -176,6 +203,7 @@ package final class Shell: @unchecked Sendable {
       switch machine.run() {
       case .finished(let end):
         endForeground(machine.job)
+        machine.job = nil
         return .finished(end)
       case .attention:
         attend()
@@ -187,7 +215,7 @@ package final class Shell: @unchecked Sendable {
   }
 
   /// Says that nothing can ever wake what runs.
-  private func report(_ error: DeadlockError) { Self.write("\(messageName): \(error)\n") }
+  func report(_ error: DeadlockError) { Self.write("\(messageName): \(message(of: error))\n") }
 
   private func report(unresponsive job: Job) {
     Self.write("\(messageName): \(job.text.visible): does not react to the interrupt; it goes on in the background\n")
@@ -207,17 +235,7 @@ package final class Shell: @unchecked Sendable {
     defer { mainCoroutine = nil }
     // What arrived before the loop watched for it.
     if attention.isRaised { attend() }
-    while true {
-      do {
-        try loop.runInForeground(
-          coroutine.record!, isNew: true, while: { job.state == .running && !self.isGivingUp })
-      } catch {
-        report(error)
-        job.deliver(.kill, toPrograms: true)
-        continue
-      }
-      break
-    }
+    drive(coroutine, job)
     return settle(coroutine, job, &machine)
   }
 
@@ -233,8 +251,22 @@ package final class Shell: @unchecked Sendable {
     return settle(coroutine, job, &machine)
   }
 
+  /// What can never end is ended as by KILL, with a message; what does not even react to that is given up.
+  private func drive(_ coroutine: Coroutine, _ job: Job) {
+    for attempt in 0..<2 {
+      do {
+        return try loop.runInForeground(
+          coroutine.record!, isNew: true, while: { job.state == .running && !self.isGivingUp })
+      } catch {
+        report(error)
+        if attempt == 0 { job.deliver(.kill, toPrograms: true) } else { isGivingUp = true }
+      }
+    }
+  }
+
   private func settle(_ coroutine: Coroutine, _ job: Job, _ machine: inout Machine) -> ForegroundResult {
     if let end = coroutine.end {
+      pendingForMain = pendingForMain.union(coroutine.takeIncoming().subtracting([.interrupt, .quit]))
       machine = coroutine.machine
       machine.job = nil
       endForeground(job)
@@ -255,13 +287,14 @@ package final class Shell: @unchecked Sendable {
   func makeForegroundJob() -> Job {
     let job = Job(.coroutine, .line(foregroundText), id: makeSyntheticID(), shell: self)
     job.isForeground = true
-    foregroundJob = job
+    lineJob = job
     return job
   }
 
   private func endForeground(_ job: Job?) {
     job?.isForeground = false
-    foregroundJob = nil
+    lineJob = nil
+    broughtJob = nil
     terminal?.takeBack(from: job)
   }
 }

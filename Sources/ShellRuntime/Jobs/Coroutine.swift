@@ -8,6 +8,13 @@ import Platform
 package final class Coroutine: @unchecked Sendable {
   package var machine: Machine
   let shell: Shell
+  /// The job that the machine belongs to; asked while the machine runs, too.
+  let job: Job?
+  /// Signals that the machine gets when it next runs: it may be the one that sends them.
+  private var incoming: SignalSet = []
+  private var isRunning = false
+  /// Whether its last wait was for jobs.
+  private var waitedForJobs = false
   package internal(set) var record: TaskRecord?
   /// How it ended.
   package private(set) var end: Machine.End?
@@ -22,6 +29,7 @@ package final class Coroutine: @unchecked Sendable {
     self.machine = machine
     self.first = first
     shell = machine.environment.shell
+    job = machine.job
   }
 
   /// The status that its end stands for.
@@ -42,6 +50,7 @@ package final class Coroutine: @unchecked Sendable {
 
   /// Ends it here and now, as by a signal: its EXIT trap runs until it would wait.
   func endNow() {
+    if isRunning { return }
     machine.pendingSignals.insert(.terminate)
     for _ in 0..<Self.stepsOfCleanUp {
       if case .finished = machine.run() { return }
@@ -54,8 +63,19 @@ package final class Coroutine: @unchecked Sendable {
   /// Sends a signal: the machine acts on it when it next runs.
   func deliver(_ signal: SignalNumber) {
     if end != nil { return }
-    machine.pendingSignals.insert(signal)
-    record?.wake()
+    incoming.insert(signal)
+    if isRunning { shell.attention.raise() } else { record?.wake() }
+  }
+
+  /// Signals that came too late for it.
+  func takeIncoming() -> SignalSet {
+    defer { incoming = [] }
+    return incoming
+  }
+
+  /// Whether a trap is set on the signal, or it is ignored; while the machine runs, it finds out by itself.
+  func catches(_ signal: SignalNumber) -> Bool {
+    !isRunning && machine.environment.traps.action(for: signal.rawValue) != nil
   }
 
   private func drive() async {
@@ -65,7 +85,7 @@ package final class Coroutine: @unchecked Sendable {
       cause = await wait(for: first)
     }
     while true {
-      switch machine.run(cause) {
+      switch run(cause) {
       case .finished(let end): return finish(end)
       case .wait(let request): cause = await wait(for: request)
       case .turnIsOver: cause = await park(.step)
@@ -75,8 +95,17 @@ package final class Coroutine: @unchecked Sendable {
     }
   }
 
+  private func run(_ cause: WakeCause) -> Machine.RunResult {
+    machine.pendingSignals = machine.pendingSignals.union(incoming)
+    incoming = []
+    isRunning = true
+    defer { isRunning = false }
+    return machine.run(cause)
+  }
+
   private func wait(for request: WaitRequest) async -> WakeCause {
     guard let record else { preconditionFailure("a coroutine runs in a task") }
+    waitedForJobs = request.isForJobs
     for ticket in request.events { ticket.event.add(record, since: ticket) }
     let cause = await park(request.wait)
     for ticket in request.events { ticket.event.remove(record) }
@@ -93,9 +122,16 @@ package final class Coroutine: @unchecked Sendable {
   private func finish(_ end: Machine.End) {
     self.end = end
     shell.coroutines[ObjectIdentifier(self)] = nil
+    if case .terminated(let signal) = end, waitedForJobs { terminateOwnJobs(signal) }
     machine.releaseEnvironment()
     completion?(self)
     completion = nil
     finished.signal()
+  }
+
+  /// Who waits for jobs that it started takes them along when a signal ends it.
+  private func terminateOwnJobs(_ signal: SignalNumber) {
+    if machine.environment.isMain || machine.environment.inheritsJobs { return }
+    for job in machine.environment.jobs.jobs where !job.state.isFinal { job.send(signal) }
   }
 }

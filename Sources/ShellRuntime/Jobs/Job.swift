@@ -57,8 +57,16 @@ package final class Job: @unchecked Sendable {
   package private(set) var groups: [ProcessGroup] = []
   /// Signalled when the state changes.
   package let changed = WakeEvent()
-  /// Whether it has the terminal and the keyboard's signals.
-  package internal(set) var isForeground = false
+  /// Whether it has the terminal and the keyboard's signals; a part has them with its whole.
+  package internal(set) var isForeground: Bool {
+    get { whole?.isForeground ?? isInForeground }
+    set { isInForeground = newValue }
+  }
+  private var isInForeground = false
+  /// The job that this is a part of: what `timeout` or `collect` runs is a job of its own in no table.
+  weak var whole: Job?
+  /// Jobs that get what this one gets: its parts, and the job that it has brought to the foreground.
+  private(set) var parts: [Job] = []
   /// When it was last started, stopped or sent to the background: decides which job is current.
   var recency = 0
   /// The state that was reported last.
@@ -77,6 +85,16 @@ package final class Job: @unchecked Sendable {
   var lastProgramCrashed = false
   /// How a thread job is reached.
   var thread: ThreadJob?
+  /// Told of each change: a thread job learns from the worker's side.
+  var stateDidChange: ((State) -> Void)?
+  /// Its standard output when it began: what `collect` keeps was on its way there.
+  var output: OpenFile?
+  /// Whether it has no code: `resolve` completes it.
+  package let isFuture: Bool
+  /// What `collect` or `resolve` left for whoever asks for the result.
+  package private(set) var result: ByteString?
+  /// Whether `wait` or `fg` has delivered its status, which is then no longer remembered.
+  package internal(set) var isFetched = false
 
   enum Source: Sendable {
     case tree(AndOrList)
@@ -85,18 +103,19 @@ package final class Job: @unchecked Sendable {
     case line(@Sendable () -> ByteString)
   }
 
-  init(_ kind: Kind, _ source: Source, id: ProcessID, shell: Shell) {
+  init(_ kind: Kind, _ source: Source, id: ProcessID, shell: Shell, isFuture: Bool = false) {
     self.kind = kind
     self.source = source
     self.id = id
     self.shell = shell
+    self.isFuture = isFuture
     startTime = Clocks.monotonicNanoseconds
   }
 
   /// The command as it would be typed, on one line.
   package var text: ByteString {
     switch source {
-    case .tree(let list): SyntaxPrinter.text(of: list)
+    case .tree(let list): SyntaxPrinter.text(of: list, style: .jobText)
     case .text(let text): text
     case .line(let text): text()
     }
@@ -104,12 +123,19 @@ package final class Job: @unchecked Sendable {
 
   /// The process group that `fg` gives the terminal to.
   package var liveGroup: ProcessID? {
-    guard processes.contains(where: { !$0.hasEnded }) else { return nil }
+    guard processes.contains(where: { !$0.hasEnded }) else { return parts.lazy.compactMap(\.liveGroup).first }
     return groups.last?.id
   }
 
   /// Its state is known to the person.
   package func wasReported() { reportedState = state }
+  package var hasUnreportedChange: Bool { state != reportedState }
+
+  /// Whether it goes on only while the shell waits for something.
+  package var waitsForForeground: Bool { kind == .coroutine && state == .running && !isFuture }
+
+  /// The number that `jobs -l` shows: of its process group, its process, or the one that no process has.
+  package var shownID: ProcessID { kind == .process ? groups.first?.id ?? id : id }
 
   // MARK: Members
 
@@ -129,6 +155,7 @@ package final class Job: @unchecked Sendable {
 
   private func memberDidStop(_ signal: SignalNumber) {
     if kind == .process, processes.contains(where: { !$0.hasEnded && !$0.isStopped }) { return }
+    if let whole { return whole.memberDidStop(signal) }
     stop(signal)
   }
 
@@ -137,7 +164,7 @@ package final class Job: @unchecked Sendable {
     // A coroutine job lives on; it need not remember what it ran before.
     if kind == .coroutine {
       if case .signaled(let signal, _) = child.status, isForeground, signal == .interrupt || signal == .quit {
-        deliver(signal, toPrograms: false)
+        outermost.deliver(signal, toPrograms: false)
       }
       processes.removeAll { $0 === child }
       if processes.isEmpty { groups.removeAll() }
@@ -159,84 +186,50 @@ package final class Job: @unchecked Sendable {
     finish(processes.last?.status.map { State($0) } ?? .done(.success))
   }
 
+  /// Takes over the state that it has on its worker thread.
+  func follow(_ state: State) {
+    if state.isFinal { return finish(state) }
+    if !self.state.isFinal, self.state != state { setState(state) }
+  }
+
   func finish(_ state: State) {
     if self.state.isFinal { return }
     setState(state)
     coroutines = []
+    output = nil
   }
 
-  private func setState(_ new: State) {
+  func setState(_ new: State) {
     let old = state
     state = new
     table?.jobDidChange(self, from: old)
     changed.signal()
+    stateDidChange?(new)
   }
 
-  // MARK: Verbs
+  // MARK: Parts
 
-  /// Stops all of it: its tasks' steps are held back, its programs get the signal.
-  package func stop(_ signal: SignalNumber) {
-    if state != .running { return }
-    for coroutine in coroutines { coroutine.record?.stop() }
-    for process in processes where !process.hasEnded && !process.isStopped {
-      sendToGroups(signal)
-      break
-    }
-    thread?.stop()
-    setState(.stopped(signal))
-  }
+  /// From now on `part` gets the signals and the stops that this gets.
+  func add(_ part: Job) { parts.append(part) }
+  func remove(_ part: Job) { parts.removeAll { $0 === part } }
 
-  /// Goes on with all of it.
-  package func `continue`() {
-    if thread != nil || kind == .coroutine { for coroutine in coroutines { coroutine.record?.continue() } }
-    thread?.continue()
-    sendToGroups(.continue)
-    if state.isStopped { setState(.running) }
-    reportedState = .running
-  }
+  var outermost: Job { whole?.outermost ?? self }
 
-  /// Sends a signal, as `kill` does.
-  package func send(_ signal: SignalNumber) {
-    if signal.stopsByDefault {
-      if kind == .process { sendToGroups(signal) } else { stop(signal) }
-      return
-    }
-    if signal == .continue { return self.continue() }
-    if kind == .process {
-      sendToGroups(signal)
-      // As a shell's `kill` does, so that a stopped process can act on it.
-      if state.isStopped, signal == .terminate || signal == .hangup { sendToGroups(.continue) }
-      return
-    }
-    deliver(signal, toPrograms: true)
-    if state.isStopped, signal == .terminate || signal == .hangup || signal == .kill { self.continue() }
-  }
+  // MARK: Results
 
-  /// Gives a signal to its coroutines, and to its programs where they do not have it already.
-  func deliver(_ signal: SignalNumber, toPrograms: Bool) {
-    if !signal.isIgnoredByDefault { isTerminating = true }
-    for coroutine in coroutines { coroutine.deliver(signal) }
-    thread?.deliver(signal)
-    if toPrograms { sendToGroups(signal) }
-  }
+  /// Keeps what the job found out until somebody asks for it.
+  func keep(_ result: ByteString) { self.result = (self.result ?? ByteString()) + result }
 
-  private func sendToGroups(_ signal: SignalNumber) {
-    if groups.isEmpty {
-      for process in processes where !process.hasEnded { _ = try? Signals.send(signal, to: process.id) }
-      return
-    }
-    for group in groups { if let id = group.id { _ = try? Signals.send(signal, toGroup: id) } }
-  }
+  /// Whether there is something left to deliver.
+  package var hasResult: Bool { result != nil }
 
-  /// What to wait for until its state changes.
-  package func waitUntilChange() -> WaitRequest {
-    let ticket = changed.ticket
-    let records = coroutines.compactMap(\.record)
-    let wait: Wait =
-      kind == .coroutine && !records.isEmpty
-      ? Wait(.tasks(records), subject: "job", number: Int32(number))
-      : Wait(.external, subject: "job", number: Int32(number))
-    return WaitRequest(wait, events: [ticket])
+  /// The result, which is delivered once.
+  package func takeResult() -> ByteString? { result.take() }
+
+  /// Completes a job that has no code.
+  package func resolve(_ status: ExitStatus, _ text: ByteString?) {
+    if let text { keep(text + "\n") }
+    finish(.done(status))
   }
 }
 
@@ -254,11 +247,13 @@ extension Job.State {
 
 extension Job.State {
   /// The state that a coroutine's end makes.
-  init(_ coroutine: Coroutine) {
-    if case .terminated(let signal) = coroutine.end {
-      self = .terminated(signal, coreDumped: false)
-    } else {
-      self = .done(coroutine.status)
+  init(_ coroutine: Coroutine) { self.init(coroutine.end ?? .completed, coroutine.status) }
+
+  init(_ end: Machine.End, _ status: ExitStatus) {
+    switch end {
+    case .terminated(let signal): self = .terminated(signal, coreDumped: false)
+    case .exited(let status), .abandoned(let status): self = .done(status)
+    case .completed: self = .done(status)
     }
   }
 }

@@ -12,7 +12,7 @@ package enum JobReport {
     line.append(mark(of: job, marks))
     line.append("  ")
     line.append(details)
-    let state = words(for: job.state)
+    let state = job.isTerminating && !job.state.isFinal ? "Terminating" : words(for: job.state)
     line.append(state)
     line.append(ByteString(repeating: UInt8(ascii: " "), count: max(1, 24 - state.count)))
     line.append(job.text.visible)
@@ -33,5 +33,67 @@ package enum JobReport {
     case .done(let status): status.isSuccess ? "Done" : "Exit " + ByteString(decimal: Int(status.rawValue))
     case .terminated(let signal, let coreDumped): signal.text + (coreDumped ? " (core dumped)" : "")
     }
+  }
+}
+
+extension JobReport {
+  /// `[1]+  coroutine  Running  4 steps  0.2 ms  waits for its deadline, 0.8 s from now  tick`
+  package static func inspection(of job: Job, _ marks: (current: Job?, previous: Job?)) -> ByteString {
+    let measures = job.measures
+    let columns: [(text: String, width: Int)] = [
+      ("[\(job.number)]\(mark(of: job, marks)) ", 5), (kind(of: job), 11),
+      ("\(job.isTerminating && !job.state.isFinal ? "Terminating" : words(for: job.state))", 13),
+      ("\(measures.steps) step\(measures.steps == 1 ? "" : "s")", 11), (milliseconds(measures.processorTime), 11),
+    ]
+    var line = ""
+    for column in columns {
+      line += column.text + String(repeating: " ", count: max(1, column.width - column.text.count))
+    }
+    return ByteString(line) + job.text.visible + ByteString(waits(of: job))
+  }
+
+  private static func kind(of job: Job) -> String {
+    if job.isFuture { return "future" }
+    return switch job.kind {
+    case .coroutine: "coroutine"
+    case .process: "process"
+    case .thread: "thread"
+    }
+  }
+
+  private static func milliseconds(_ duration: Duration) -> String { decimal(duration, unit: .milliseconds(1)) + " ms" }
+
+  /// With one digit after the point.
+  private static func decimal(_ duration: Duration, unit: Duration) -> String {
+    let tenths = Int((duration / unit * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+
+  /// What each of its tasks waits for, and until when.
+  private static func waits(of job: Job) -> String {
+    if job.isFuture, !job.state.isFinal { return "; waits for resolve" }
+    let loop = job.shell.loop
+    let waits = job.records.compactMap { record -> String? in
+      if !record.isStarted { return "its first step" }
+      guard let wait = record.waitingFor else { return nil }
+      guard let deadline = wait.deadline else { return wait.words }
+      let rest = loop.now.duration(to: deadline)
+      let time = rest <= .zero ? "overdue" : "\(decimal(rest, unit: .seconds(1))) s from now"
+      return "\(wait.words), \(time)"
+    }
+    return waits.isEmpty ? "" : "; waits for " + waits.joined(separator: " and ")
+  }
+}
+
+extension Job {
+  /// How many steps it made, and the processor time of its steps and its programs.
+  package var measures: (steps: Int, processorTime: Duration) {
+    if let thread { return thread.measures }
+    var result = (steps: 0, processorTime: processes.reduce(.zero) { $0 + $1.processorTime })
+    for record in records {
+      result.steps += record.steps
+      result.processorTime += record.processorTime
+    }
+    return result
   }
 }

@@ -1,4 +1,6 @@
 import ByteStrings
+import DequeModule
+import Meanwhile
 import Platform
 
 /// The jobs of an environment: numbers, the current and the previous job, and statuses that nobody has asked for.
@@ -14,6 +16,10 @@ package final class JobTable: @unchecked Sendable {
   private var clock = 0
   /// How many of its jobs run.
   package private(set) var runningCount = 0
+  /// How many of those run outside of the loop: programs and worker threads.
+  private var runningOutsideCount = 0
+  /// Jobs that have ended, in that order, until their status is delivered.
+  private var ended: Deque<Job> = []
   /// Signalled when any job changes its state.
   package let changed = WakeEvent()
   /// Jobs whose change was not reported.
@@ -49,8 +55,9 @@ package final class JobTable: @unchecked Sendable {
     job.number = slots.count
     numbersByID[job.id] = job
     touch(job)
-    if !job.state.isFinal, !job.state.isStopped { runningCount += 1 }
     job.table = self
+    count(job, job.state, 1)
+    if job.state.isFinal { ended.append(job) }
   }
 
   /// Takes a job out of the table; its status stays known to `wait`.
@@ -59,8 +66,8 @@ package final class JobTable: @unchecked Sendable {
     slots[job.number - 1] = nil
     while let last = slots.last, last == nil { slots.removeLast() }
     numbersByID[job.id] = nil
-    if job.state == .running { runningCount -= 1 }
-    if remembersStatus { remember(job.id, job.state.status) }
+    count(job, job.state, -1)
+    if remembersStatus, job.state.isFinal, !job.isFetched { remember(job.id, job.state.status) }
     job.table = nil
   }
 
@@ -79,13 +86,66 @@ package final class JobTable: @unchecked Sendable {
     job.recency = clock
   }
 
+  private func count(_ job: Job, _ state: Job.State, _ change: Int) {
+    guard state == .running else { return }
+    runningCount += change
+    if job.kind != .coroutine { runningOutsideCount += change }
+  }
+
   func jobDidChange(_ job: Job, from old: Job.State) {
-    if old == .running, job.state != .running { runningCount -= 1 }
-    if old != .running, job.state == .running { runningCount += 1 }
+    count(job, old, -1)
+    count(job, job.state, 1)
     if job.state.isStopped { touch(job) }
+    if job.state.isFinal { ended.append(job) }
     unreported.append(job)
     changed.signal()
   }
+
+  // MARK: Delivering
+
+  /// The job that ended first of those whose status nobody has asked for.
+  package func firstUnfetched() -> Job? {
+    while let job = ended.first {
+      if job.table === self, !job.isFetched { return job }
+      ended.removeFirst()
+    }
+    return nil
+  }
+
+  /// The status of a job that has ended is delivered: it is no longer remembered. Where nobody reads reports, the
+  /// job leaves the table with it.
+  package func didFetch(_ job: Job, isReported: Bool) {
+    job.isFetched = true
+    if !isReported { remove(job, remembersStatus: false) }
+  }
+
+  /// Where nobody reads reports, forgets jobs that have ended but for the last ones, and keeps their statuses.
+  func forgetEnded() {
+    unreported.removeAll()
+    guard ended.count > 2 * Self.rememberedStatuses else { return }
+    for job in ended.prefix(Self.rememberedStatuses) where job.table === self { remove(job) }
+    ended.removeFirst(Self.rememberedStatuses)
+  }
+
+  /// What to wait for until any job changes; `nil` where none runs. `start` is before the first one that runs, and
+  /// is moved to it.
+  package func waitUntilChange(from start: inout Int) -> WaitRequest? {
+    if runningCount == 0 { return nil }
+    let ticket = changed.ticket
+    if !(start..<slots.count).contains(where: { slots[$0]?.state == .running }) { start = 0 }
+    while slots[start]?.state != .running { start += 1 }
+    let named = slots[start...].prefix(Self.namedWaits)
+    let records = named.flatMap { job in job.map { $0.state == .running ? $0.records : [] } ?? [] }
+    var wait = records.isEmpty ? Wait(.event, subject: "jobs") : Wait(.tasks(records), subject: "jobs")
+    if runningOutsideCount > 0 { wait = Wait(.external, subject: "jobs") }
+    var request = WaitRequest(wait, events: [ticket])
+    request.isForJobs = true
+    return request
+  }
+
+  /// For how many of the jobs that are waited for together the loop looks at what they wait for themselves, to know
+  /// how virtual time goes and whether there is a deadlock. A limit keeps waiting for many jobs linear.
+  private static let namedWaits = 32
 
   // MARK: The current job
 

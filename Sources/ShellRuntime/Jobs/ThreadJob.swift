@@ -1,47 +1,53 @@
 import ByteStrings
 import Meanwhile
 import Platform
+import Synchronization
 
 /// The part of a job that runs on a worker thread: a coroutine on a loop of its own, reached through that loop.
 ///
-/// Its members are written once, before the thread starts; everything that touches the coroutine is done on the
-/// worker's thread, hence unchecked.
+/// Its members are written once, before the thread starts; everything that touches the coroutine or the job on the
+/// worker's side is done on the worker's thread, hence unchecked.
 final class ThreadJob: @unchecked Sendable {
   private let worker: Shell
   private let coroutine: Coroutine
+  /// What the job is on the worker's side: the programs that it starts belong to this one.
+  private let inner: Job
 
   /// Starts `machine`, whose environment has a shell of its own, on a worker thread, at once.
   static func start(_ machine: Machine, job: Job) {
-    let thread = ThreadJob(machine)
+    let thread = ThreadJob(machine, job.text)
     job.thread = thread
     let owner = job.shell
-    _ = owner.loop.callInBackground {
-      let state = thread.run()
-      owner.perform { job.finish(state) }
-    }
+    thread.inner.stateDidChange = { state in owner.perform { job.follow(state) } }
+    owner.add(owner.loop.callInBackground { thread.run() }, of: job)
   }
 
-  private init(_ machine: Machine) {
+  private init(_ machine: Machine, _ text: ByteString) {
     worker = machine.environment.shell
+    inner = Job(.coroutine, .text(text), id: worker.makeSyntheticID(), shell: worker)
+    var machine = machine
+    machine.job = inner
     coroutine = Coroutine(machine)
+    coroutine.completion = { [inner] in inner.finish(Job.State($0)) }
+    inner.coroutines = [coroutine]
   }
 
   /// Drives the worker's loop until the coroutine has ended.
-  private func run() -> Job.State {
+  private func run() {
     coroutine.start()
     while coroutine.end == nil {
       do {
         try worker.loop.runInForeground(coroutine.record!)
       } catch {
-        coroutine.deliver(.kill)
+        worker.report(error)
+        inner.deliver(.kill, toPrograms: true)
       }
     }
-    return Job.State(coroutine)
   }
 
-  func stop() { worker.perform { [self] in coroutine.record?.stop() } }
-  func `continue`() { worker.perform { [self] in coroutine.record?.continue() } }
-  func deliver(_ signal: SignalNumber) { worker.perform { [self] in coroutine.deliver(signal) } }
+  func stop(_ signal: SignalNumber) { worker.perform { [inner] in inner.stop(signal) } }
+  func `continue`() { worker.perform { [inner] in inner.continue() } }
+  func deliver(_ signal: SignalNumber) { worker.perform { [inner] in inner.deliver(signal, toPrograms: true) } }
 
   /// How many steps it made, and their processor time. Safe from any thread.
   var measures: (steps: Int, processorTime: Duration) {
@@ -50,8 +56,32 @@ final class ThreadJob: @unchecked Sendable {
 }
 
 extension Machine {
-  /// Runs a command on a worker thread with a loop of its own, at once: `call`.
-  package mutating func startThread(_ fields: [ByteString], _ text: ByteString) -> Job {
+  /// Starts a command at once, as `call` does: on a worker thread with a loop of its own what the shell interprets,
+  /// a program as a process.
+  package mutating func startAtOnce(_ fields: [ByteString]) -> Job {
+    let text = Self.text(of: fields)
+    var copy = environmentOfAsynchronousList()
+    let routine = Compiler.command(fields, in: &copy)
+    var probe = Machine(environment: copy, routine: routine)
+    probe.isProbing = true
+    if case .probed(isProgram: true) = probe.run() {
+      return startProgram(Machine(environment: copy, routine: routine), text)
+    }
+    return startThread(copy, routine, text)
+  }
+
+  private mutating func startProgram(_ started: Machine, _ text: ByteString) -> Job {
+    let job = Job(.process, .text(text), id: ProcessID(0), shell: shell)
+    var machine = started
+    machine.job = job
+    machine.processGroup = ProcessGroup()
+    var status: ExitStatus?
+    if case .finished = machine.run() { status = machine.environment.status }
+    job.programsDidStart(endingWith: status)
+    return job
+  }
+
+  private mutating func startThread(_ inherited: ExecutionEnvironment, _ routine: Routine, _ text: ByteString) -> Job {
     let owner = environment.shell
     let job = Job(.thread, .text(text), id: owner.makeSyntheticID(), shell: owner)
     let worker = Shell(
@@ -59,11 +89,28 @@ extension Machine {
     worker.messageName = owner.messageName
     worker.decoder = owner.decoder
     worker.promptOutput = owner.promptOutput
-    var copy = environmentOfAsynchronousList()
+    var copy = inherited
     copy.shell = worker
     copy.jobs = JobTable()
     copy.inheritsJobs = false
-    ThreadJob.start(Machine(environment: copy, routine: Compiler.command(fields, in: &copy)), job: job)
+    copy.isSibling = false
+    ThreadJob.start(Machine(environment: copy, routine: routine), job: job)
     return job
+  }
+}
+
+extension Shell {
+  /// Tells the worker threads to end and waits until they have; Ctrl-C leaves them behind. Coroutines of this
+  /// shell's own loop stand still meanwhile.
+  package func endThreads() {
+    let live = threads.filter { !$0.task.isDone }
+    if live.isEmpty { return }
+    for coroutine in coroutines.values { coroutine.record?.stop() }
+    for thread in live { thread.job.send(.terminate) }
+    let tasks = live.map(\.task)
+    let record = loop.start { for task in tasks { _ = try? await task.value } }
+    watchSignals()
+    pendingForMain.remove(.interrupt)
+    _ = try? loop.runInForeground(record, while: { !self.pendingForMain.contains(.interrupt) })
   }
 }

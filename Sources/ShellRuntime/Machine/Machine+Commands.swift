@@ -123,6 +123,11 @@ extension Machine {
     }
     if lookup.contains(.functions), let function = environment.function(name) { return call(function) }
     if let index { return call(index, isSpecial: false) }
+    if name.first == UInt8(ascii: "%"), let fg = environment.shell.builtins.index(of: "fg") {
+      // A job ID as a command brings the job to the foreground.
+      fields.insert("fg", at: Int(marks[marks.count - 1]))
+      return call(fg, isSpecial: false)
+    }
     if lookup.contains(.programs) { return runProgram(lookup) }
     environment.status = .commandNotFound
     return finishCommand()

@@ -255,6 +255,8 @@ extension Machine {
         return endExitTrap()
       }
       dropFrame()
+      // A trap's frame brings back the status from before it.
+      environment.status = status
     }
     if let step = runExitTrap() { return step }
     return .stop(.finished(.exited(environment.status)))
@@ -274,7 +276,8 @@ extension Machine {
   private mutating func terminate(_ signal: SignalNumber) -> Step {
     while !frames.isEmpty { dropFrame() }
     environment.status = .signal(signal)
-    if environment.isMain || environment.traps.action(for: TrapTable.exit) != nil, let step = runExitTrap() {
+    let mayRunTrap = environment.isMain || environment.traps.action(for: TrapTable.exit) != nil
+    if mayRunTrap, signal != .kill, let step = runExitTrap() {
       frames[frames.count - 1].value = signal.rawValue
       return step
     }

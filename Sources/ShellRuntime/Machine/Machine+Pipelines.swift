@@ -94,7 +94,11 @@ extension Machine {
     }
     environment.jobs.add(job)
     environment.lastBackgroundID = job.id
-    guard environment.options.contains(.interactive), environment.isMain else { return }
+    guard environment.options.contains(.interactive), environment.isMain else {
+      // Nobody reads reports.
+      if !environment.options.contains(.interactive) { environment.jobs.forgetEnded() }
+      return
+    }
     let subject = job.kind == .process ? ByteString(decimal: Int(job.id.rawValue)) : job.text.visible
     writeDirectly("[" + ByteString(decimal: job.number) + "] " + subject + "\n")
   }
@@ -106,6 +110,7 @@ extension Machine {
     var machine = machine
     machine.job = job
     machine.turnsLeft = Self.turnsOfBackground
+    job.output = machine.environment.descriptors[1]
     let coroutine = Coroutine(machine, waitingFor: first)
     coroutine.completion = { [unowned job] in job.finish(Job.State($0)) }
     job.coroutines = [coroutine]
@@ -119,7 +124,7 @@ extension Machine {
     var copy = environment.subshell()
     copy.isSibling = true
     if !environment.options.contains(.monitor) {
-      copy.descriptors[0] = OpenFile.emptyInput
+      copy.descriptors[0] = environment.shell.emptyInput()
       copy.cold.value.ignoredSignals.insert(.interrupt)
       copy.cold.value.ignoredSignals.insert(.quit)
     }
@@ -135,6 +140,7 @@ extension Machine {
     var machines = base.elements(of: pipeline, group: group)
     for index in machines.indices {
       machines[index].isProbing = true
+      machines[index].environment.isSibling = true
       let result = machines[index].run()
       if case .probed(isProgram: true) = result { continue }
       return machines.count == 1 ? startProbed(machines[0], result, list) : nil

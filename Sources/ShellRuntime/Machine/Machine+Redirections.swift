@@ -182,10 +182,3 @@ private final class FileOpening: Sendable {
     finished.signal()
   }
 }
-
-extension OpenFile {
-  /// `/dev/null` for reading: the input of a background list without job control.
-  static var emptyInput: OpenFile? {
-    (try? Files.open("/dev/null", .readOnly)).map { OpenFile($0, isOwned: true) }
-  }
-}

@@ -7,7 +7,13 @@ extension Machine {
   /// Whether one of `signals` ends the wait that the machine stands in.
   func endsWait(_ signals: SignalSet) -> Bool {
     if signals.isEmpty || continuation == nil { return false }
-    return signals.contains { isWaitInterruptible && (!$0.isIgnoredByDefault || hasAction($0)) }
+    return isWaitInterruptible && signals.contains { !isIgnored($0) }
+  }
+
+  private func isIgnored(_ signal: SignalNumber) -> Bool {
+    if hasAction(signal) { return false }
+    return signal.isIgnoredByDefault || environment.traps.action(for: signal.rawValue) != nil
+      || environment.cold.value.ignoredSignals.contains(signal)
   }
 
   private func hasAction(_ signal: SignalNumber) -> Bool {
@@ -18,12 +24,20 @@ extension Machine {
   mutating func actOnSignals() -> Step {
     // A command that goes on waiting runs traps when it has ended.
     if continuation != nil, !endsWait(pendingSignals) { return .next }
+    if pendingSignals.contains(.kill) { return actOnKill() }
     for signal in pendingSignals {
       if isForOuterEnvironment(signal) { continue }
       pendingSignals.remove(signal)
       if let step = act(on: signal) { return step }
     }
     return .next
+  }
+
+  /// Nothing catches this one. The shell's own line gets it where nothing could ever wake it: that is an error.
+  private mutating func actOnKill() -> Step {
+    pendingSignals = []
+    endWait(.kill)
+    return leave(isMainMachine ? .abandon(.failure) : .terminate(.kill))
   }
 
   /// A signal for the shell's own process waits until its subshells have ended; the terminal's are for all of them.
@@ -37,10 +51,11 @@ extension Machine {
   private mutating func act(on signal: SignalNumber) -> Step? {
     if let action = environment.traps.action(for: signal.rawValue) {
       if action.isEmpty { return nil }
+      job?.isTerminating = false
       endWait(signal)
       return runTrap(action)
     }
-    if signal.isIgnoredByDefault { return nil }
+    if isIgnored(signal) { return nil }
     endWait(signal)
     if frames.contains(where: \.isSubshell), isMainMachine {
       // The subshell dies of it; what is around it decides for itself.

@@ -58,6 +58,12 @@ package final class JobTerminal {
     try? terminal.setForegroundGroup(shellGroup)
   }
 
+  /// Takes it back when the shell goes on after it was stopped itself.
+  func reclaim() {
+    try? terminal.setForegroundGroup(shellGroup)
+    restoreShellModes()
+  }
+
   /// Leaves the terminal as it was found.
   package func giveUp() { if hasGivenAway { takeBack(from: nil) } }
 

@@ -225,7 +225,7 @@ package final class InProcessPipe: Sendable {
   }
 
   /// What to wait for until the last writer, ours or a program, is gone; `nil` when that is so.
-  func waitUntilClosed() -> WaitRequest? {
+  package func waitUntilClosed() -> WaitRequest? {
     state.withLock { state in
       if !state.hasWriter, Self.drain(&state) { return nil as WaitRequest? }
       // A kernel pipe is being emptied by the loop, which says so through the same event.
@@ -233,6 +233,17 @@ package final class InProcessPipe: Sendable {
         state.kernel == nil
         ? Wait.event("the end of a command substitution") : Wait(.external, subject: "a program's output")
       return WaitRequest(wait, events: [becameReadable.ticket])
+    }
+  }
+
+  /// All that was written and not read.
+  package func takeBytes() -> ByteString {
+    state.withLock { state in
+      defer {
+        state.bytes = []
+        state.start = 0
+      }
+      return ByteString(Array(state.bytes[state.start...]))
     }
   }
 

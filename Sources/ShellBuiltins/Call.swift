@@ -1,0 +1,26 @@
+import ByteStrings
+import ShellRuntime
+
+extension Builtin {
+  static let call = Builtin(
+    "call", synopsis: "COMMAND [ARGUMENT...]",
+    help: """
+      Starts COMMAND at once as a job that needs no foreground: on a worker thread what the shell interprets, a
+      program as a process.
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    let fields = try arguments.command(from: try OptionReader.firstOperand(arguments))
+    if JobID(fields[0]) != nil { throw .jobAsCommand(fields[0]) }
+    let job = machine.startAtOnce(fields)
+    machine.enter(job)
+    return .status(.success)
+  }
+}
+
+extension Arguments {
+  /// The command that a builtin is to run, which begins at `index`.
+  func command(from index: Int) throws(BuiltinError) -> [ByteString] {
+    guard index < count else { throw .missingOperand("a command") }
+    return Array(operands[(index - 1)...])
+  }
+}

@@ -1,0 +1,38 @@
+import ByteStrings
+import ShellRuntime
+
+extension Builtin {
+  static let disown = Builtin(
+    "disown", synopsis: "[-h] [-a | -r | ID...]",
+    help: """
+      Takes jobs out of the list; they go on without a name. Without ID, the current job.
+
+        -h  keeps them in the list, but they get no hang-up when the shell ends
+        -a  all jobs
+        -r  all jobs that run
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "ahr")
+    var isForHangUp = false
+    var isForAll = false
+    var isForRunning = false
+    while let option = try options.next() {
+      switch option.letter {
+      case "h": isForHangUp = true
+      case "a": isForAll = true
+      default: isForRunning = true
+      }
+    }
+    var jobs: [Job] = []
+    for operand in options.operands { jobs.append(try machine.job(operand)) }
+    if options.operands.isEmpty {
+      jobs = isForAll || isForRunning ? machine.environment.jobs.jobs : [try machine.currentJob]
+    }
+    if isForRunning { jobs.removeAll { $0.state != .running } }
+    for job in jobs {
+      job.ignoresHangUp = true
+      if !isForHangUp { machine.environment.jobs.remove(job, remembersStatus: false) }
+    }
+    return .status(.success)
+  }
+}

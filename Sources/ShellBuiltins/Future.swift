@@ -1,0 +1,47 @@
+import ByteStrings
+import Platform
+import ShellRuntime
+
+extension Builtin {
+  static let future = Builtin(
+    "future", synopsis: "[NAME]",
+    help: """
+      Makes a job without code: `resolve` completes it, and whoever waits for it goes on then.
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    let name = try arguments.optionalOperand(from: try OptionReader.firstOperand(arguments))
+    let job = machine.makeFuture(name.map { "future " + $0.shellQuoted } ?? "future")
+    machine.enter(job)
+    return .status(.success)
+  }
+
+  static let resolve = Builtin(
+    "resolve", synopsis: "ID [-s STATUS] [TEXT]",
+    help: """
+      Completes a job that `future` made: TEXT is its result, which `fg` and `wait` write as a line.
+
+        -s  its status, 0 without this
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "s:")
+    var status = ExitStatus.success
+    while let option = try options.next() { status = try option.argument.exitStatus() }
+    guard let id = options.operands.first else { throw .missingOperand("a job ID") }
+    options = OptionReader(arguments, "s:", from: options.index + 1)
+    while let option = try options.next() { status = try option.argument.exitStatus() }
+    let text = try arguments.optionalOperand(from: options.index)
+    let job = try machine.job(id)
+    guard job.isFuture else { throw .notAFuture(id) }
+    if job.state.isFinal { throw .alreadyResolved(id) }
+    job.resolve(status, text)
+    return .status(.success)
+  }
+}
+
+extension ByteString {
+  /// The exit status that an operand gives.
+  fileprivate func exitStatus() throws(BuiltinError) -> ExitStatus {
+    guard isUnsignedDecimal, let value = decimalValue, value <= 255 else { throw .notAStatus(self) }
+    return ExitStatus(rawValue: Int32(value))
+  }
+}

@@ -1,0 +1,99 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellRuntime
+import ShellSyntax
+
+extension Builtin {
+  static let jobs = Builtin(
+    "jobs", .intrinsic, synopsis: "[-lnprsv] [ID...]",
+    help: """
+      Lists jobs: number, + for the current and - for the previous one, state, command. Jobs that have ended are
+      shown once. A coroutine waits for the foreground: it advances while the shell waits for something.
+
+        -l  with process numbers            -p  process numbers only
+        -n  those that changed since they were last reported
+        -r  those that run                  -s  those that are stopped
+        -v  with kind, steps, processor time, and what each waits for
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "lnprsv")
+    var listing = JobListing()
+    while let option = try options.next() {
+      switch option.letter {
+      case "l": listing.details = .numbers
+      case "p": listing.details = .numbersOnly
+      case "v": listing.details = .verbose
+      case "n": listing.chosen.insert(.changed)
+      case "r": listing.chosen.insert(.running)
+      default: listing.chosen.insert(.stopped)
+      }
+    }
+    var status = ExitStatus.success
+    if options.operands.isEmpty {
+      for job in machine.environment.jobs.jobs where listing.isChosen(job) { listing.jobs.append(job) }
+    }
+    for operand in options.operands {
+      do throws(BuiltinError) {
+        let job = try machine.job(operand)
+        if listing.isChosen(job) { listing.jobs.append(job) }
+      } catch {
+        machine.report(arguments, error)
+        status = .failure
+      }
+    }
+    listing.write(to: &machine)
+    return .status(status)
+  }
+}
+
+private struct JobListing {
+  enum Details { case states, numbers, numbersOnly, verbose }
+
+  struct Choice: OptionSet {
+    let rawValue: UInt8
+    static let changed = Choice(rawValue: 1)
+    static let running = Choice(rawValue: 2)
+    static let stopped = Choice(rawValue: 4)
+  }
+
+  var details = Details.states
+  var chosen: Choice = []
+  var jobs: [Job] = []
+
+  func isChosen(_ job: Job) -> Bool {
+    if chosen.contains(.changed), !job.hasUnreportedChange { return false }
+    if chosen.isDisjoint(with: [.running, .stopped]) { return true }
+    if chosen.contains(.running), job.state == .running { return true }
+    return chosen.contains(.stopped) && job.state.isStopped
+  }
+
+  func write(to machine: inout Machine) {
+    let marks = machine.environment.jobs.currentAndPrevious
+    for job in jobs {
+      switch details {
+      case .states: machine.write(line(job, marks, machine) + "\n")
+      case .numbers:
+        machine.write(line(job, marks, machine, details: number(of: job) + " ") + "\n")
+      case .numbersOnly: machine.write(number(of: job) + "\n")
+      case .verbose: machine.write(JobReport.inspection(of: job, marks) + "\n")
+      }
+    }
+    if details == .numbersOnly || machine.environment.inheritsJobs { return }
+    for job in jobs {
+      job.wasReported()
+      if job.state.isFinal, !job.hasResult { machine.environment.jobs.remove(job) }
+    }
+  }
+
+  private func number(of job: Job) -> ByteString { ByteString(decimal: Int(job.shownID.rawValue)) }
+
+  private func line(
+    _ job: Job, _ marks: (current: Job?, previous: Job?), _ machine: Machine, details: ByteString = ""
+  ) -> ByteString {
+    let line = JobReport.line(job, marks, details: details)
+    let options = machine.environment.options
+    let isForPeople = options.contains(.interactive) && !options.contains(.posix)
+    return isForPeople && job.waitsForForeground ? line + "  (waits for the foreground)" : line
+  }
+}

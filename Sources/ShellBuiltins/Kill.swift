@@ -1,0 +1,182 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellRuntime
+import SystemPackage
+
+extension Builtin {
+  static let kill = Builtin(
+    "kill", .intrinsic, synopsis: "[-s SIGNAL | -n NUMBER | -SIGNAL] ID... | -l [STATUS...]",
+    help: """
+      Sends a signal, TERM without another one, to jobs and processes. ID is a job ID, a process, a number that `$!`
+      gave, 0 for the own process group or -N for process group N; in a subshell both mean its job.
+      A coroutine acts on it when the loop next runs.
+
+        -l  lists the signals' names, or those of the numbers and statuses given
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    if arguments.count > 1, arguments[1] == "-l" || arguments[1] == "-L" {
+      return listSignals(&machine, arguments)
+    }
+    var index = 1
+    var signal: SignalNumber? = .terminate
+    if let option = try SignalOption(arguments) {
+      signal = option.signal
+      index = option.nextIndex
+    }
+    if index < arguments.count, arguments[index] == "--" { index += 1 }
+    if index >= arguments.count { throw .missingOperand("a process or job ID") }
+    var status = ExitStatus.success
+    for operand in arguments.operands[(index - 1)...] {
+      do throws(BuiltinError) {
+        if let end = try machine.send(signal, to: operand) { return end }
+      } catch {
+        machine.report(arguments, error)
+        status = .failure
+      }
+    }
+    return .status(status)
+  }
+}
+
+// MARK: - Which signal
+
+/// `-s TERM`, `-n 15`, `-TERM`, `-15`. Without a signal it is 0: it only asks.
+private struct SignalOption {
+  let signal: SignalNumber?
+  let nextIndex: Int
+
+  /// `nil` where no option stands first.
+  init?(_ arguments: Arguments) throws(BuiltinError) {
+    guard arguments.count > 1, arguments[1].count > 1, arguments[1][0] == UInt8(ascii: "-"), arguments[1] != "--"
+    else { return nil }
+    let name = arguments[1].dropping(first: 1)
+    if name == "s" || name == "n" {
+      guard arguments.count > 2 else { throw .optionWithoutArgument(name[0]) }
+      signal = try Self.signal(arguments[2])
+      nextIndex = 3
+      return
+    }
+    nextIndex = 2
+    let isAttached = name.count > 1 && (name[0] == UInt8(ascii: "s") || name[0] == UInt8(ascii: "n"))
+    if isAttached, let attached = try? Self.signal(name.dropping(first: 1)) {
+      signal = attached
+    } else {
+      signal = try Self.signal(name)
+    }
+  }
+
+  private static func signal(_ text: ByteString) throws(BuiltinError) -> SignalNumber? {
+    if text == "0" || text == "EXIT" { return nil }
+    if text.isUnsignedDecimal {
+      guard let number = text.decimalValue, (1...64).contains(number) else { throw .noSuchSignal(text) }
+      return SignalNumber(Int32(number))
+    }
+    guard let signal = SignalNumber(name: text) else { throw .noSuchSignal(text) }
+    return signal
+  }
+}
+
+private func listSignals(_ machine: inout Machine, _ arguments: Arguments) -> BuiltinResult {
+  let operands = arguments.operands.dropFirst()
+  if operands.isEmpty {
+    for signal in SignalNumber.named { machine.write((signal.name ?? ByteString()) + "\n") }
+    return .status(.success)
+  }
+  var status = ExitStatus.success
+  for operand in operands {
+    if operand.isUnsignedDecimal {
+      // A status above 128 stands for the signal that ended a command.
+      let number = operand.decimalValue.map { $0 > 128 ? $0 - 128 : $0 } ?? 0
+      if number == 0 {
+        machine.write("EXIT\n")
+        continue
+      }
+      if let name = SignalNumber(Int32(clamping: number)).name {
+        machine.write(name + "\n")
+        continue
+      }
+    } else if let signal = SignalNumber(name: operand) {
+      machine.write(ByteString(decimal: Int(signal.rawValue)) + "\n")
+      continue
+    }
+    machine.report(arguments, .noSuchSignal(operand))
+    status = .failure
+  }
+  return .status(status)
+}
+
+// MARK: - To whom
+
+extension Machine {
+  /// Sends a signal to what an operand names; says how the builtin ends, where the signal ends its own subshell.
+  fileprivate mutating func send(
+    _ signal: SignalNumber?, to operand: ByteString
+  ) throws(BuiltinError) -> BuiltinResult? {
+    if let id = JobID(operand) {
+      try send(signal, to: try job(id, operand), operand)
+      return nil
+    }
+    guard operand.isDecimal else { throw .notAProcessOrJob(operand) }
+    guard let number = operand.decimalValue, let target = Int32(exactly: number) else {
+      throw .system(operand, .noSuchProcess)
+    }
+    if target == 0 { return try sendToOwnGroup(signal, operand) }
+    if Int(target.magnitude) >= ProcessID.limit { return try sendToSynthetic(signal, target, operand) }
+    if target == shell.processID.rawValue {
+      try sendToShell(signal, operand)
+    } else {
+      try send(signal, toTarget: target, operand)
+    }
+    return nil
+  }
+
+  private func send(_ signal: SignalNumber?, to job: Job, _ operand: ByteString) throws(BuiltinError) {
+    if job.state.isFinal { throw .jobHasEnded(operand) }
+    if let signal { job.send(signal) }
+  }
+
+  private func send(
+    _ signal: SignalNumber?, toTarget target: Int32, _ operand: ByteString
+  ) throws(BuiltinError) {
+    do throws(Errno) { try Signals.send(signal, toTarget: target) } catch { throw .system(operand, error) }
+  }
+
+  /// A number that only a job of this shell can have, or a process group of it.
+  private mutating func sendToSynthetic(
+    _ signal: SignalNumber?, _ target: Int32, _ operand: ByteString
+  ) throws(BuiltinError) -> BuiltinResult? {
+    let id = ProcessID(Int32(clamping: target.magnitude))
+    if id == job?.id { return try sendToOwnGroup(signal, operand) }
+    guard let job = environment.jobs.job(id: id) ?? shell.namelessJob(id: id), !job.state.isFinal else {
+      throw .system(operand, .noSuchProcess)
+    }
+    try send(signal, to: job, operand)
+    return nil
+  }
+
+  /// The shell's own process group; in a subshell, the job that it runs in.
+  private mutating func sendToOwnGroup(
+    _ signal: SignalNumber?, _ operand: ByteString
+  ) throws(BuiltinError) -> BuiltinResult? {
+    if !environment.isMain {
+      guard let signal, !sendToOwnJob(signal), environment.traps.action(for: signal.rawValue) == nil,
+        !signal.isIgnoredByDefault
+      else { return nil }
+      return .leave(.exit(.signal(signal)))
+    }
+    if let signal, !environment.options.contains(.monitor) {
+      for job in environment.jobs.jobs where job.kind != .process && !job.state.isFinal { job.send(signal) }
+    }
+    try send(signal, toTarget: 0, operand)
+    return nil
+  }
+
+  /// The shell's own process. What would stop it at once, from a job that runs in it, waits until nothing is ready.
+  private func sendToShell(_ signal: SignalNumber?, _ operand: ByteString) throws(BuiltinError) {
+    if let signal, !environment.isMain, shell.isMain, signal.stopsByDefault || signal == .continue {
+      return shell.recordStop(signal)
+    }
+    try send(signal, toTarget: shell.processID.rawValue, operand)
+  }
+}

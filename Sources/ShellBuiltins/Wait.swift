@@ -1,0 +1,199 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellRuntime
+
+extension Builtin {
+  static let wait = Builtin(
+    "wait", .intrinsic, synopsis: "[-n] [-p NAME] [-t SECONDS] [ID...]",
+    help: """
+      Waits until the jobs have ended; the last one's status is the status, 127 for what is no job of this shell.
+      ID is a job ID or a number that `$!` gave. Without ID, waits for all that run. The results that `collect` kept
+      are written. A signal with a trap ends the wait, with 128 and the signal's number.
+
+        -n  waits for the next one only
+        -p  assigns the number of the job whose status is given to NAME
+        -t  gives up after so many seconds, with status 124; the jobs go on
+      """
+  ) { machine, arguments throws(BuiltinError) in
+    var options = OptionReader(arguments, "np:t:")
+    var waiting = Waiting(arguments: arguments)
+    var isForNext = false
+    while let option = try options.next() {
+      switch option.letter {
+      case "n": isForNext = true
+      case "p":
+        guard option.argument.isName else { throw .variable(.invalidName(option.argument)) }
+        waiting.name = option.argument
+      default: waiting.deadline = machine.shell.loop.deadline(try option.argument.timeSpan())
+      }
+    }
+    if let name = waiting.name {
+      do throws(VariableError) { try machine.environment.unset(name) } catch { throw .variable(error) }
+    }
+    let targets = options.operands.map { target(&machine, arguments, $0) }
+    if isForNext { return waitForNext(&machine, waiting, targets, hasOperands: !options.operands.isEmpty) }
+    if options.operands.isEmpty { return waitForAll(&machine, waiting, from: 0) }
+    return waitInOrder(&machine, waiting, targets[...], .success)
+  }
+}
+
+/// How the builtin was called.
+private struct Waiting: Sendable {
+  let arguments: Arguments
+  var name: ByteString?
+  var deadline: LoopInstant?
+
+  /// The request with the time limit.
+  func limited(_ request: WaitRequest) -> WaitRequest {
+    var request = request
+    request.wait.deadline = deadline
+    return request
+  }
+
+  func isOver(_ machine: Machine) -> Bool { deadline.map { machine.shell.loop.now >= $0 } ?? false }
+}
+
+/// What an operand stands for.
+private enum Target: Sendable {
+  case job(Job, ByteString)
+  /// It is gone, or was never there.
+  case status(ExitStatus, id: ProcessID?)
+}
+
+private func target(_ machine: inout Machine, _ arguments: Arguments, _ operand: ByteString) -> Target {
+  do throws(BuiltinError) {
+    if let id = JobID(operand) {
+      let job = try machine.job(id, operand)
+      if machine.jobAccess != .looking { return .job(job, operand) }
+      throw .notOwnJob(operand)
+    }
+    guard operand.isUnsignedDecimal, let number = operand.decimalValue else { throw .notAProcessOrJob(operand) }
+    let id = ProcessID(Int32(clamping: number))
+    guard machine.jobAccess != .looking else { return .status(.commandNotFound, id: nil) }
+    if let job = machine.environment.jobs.job(id: id) { return .job(job, operand) }
+    if let status = machine.environment.jobs.takeStatus(of: id) { return .status(status, id: id) }
+    return .status(.commandNotFound, id: nil)
+  } catch {
+    machine.report(arguments, error)
+    if case .notAProcessOrJob = error { return .status(.usageError, id: nil) }
+    return .status(.commandNotFound, id: nil)
+  }
+}
+
+// MARK: - One after the other
+
+private func waitInOrder(
+  _ machine: inout Machine, _ waiting: Waiting, _ targets: ArraySlice<Target>, _ status: ExitStatus
+) -> BuiltinResult {
+  var rest = targets
+  var status = status
+  while let target = rest.first {
+    switch target {
+    case .status(let known, let id):
+      status = known
+      machine.assign(id, waiting)
+    case .job(let job, let operand):
+      do throws(BuiltinError) { try machine.checkCircle(closedBy: job, operand) } catch {
+        machine.report(waiting.arguments, error)
+        return .status(error.status)
+      }
+      if job.state == .running {
+        if waiting.isOver(machine) { return .status(.timedOut) }
+        let open = rest
+        return .wait(waiting.limited(job.waitUntilChange())) { [status] machine, _ in
+          waitInOrder(&machine, waiting, open, status)
+        }
+      }
+      status = machine.deliver(job, operand, waiting)
+    }
+    rest.removeFirst()
+  }
+  return .status(status)
+}
+
+// MARK: - All, or the next one
+
+/// Only jobs that run count: one that is stopped would be waited for in vain.
+private func waitForAll(_ machine: inout Machine, _ waiting: Waiting, from start: Int) -> BuiltinResult {
+  if machine.environment.inheritsJobs { return .status(.success) }
+  var start = start
+  if let request = machine.environment.jobs.waitUntilChange(from: &start) {
+    if waiting.isOver(machine) { return .status(.timedOut) }
+    return .wait(waiting.limited(request)) { [start] machine, _ in waitForAll(&machine, waiting, from: start) }
+  }
+  while let job = machine.environment.jobs.firstUnfetched() { _ = machine.deliver(job, "", waiting) }
+  return .status(.success)
+}
+
+private func waitForNext(
+  _ machine: inout Machine, _ waiting: Waiting, _ targets: [Target], hasOperands: Bool
+) -> BuiltinResult {
+  var request: WaitRequest?
+  if !hasOperands {
+    if machine.environment.inheritsJobs { return .status(.commandNotFound) }
+    if let job = machine.environment.jobs.firstUnfetched() { return .status(machine.deliver(job, "", waiting)) }
+    var start = 0
+    request = machine.environment.jobs.waitUntilChange(from: &start)
+  } else {
+    for target in targets {
+      switch target {
+      case .status(let status, let id?):
+        machine.assign(id, waiting)
+        return .status(status)
+      case .job(let job, let operand) where job.state != .running:
+        return .status(machine.deliver(job, operand, waiting))
+      case .job(let job, let operand):
+        do throws(BuiltinError) { try machine.checkCircle(closedBy: job, operand) } catch {
+          machine.report(waiting.arguments, error)
+          return .status(error.status)
+        }
+      case .status: break
+      }
+    }
+    request = waitUntilAnyChanges(targets)
+  }
+  guard let request else { return .status(.commandNotFound) }
+  if waiting.isOver(machine) { return .status(.timedOut) }
+  return .wait(waiting.limited(request)) { machine, _ in
+    waitForNext(&machine, waiting, targets, hasOperands: hasOperands)
+  }
+}
+
+/// One request for all of the jobs; `nil` where there is none.
+private func waitUntilAnyChanges(_ targets: [Target]) -> WaitRequest? {
+  var all: WaitRequest?
+  var records: [TaskRecord] = []
+  for case .job(let job, _) in targets {
+    var request = job.waitUntilChange()
+    if case .tasks(let tasks) = request.wait.kind { records += tasks }
+    request.events += all?.events ?? []
+    // What is outside of the loop decides how time goes.
+    if let kind = all?.wait.kind, case .external = kind { request.wait.kind = kind }
+    all = request
+  }
+  if case .tasks = all?.wait.kind { all?.wait.kind = .tasks(records) }
+  return all
+}
+
+extension Machine {
+  /// Delivers the status and the result of a job that does not run.
+  fileprivate mutating func deliver(_ job: Job, _ operand: ByteString, _ waiting: Waiting) -> ExitStatus {
+    if case .stopped = job.state {
+      report(waiting.arguments, .jobStopped(operand, by: JobReport.words(for: job.state)))
+      return job.state.status
+    }
+    deliverResult(of: job)
+    assign(job.id, waiting)
+    if takesResults {
+      environment.jobs.didFetch(job, isReported: environment.options.contains(.interactive))
+    }
+    return job.state.status
+  }
+
+  fileprivate mutating func assign(_ id: ProcessID?, _ waiting: Waiting) {
+    guard let id, let name = waiting.name else { return }
+    // It could be unset, so it can be assigned.
+    try? environment.assign(ByteString(decimal: Int(id.rawValue)), to: name)
+  }
+}

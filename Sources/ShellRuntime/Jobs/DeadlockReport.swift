@@ -1,0 +1,22 @@
+import ByteStrings
+import Meanwhile
+import ShellSyntax
+
+extension Shell {
+  /// Which job waits for what, where nothing can ever wake the loop; and who waits for whom in a circle.
+  func message(of error: DeadlockError) -> String {
+    var jobs: [ObjectIdentifier: Job] = [:]
+    for coroutine in coroutines.values {
+      if let record = coroutine.record, let job = coroutine.job { jobs[ObjectIdentifier(record)] = job }
+    }
+    func name(_ task: TaskRecord, _ otherwise: String) -> String {
+      guard let job = jobs[ObjectIdentifier(task)]?.outermost else { return otherwise }
+      return job.number > 0 ? "job \(job.number) (\(job.text.visible))" : "\(job.text.visible)"
+    }
+    var text = "deadlock: nothing can wake the shell"
+    for task in error.waiting { text += "; \(name(task.task, task.name)) waits for \(task.waitsFor)" }
+    let circle = error.cycleTasks.map { name($0, $0.name) }
+    if let first = circle.first { text += "; circle: " + (circle + [first]).joined(separator: " -> ") }
+    return text
+  }
+}

@@ -1,0 +1,87 @@
+import ByteStrings
+import Meanwhile
+import Platform
+
+/// What can be done to a job: stop, continue, signal, wait.
+extension Job {
+  /// Stops all of it: its tasks' steps are held back, its programs get the signal.
+  package func stop(_ signal: SignalNumber) {
+    if state != .running { return }
+    for coroutine in coroutines { coroutine.record?.stop() }
+    if processes.contains(where: { !$0.hasEnded && !$0.isStopped }) { sendToGroups(signal) }
+    thread?.stop(signal)
+    for part in parts { part.stop(signal) }
+    setState(.stopped(signal))
+  }
+
+  /// Goes on with all of it.
+  package func `continue`() {
+    for coroutine in coroutines { coroutine.record?.continue() }
+    thread?.continue()
+    for part in parts { part.continue() }
+    sendToGroups(.continue)
+    if state.isStopped { setState(.running) }
+    reportedState = .running
+  }
+
+  /// Sends a signal, as `kill` does.
+  package func send(_ signal: SignalNumber) {
+    if signal.stopsByDefault {
+      if kind == .process { sendToGroups(signal) } else { stop(signal) }
+      return
+    }
+    if signal == .continue { return self.continue() }
+    let endsStop = state.isStopped && [.terminate, .hangup, .kill].contains(signal)
+    if kind == .process {
+      sendToGroups(signal)
+      // As a shell's `kill` does, so that a stopped process can act on it.
+      if endsStop, signal != .kill { sendToGroups(.continue) }
+      return
+    }
+    deliver(signal, toPrograms: true)
+    if endsStop { self.continue() }
+  }
+
+  /// Gives a signal to its coroutines, and to its programs where they do not have it already.
+  func deliver(_ signal: SignalNumber, toPrograms: Bool) {
+    if isFuture {
+      // Nothing runs that could react to it later.
+      if !signal.isIgnoredByDefault { finish(.terminated(signal, coreDumped: false)) }
+      return
+    }
+    if !signal.isIgnoredByDefault, coroutines.isEmpty || coroutines.contains(where: { !$0.catches(signal) }) {
+      isTerminating = true
+    }
+    for coroutine in coroutines { coroutine.deliver(signal) }
+    thread?.deliver(signal)
+    for part in parts { part.deliver(signal, toPrograms: toPrograms) }
+    if toPrograms { sendToGroups(signal) }
+  }
+
+  private func sendToGroups(_ signal: SignalNumber) {
+    if groups.isEmpty {
+      for process in processes where !process.hasEnded { _ = try? Signals.send(signal, to: process.id) }
+      return
+    }
+    for group in groups { if let id = group.id { _ = try? Signals.send(signal, toGroup: id) } }
+  }
+
+  // MARK: Waiting
+
+  /// The loop's tasks that it consists of.
+  package var records: [TaskRecord] { coroutines.compactMap(\.record) }
+
+  /// What to wait for until its state changes.
+  package func waitUntilChange() -> WaitRequest {
+    var request = WaitRequest(wait, events: [changed.ticket])
+    request.isForJobs = true
+    return request
+  }
+
+  private var wait: Wait {
+    let number = Int32(number)
+    if isFuture { return Wait(.event, subject: "the result of job", number: number) }
+    let records = kind == .coroutine ? records : []
+    return Wait(records.isEmpty ? .external : .tasks(records), subject: "job", number: number)
+  }
+}

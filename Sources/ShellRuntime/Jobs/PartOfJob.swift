@@ -1,0 +1,71 @@
+import ByteStrings
+import Meanwhile
+
+/// Commands that builtins run and wait for: `timeout`, `collect`.
+extension Machine {
+  /// Runs a command in a copy of the environment, as a part of this machine's job: what stops, continues or signals
+  /// the job reaches it. Runs it until it first waits; a command that waits for nothing has ended when this returns.
+  ///
+  /// - Parameter output: What it gets as standard output, in place of the machine's.
+  package mutating func startPart(_ fields: [ByteString], output: InProcessPipe? = nil) -> Job {
+    let whole = job ?? shell.makeForegroundJob()
+    job = whole
+    let part = Job(.coroutine, .text(Self.text(of: fields)), id: shell.makeSyntheticID(), shell: shell)
+    part.whole = whole
+    whole.add(part)
+    var copy = environment.subshell()
+    copy.isSibling = jobAccess != .looking
+    if let output { copy.descriptors[1] = OpenFile(writingTo: output) }
+    let routine = Compiler.command(fields, in: &copy)
+    var machine = Machine(environment: copy, routine: routine)
+    machine.job = part
+    machine.turnsLeft = turnsLeft
+    run(machine, as: part)
+    return part
+  }
+
+  /// A command's fields as a person would type them.
+  static func text(of fields: [ByteString]) -> ByteString {
+    var text = ByteString()
+    for (index, field) in fields.enumerated() {
+      if index > 0 { text.append(" ") }
+      text.append(field.shellQuoted)
+    }
+    return text
+  }
+
+  /// Lets go of a part that has ended.
+  package mutating func endPart(_ part: Job) { job?.remove(part) }
+
+  private func run(_ started: Machine, as part: Job) {
+    var machine = started
+    let first: WaitRequest?
+    switch machine.run() {
+    case .finished(let end):
+      machine.releaseEnvironment()
+      return part.finish(Job.State(end, machine.environment.status))
+    case .wait(let request): first = request
+    case .attention, .turnIsOver: first = nil
+    case .probed: preconditionFailure("only a job that is being started is probed")
+    }
+    let coroutine = Coroutine(machine, waitingFor: first)
+    coroutine.completion = { [unowned part] in part.finish(Job.State($0)) }
+    part.coroutines = [coroutine]
+    coroutine.start()
+  }
+}
+
+extension Machine {
+  /// Keeps what was on its way to the job's standard output as its result; `false` where the machine is no job that a
+  /// person can name, or writes to somewhere else.
+  package func keepAsResult(_ bytes: ByteString) -> Bool {
+    guard let job = job?.outermost, let output = job.output, environment.descriptors[1] === output else { return false }
+    job.keep(bytes)
+    return true
+  }
+
+  /// Makes a job without code.
+  package func makeFuture(_ text: ByteString) -> Job {
+    Job(.coroutine, .text(text), id: shell.makeSyntheticID(), shell: shell, isFuture: true)
+  }
+}
