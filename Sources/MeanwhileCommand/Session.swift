@@ -122,7 +122,7 @@ final class Session {
     var end = end
     if end == .completed { end = runExitTrap() }
     if isInteractive { hangUpJobs(end) }
-    shell.endThreads()
+    shell.endThreads(&machine)
     let cutShort = shell.endCoroutines()
     if cutShort > 0, isInteractive || Terminal(.standardError) != nil {
       let noun = cutShort == 1 ? "coroutine" : "coroutines"

@@ -100,17 +100,30 @@ extension Machine {
 }
 
 extension Shell {
-  /// Tells the worker threads to end and waits until they have; Ctrl-C leaves them behind. Coroutines of this
-  /// shell's own loop stand still meanwhile.
-  package func endThreads() {
-    let live = threads.filter { !$0.task.isDone }
+  /// Tells the worker threads to end and waits until they have, in the foreground; Ctrl-C leaves them behind.
+  /// Coroutines of this shell's own loop stand still meanwhile.
+  package func endThreads(_ machine: inout Machine) {
+    let live = threads.map(\.job).filter { !$0.state.isFinal }
     if live.isEmpty { return }
     for coroutine in coroutines.values { coroutine.record?.stop() }
-    for thread in live { thread.job.send(.terminate) }
-    let tasks = live.map(\.task)
-    let record = loop.start { for task in tasks { _ = try? await task.value } }
-    watchSignals()
-    pendingForMain.remove(.interrupt)
-    _ = try? loop.runInForeground(record, while: { !self.pendingForMain.contains(.interrupt) })
+    for job in live { job.send(.terminate) }
+    let status = machine.environment.status
+    machine.beginWaiting(for: live)
+    _ = runInForeground(&machine)
+    machine.environment.status = status
+  }
+}
+
+extension Machine {
+  /// Begins nothing but the wait for these jobs to end.
+  fileprivate mutating func beginWaiting(for jobs: [Job]) {
+    beginNothing()
+    continuation = { _, _ in Self.wait(for: jobs[...]) }
+  }
+
+  private static func wait(for jobs: ArraySlice<Job>) -> BuiltinResult {
+    let open = jobs.drop { $0.state.isFinal }
+    guard let job = open.first else { return .status(.success) }
+    return .wait(job.waitUntilChange()) { _, _ in wait(for: open) }
   }
 }

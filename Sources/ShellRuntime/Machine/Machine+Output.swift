@@ -41,7 +41,10 @@ extension Machine {
     if error == .brokenPipe {
       // As a process that writes to a pipe nobody reads.
       let signal = SignalNumber.brokenPipe
-      if environment.traps.action(for: signal.rawValue).map({ !$0.isEmpty }) ?? true { pendingSignals.insert(signal) }
+      if environment.traps.action(for: signal.rawValue).map({ !$0.isEmpty }) ?? true {
+        pendingSignals.insert(signal)
+        shell.attention.raise()
+      }
       return .failed(.failure)
     }
     if descriptor != 2 { report(.write(commandName, error)) }
