@@ -109,7 +109,7 @@ extension Shell {
     for job in live { job.send(.terminate) }
     let status = machine.environment.status
     machine.beginWaiting(for: live)
-    _ = runInForeground(&machine)
+    _ = runInForeground(&machine, text: { "exit" })
     machine.environment.status = status
   }
 }

@@ -237,7 +237,7 @@ extension Machine {
       let step = checkErrExit()
       guard case .next = step else { return step }
     }
-    if environment.shell.attention.isRaised { return .stop(.attention) }
+    if environment.shell.attention.isRaised || !pendingSignals.isEmpty { return .stop(.attention) }
     return .next
   }
 

@@ -306,6 +306,16 @@ extension Machine {
     restoreHeights(of: frame)
   }
 
+  /// Ends all subshells and command substitutions at once; what is around them goes on behind the outermost one.
+  mutating func dropSubshells(_ status: ExitStatus) {
+    guard let outermost = frames.firstIndex(where: \.isSubshell) else { return }
+    let frame = frames[outermost]
+    while frames.count > outermost { dropFrame() }
+    position = frame.kind == .subshell ? Int(frame.position) + 1 : Int(frame.position)
+    environment.status = status
+    substitutionStatus = status
+  }
+
   /// The machine's environment as it is outside all constructs: what a shell goes on with when the job that it ran
   /// in the foreground is stopped.
   package var outermostEnvironment: ExecutionEnvironment {

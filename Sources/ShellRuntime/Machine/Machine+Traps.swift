@@ -7,6 +7,7 @@ extension Machine {
   /// Whether one of `signals` ends the wait that the machine stands in.
   func endsWait(_ signals: SignalSet) -> Bool {
     if signals.isEmpty || continuation == nil { return false }
+    if signals.contains(.kill) { return true }
     return isWaitInterruptible && signals.contains { !isIgnored($0) }
   }
 
@@ -58,9 +59,9 @@ extension Machine {
     if isIgnored(signal) { return nil }
     endWait(signal)
     if frames.contains(where: \.isSubshell), isMainMachine {
-      // The subshell dies of it; what is around it decides for itself.
-      pendingSignals.insert(signal)
-      return exit(.signal(signal))
+      // The subshells die of it; what is around them decides for itself.
+      dropSubshells(.signal(signal))
+      return act(on: signal)
     }
     let survives = environment.isMain && environment.options.contains(.interactive)
     if signal == .interrupt, survives { return leave(.abandon(.signal(signal))) }
