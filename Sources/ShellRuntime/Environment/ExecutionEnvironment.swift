@@ -177,7 +177,7 @@ extension ExecutionEnvironment {
   /// Every variable with a value or an attribute, sorted by name.
   package var sortedVariables: [(name: ByteString, variable: Variable)] {
     var result: [(name: ByteString, variable: Variable)] = []
-    variables.forEach { result.append((names.name(of: $0), $1)) }
+    variables.visit { result.append((names.name(of: $0), $1)) }
     return result.sorted { $0.name < $1.name }
   }
 

@@ -60,7 +60,7 @@ struct VariableStore: Sendable {
   }
 
   /// Calls `body` with each variable that has a value or an attribute.
-  func forEach(_ body: (NameNumber, Variable) -> Void) {
+  func visit(_ body: (NameNumber, Variable) -> Void) {
     var index: Int32 = 0
     for node in root {
       for leaf in node {

@@ -136,7 +136,7 @@ extension Machine {
 
   private var exportedVariables: CStringArray {
     var assignments: [(name: ByteString, value: ByteString)] = []
-    environment.variables.forEach { number, variable in
+    environment.variables.visit { number, variable in
       if variable.isExported, variable.isSet {
         assignments.append((environment.names.name(of: number), variable.value))
       }
