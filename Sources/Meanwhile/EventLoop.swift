@@ -34,7 +34,7 @@ public final class EventLoop {
     var line: UInt
   }
 
-  private let inbox = Mutex(Inbox())
+  private let inbox = Locked(Inbox())
   private let hasPosts = Atomic<Bool>(false)
   // The thread that drives this loop; 0 until one has.
   private let owner = Atomic<UInt>(0)

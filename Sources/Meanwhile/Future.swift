@@ -1,4 +1,3 @@
-import Synchronization
 
 /// A result that somebody will set: once, by hand.
 ///
@@ -11,7 +10,7 @@ public final class Future<Success: Sendable>: Sendable {
 
   /// The loop on which callbacks run.
   public let loop: EventLoop
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// Makes a future without a result.
   public init(on loop: EventLoop) {

@@ -1,11 +1,10 @@
 import Glibc
-import Synchronization
 
 @testable import Meanwhile
 
 /// Lines that the tasks of a test write, in the order in which they wrote them.
 final class TestLog: Sendable {
-  private let storage = Mutex<[String]>([])
+  private let storage = Locked<[String]>([])
 
   func write(_ line: some CustomStringConvertible) {
     storage.withLock { $0.append(line.description) }
@@ -51,7 +50,7 @@ func blockThread(milliseconds: UInt32) {
 
 /// A value that a task learns after it was made.
 final class TestCell<Value: Sendable>: Sendable {
-  private let storage = Mutex<Value?>(nil)
+  private let storage = Locked<Value?>(nil)
 
   var value: Value? {
     get { storage.withLock { $0 } }
