@@ -90,7 +90,7 @@ extension BuiltinError {
     case .notATime(let text): "\(shown(text)): not a time"
     case .notAStatus(let text): "\(shown(text)): expected a status from 0 to 255"
     case .jobAsCommand(let id): "\(shown(id)): a job, not a command"
-    case .notVirtualTime: "only in a shell that was started with --virtual-time"
+    case .notVirtualTime: "the clock is real; --virtual-time makes one that can be advanced"
     case .notMainEnvironment: "not in the background or in a subshell"
     case .loginShell: "a login shell is only suspended with -f"
     case .cannotSuspend: "no job control"

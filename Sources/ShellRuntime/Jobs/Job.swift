@@ -83,6 +83,8 @@ package final class Job: @unchecked Sendable {
   weak var table: JobTable?
   /// Whether a signal ended its last program, which may have left the terminal in any mode.
   var lastProgramCrashed = false
+  /// How many steps it had made when it ended, and their processor time.
+  private(set) var finalMeasures: (steps: Int, processorTime: Duration)?
   /// How a thread job is reached.
   var thread: ThreadJob?
   /// Told of each change: a thread job learns from the worker's side.
@@ -195,7 +197,17 @@ package final class Job: @unchecked Sendable {
   func finish(_ state: State) {
     if self.state.isFinal { return }
     setState(state)
+    letGo()
+  }
+
+  /// What has ended keeps nothing alive, but remembers what it used.
+  private func letGo() {
+    var measures = measures
+    // The step in which a coroutine ends is not counted yet.
+    if !coroutines.isEmpty { measures.steps += 1 }
+    finalMeasures = measures
     coroutines = []
+    thread = nil
     output = nil
   }
 
