@@ -105,6 +105,8 @@ final class StandardInput: LineInput {
   }
 
   override func readLine(isContinuation: Bool) -> LineResult {
+    // What a command has read of the same input is behind us.
+    session.machine.environment.giveBackInput()
     while true {
       do throws(Errno) {
         let line = try reader.readLine()

@@ -28,6 +28,7 @@ final class InteractiveInput: LineInput {
 
   private func readPlainLine(_ prompt: ByteString) -> LineResult {
     writeToStandardError(prompt)
+    session.machine.environment.giveBackInput()
     do throws(Errno) {
       let line = try plain.readLine()
       if line == .interrupted {

@@ -88,7 +88,8 @@ private let allowedImports: [String: Set<String>] = [
   /// and in the shell only a foreground wait and a worker thread, for its own loop, call it.
   @Test func oneFunctionDrivesTheLoop() throws {
     let driving = "Sources/Meanwhile/EventLoop+Driving.swift"
-    #expect(try callers(of: "turn.take(in:") == [driving])
+    // A new task's first step, and a turn of the queue.
+    #expect(try callers(of: ".take(in: self)") == [driving, driving])
     #expect(try callers(of: "runPass(") == [driving])
     #expect(try callers(of: "waitUntilSomethingIsReady(") == [driving])
     #expect(try callers(of: "sleepInTheKernel(") == [driving])

@@ -106,7 +106,14 @@ extension Machine {
       if index > 0 { line.append(" ") }
       line.append(field.shellQuoted)
     }
-    writeDirectly(line + "\n")
+    var outer = self
+    // The command's own redirections are not for its trace.
+    if let top = frames.last, top.kind == .redirections, Int(top.markCount) == marks.count,
+      let before = saved.descriptors.last
+    {
+      outer.environment.descriptors = before
+    }
+    outer.writeDirectly(line + "\n")
   }
 
   func traceAssignment(_ number: NameNumber, _ value: ByteString) {
