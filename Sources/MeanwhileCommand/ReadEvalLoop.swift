@@ -36,7 +36,7 @@ struct ReadEvalLoop {
   /// How the shell ends; `.completed` at the end of the input.
   func run() -> Machine.End {
     while true {
-      session.prepareForNextCommand()
+      if let end = session.prepareForNextCommand() { return end }
       input.use(session.machine.environment.aliases)
       switch input.next() {
       case .command(let command): if let end = run(command) { return end }

@@ -6,18 +6,24 @@ import ShellSyntax
 /// Reports of jobs, and the questions at the end.
 extension Session {
   /// What happens before each command is read: children are collected, traps run, changes of jobs reported.
-  func prepareForNextCommand() {
+  ///
+  /// - Returns: How the shell ends, if a signal or its trap ends it.
+  func prepareForNextCommand() -> Machine.End? {
     if shell.attention.isRaised { shell.attend() }
-    runPendingTraps()
-    guard isInteractive else { return }
+    if let end = runPendingTraps() { return end }
+    guard isInteractive else { return nil }
     let text = reportText()
     if !text.isEmpty { writeToStandardError(text) }
+    return nil
   }
 
-  private func runPendingTraps() {
-    if shell.pendingForMain.isEmpty { return }
+  private func runPendingTraps() -> Machine.End? {
+    if shell.pendingForMain.isEmpty { return nil }
     machine.beginNothing()
-    _ = shell.runInForeground(&machine, text: { "trap" })
+    switch shell.runInForeground(&machine, text: { "trap" }) {
+    case .finished(.completed), .finished(.abandoned), .stopped: return nil
+    case .finished(let end): return end
+    }
   }
 
   /// A line for each job that changed since the last report, each once. Jobs that have ended leave the table.
@@ -77,8 +83,7 @@ extension Session {
     let named = (stopped.isEmpty ? jobs : stopped)
     let names = named.prefix(5).map { "%\($0.number) \($0.text.visible)" }.joined(separator: ", ")
     let more = named.count > 5 ? ", and \(named.count - 5) more" : ""
-    let count = named.count == 1 ? "is a \(kind) job" : "are \(kind) jobs"
-    writeToStandardError("There \(count): \(names)\(more)\n")
+    writeToStandardError("There are \(kind) jobs: \(names)\(more)\n")
     warnedAt = commandCount
     return false
   }

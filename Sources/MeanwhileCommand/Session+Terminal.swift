@@ -54,8 +54,8 @@ extension Session {
       shell.pendingForMain.remove(.interrupt)
       return .interrupt
     }
-    // A child's end gives no line up: its report and a trap on CHLD wait for the next command.
-    if shell.pendingForMain.contains(where: { $0 != .child }) { return .interrupt }
+    // Only a terminal that is gone gives the line up; traps run when it has been typed.
+    if shell.pendingForMain.contains(.hangup) { return .interrupt }
     let notifies = machine.environment.options.contains(.notify)
     return .goOn(printing: shell.promptOutput.takeLines() + (notifies ? reportText() : ByteString()))
   }

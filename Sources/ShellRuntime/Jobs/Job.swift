@@ -123,9 +123,12 @@ package final class Job: @unchecked Sendable {
     }
   }
 
+  /// Whether the kernel runs a part of it.
+  package var hasLivePrograms: Bool { processes.contains { !$0.hasEnded } }
+
   /// The process group that `fg` gives the terminal to.
   package var liveGroup: ProcessID? {
-    guard processes.contains(where: { !$0.hasEnded }) else { return parts.lazy.compactMap(\.liveGroup).first }
+    guard hasLivePrograms else { return parts.lazy.compactMap(\.liveGroup).first }
     return groups.last?.id
   }
 
@@ -134,7 +137,7 @@ package final class Job: @unchecked Sendable {
   package var hasUnreportedChange: Bool { state != reportedState }
 
   /// Whether it goes on only while the shell waits for something.
-  package var waitsForForeground: Bool { kind == .coroutine && state == .running && !isFuture }
+  package var waitsForForeground: Bool { kind == .coroutine && state == .running && !isFuture && !hasLivePrograms }
 
   /// The number that `jobs -l` shows: of its process group, its process, or the one that no process has.
   package var shownID: ProcessID { kind == .process ? groups.first?.id ?? id : id }

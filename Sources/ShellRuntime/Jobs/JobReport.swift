@@ -16,6 +16,7 @@ package enum JobReport {
     line.append(state)
     line.append(ByteString(repeating: UInt8(ascii: " "), count: max(1, 24 - state.count)))
     line.append(job.text.visible)
+    if job.state == .running, job.hasLivePrograms { line.append(" &") }
     return line
   }
 
@@ -29,7 +30,7 @@ package enum JobReport {
   package static func words(for state: Job.State) -> ByteString {
     switch state {
     case .running: "Running"
-    case .stopped(let signal): signal == .terminalStop ? "Stopped" : signal.text
+    case .stopped(let signal): signal == .terminalStop || signal == .stop ? "Stopped" : signal.text
     case .done(let status): status.isSuccess ? "Done" : "Exit " + ByteString(decimal: Int(status.rawValue))
     case .terminated(let signal, let coreDumped): signal.text + (coreDumped ? " (core dumped)" : "")
     }

@@ -269,6 +269,7 @@ extension Machine {
     environment.status = status
     while !frames.isEmpty { dropFrame() }
     environment.status = status
+    pendingSignals.remove(.interrupt)
     return .stop(.finished(.abandoned(status)))
   }
 

@@ -64,10 +64,10 @@ extension Machine {
       environment.status = statuses.last { !$0.isSuccess } ?? .success
     }
     environment.pipelineStatuses = statuses
-    if let interrupted = coroutines.first(where: { $0.end == .terminated(.interrupt) }),
-      environment.options.contains(.interactive), environment.isMain
+    if environment.options.contains(.interactive), environment.isMain,
+      coroutines.contains(where: { $0.end == .terminated(.interrupt) })
     {
-      return leave(.abandon(interrupted.status))
+      return interruptLine()
     }
     return pendingSignals.isEmpty ? .next : .stop(.attention)
   }

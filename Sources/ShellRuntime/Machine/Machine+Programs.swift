@@ -88,7 +88,8 @@ extension Machine {
     let numbers = environment.descriptors.openNumbers
     process.share(numbers.compactMap { environment.descriptors[$0] }.filter(\.isReadable))
     if environment.options.contains(.monitor) {
-      if group.id == nil { group.lead(id) }
+      // A group whose members had all gone could not be joined.
+      if case .new = request.processGroup { group.lead(id) }
       job.add(process, group: group)
     } else {
       job.add(process, group: nil)
@@ -213,6 +214,7 @@ extension Machine {
     environment.status = ExitStatus(rawValue: Int32(status.shellStatus))
     if case .signaled(let signal, _) = status {
       job?.lastProgramCrashed = true
+      if let job, job.isForeground, job.liveGroup == nil { environment.shell.terminal?.restoreModes() }
       if let step = programDied(of: signal) { return step }
     }
     if sequel == .exit { return leave(.exit(environment.status)) }
@@ -223,14 +225,24 @@ extension Machine {
   private mutating func programDied(of signal: SignalNumber) -> Step? {
     let isInterrupt = signal == .interrupt
     if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
-      pendingSignals.remove(.interrupt)
+      dropSubshells(.signal(signal))
       restoreVariables(to: temporaryBase)
-      return leave(.abandon(.signal(signal)))
+      return interruptLine()
     }
     if environment.options.contains(.interactive), !isInterrupt, signal != .brokenPipe, job?.isForeground == true {
       writeDirectly(signal.text + "\n")
     }
     return nil
+  }
+
+  /// Ctrl-C ends the line, unless a trap is set on it.
+  mutating func interruptLine() -> Step {
+    if hasAction(.interrupt) {
+      pendingSignals.insert(.interrupt)
+      return .stop(.attention)
+    }
+    pendingSignals.remove(.interrupt)
+    return leave(.abandon(.signal(.interrupt)))
   }
 
   /// Whether this machine runs the line that a person typed, even if a part of it is a subshell now.

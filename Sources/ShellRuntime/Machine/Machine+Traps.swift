@@ -17,7 +17,7 @@ extension Machine {
       || environment.cold.value.ignoredSignals.contains(signal)
   }
 
-  private func hasAction(_ signal: SignalNumber) -> Bool {
+  func hasAction(_ signal: SignalNumber) -> Bool {
     environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
   }
 

@@ -67,5 +67,8 @@ package final class JobTerminal {
   /// Leaves the terminal as it was found.
   package func giveUp() { if hasGivenAway { takeBack(from: nil) } }
 
+  /// After a program that a signal ended, which may have left the terminal in any mode.
+  func restoreModes() { if hasGivenAway { restoreShellModes() } }
+
   private func restoreShellModes() { if let shellModes { try? terminal.setAttributes(shellModes) } }
 }
