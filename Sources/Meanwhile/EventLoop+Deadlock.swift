@@ -35,7 +35,7 @@ extension EventLoop {
   package var unfinishedTasks: [TaskRecord] {
     var tasks: [TaskRecord] = []
     var next = firstTask
-    while let task = next {
+    while let task = next?.takeUnretainedValue() {
       tasks.append(task)
       next = task.next
     }
@@ -48,7 +48,7 @@ extension EventLoop {
     if foregroundWaits(where: { if case .forever = $0.kind { true } else { false } }) { return true }
     // What awaits something of the Swift runtime may be resumed from any thread.
     var next = firstTask
-    while let task = next {
+    while let task = next?.takeUnretainedValue() {
       if task.anchors == 0 { return true }
       next = task.next
     }

@@ -2,15 +2,30 @@ import CPlatform
 import SystemPackage
 
 extension EventLoop {
-  /// Drives the loop until `task` is done or `keepsWaiting` says no: the one function that drives it.
+  /// Drives the loop until `task` is done or `keepsWaiting` says no.
   ///
   /// `keepsWaiting` is asked after every step and every poll. A new task takes its first step at once, ahead of the
   /// queue; if it ends without suspending, nothing else moves. A task that is done already advances nothing.
   package func runInForeground(
-    _ task: TaskRecord, isNew: Bool = false, while keepsWaiting: () -> Bool = { true },
+    _ task: TaskRecord, isNew: Bool = false, while keepsWaiting: () -> Bool,
     file: StaticString = #fileID, line: UInt = #line
   ) throws(DeadlockError) {
-    beginDriving(Place(file: file, line: line), for: task)
+    try drive(task, isNew, Place(file: file, line: line), isAsked: true, keepsWaiting)
+  }
+
+  /// Drives the loop until `task` is done.
+  package func runInForeground(
+    _ task: TaskRecord, isNew: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) throws(DeadlockError) {
+    try drive(task, isNew, Place(file: file, line: line), isAsked: false) { true }
+  }
+
+  /// The one function that drives the loop.
+  private func drive(
+    _ task: TaskRecord, _ isNew: Bool, _ place: Place, isAsked: Bool, _ keepsWaiting: () -> Bool
+  ) throws(DeadlockError) {
+    beginDriving(place, for: task)
+    staysAhead = !isAsked
     defer { endDriving() }
     emptyInbox()
     if isNew, !task.isDone, task.phase == .ready {

@@ -45,14 +45,16 @@ public final class EventLoop {
   let poller = Poller()
   var time: LoopTime
   // The head of the list of unfinished tasks; the loop holds a reference to each by hand.
-  unowned(unsafe) var firstTask: TaskRecord?
-  unowned(unsafe) var lastTask: TaskRecord?
+  var firstTask: Unmanaged<TaskRecord>?
+  var lastTask: Unmanaged<TaskRecord>?
   // The task whose step runs; it cannot end before its step does.
   var running: Unmanaged<TaskRecord>?
   /// The task that is waited for in the foreground.
   var foreground: TaskRecord?
   var place: Place?
   var stopsAfterPass = false
+  /// Nobody asks between steps whether to go on: a single step with nothing else to do need not leave its task.
+  var staysAhead = false
   /// What is to be done once, when nothing is ready.
   var idleCall: (() -> Void)?
   /// Programs, worker threads and traps that are alive: they can wake the loop.
@@ -166,10 +168,10 @@ public final class EventLoop {
   // MARK: Tasks
 
   private func link(_ task: TaskRecord) {
-    _ = Unmanaged.passRetained(task)
+    let reference = Unmanaged.passRetained(task)
     task.previous = lastTask
-    if let lastTask { lastTask.next = task } else { firstTask = task }
-    lastTask = task
+    if let lastTask { lastTask._withUnsafeGuaranteedRef { $0.next = reference } } else { firstTask = reference }
+    lastTask = reference
     if task.isStarted { return task.beginOutside() }
     task.phase = .ready
     task.anchors += 1
@@ -177,10 +179,9 @@ public final class EventLoop {
   }
 
   func unlink(_ task: TaskRecord) {
-    if let previous = task.previous { previous.next = task.next } else { firstTask = task.next }
-    if let next = task.next { next.previous = task.previous } else { lastTask = task.previous }
-    task.previous = nil
-    task.next = nil
+    let (previous, next) = (task.previous, task.next)
+    if let previous { previous._withUnsafeGuaranteedRef { $0.next = next } } else { firstTask = next }
+    if let next { next._withUnsafeGuaranteedRef { $0.previous = previous } } else { lastTask = previous }
     let reference = Unmanaged.passUnretained(task)
     if reference.toOpaque() == running?.toOpaque() { endedTask = task }
     reference.release()

@@ -1,4 +1,3 @@
-
 /// A result that somebody will set: once, by hand.
 ///
 /// Everything here is safe from any thread.

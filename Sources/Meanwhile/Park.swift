@@ -88,6 +88,28 @@ extension EventLoop {
     return suspension
   }
 
+  /// Begins the single step of the task that runs now; nil where nothing is ready or due, and it goes on at once.
+  static func beginStep() throws(CancellationError) -> Suspension? {
+    let beginning: Beginning = withRunningTask("yield()") { loop, task in
+      guard task.isCurrent(platform_current_swift_task()) else {
+        return Task.isCancelled ? .already(.cancelled) : .suspends(loop.parkChild(.step, of: task))
+      }
+      if task.isToldToEnd() { return .already(.cancelled) }
+      loop.poll()
+      if loop.ready.isEmpty, loop.staysAhead, !loop.stopsAfterPass, !task.isStopped {
+        task.count(ticks: 0)
+        return .already(.step)
+      }
+      task.standInLine(of: task, in: loop)
+      return .suspends(Suspension(task))
+    }
+    switch beginning {
+    case .suspends(let suspension): return suspension
+    case .already(.cancelled): throw CancellationError()
+    case .already: return nil
+    }
+  }
+
   private func parkChild(_ wait: Wait, of task: TaskRecord) -> Suspension {
     let child = ChildWaiter(of: task)
     task.add(child)

@@ -28,7 +28,7 @@ public func sleep(until deadline: LoopInstant) async throws(CancellationError) {
 ///
 /// Only for code that a loop runs.
 public func yield() async throws(CancellationError) {
-  try await EventLoop.beginWait(.step, "yield()").waitUnlessCancelled()
+  try await EventLoop.beginStep()?.waitUnlessCancelled()
 }
 
 extension Wait {

@@ -44,8 +44,8 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   private final var job = unsafeBitCast(0, to: UnownedJob.self)
   private final var rarities: Rarities?
   // The loop's list of unfinished tasks; the loop holds a reference to each of them by hand.
-  final unowned(unsafe) var previous: TaskRecord?
-  final unowned(unsafe) var next: TaskRecord?
+  final var previous: Unmanaged<TaskRecord>?
+  final var next: Unmanaged<TaskRecord>?
   private final let stepCount = Atomic<Int>(0)
   private final let stepTicks = Atomic<Int>(0)
   // Written on the loop's thread only, so that a plain load and store are enough to change it; read anywhere.
@@ -147,7 +147,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   /// Puts it at the end of the ready queue, if it is parked; otherwise its next park returns at once.
   package final func wake() {
     if isDone || has(Flags.outside) || wake(.woken, in: loop) { return }
-    if phase == .idle { set(Flags.wakePending) }
+    if phase == .idle || !isStarted { set(Flags.wakePending) }
   }
 
   /// `wake()`, from any thread; it wakes a sleeping loop.

@@ -58,13 +58,16 @@ package class Waiter: Turn, @unchecked Sendable {
   /// Notes what is waited for; from here on the loop decides when it goes on. Its Swift task then suspends at once, and
   /// does not run before its turn.
   final func park(_ wait: Wait, of task: TaskRecord, in loop: EventLoop) {
+    if case .step = wait.kind { loop.poll() }
     phase = .parked
     task.anchors += 1
     subject = wait.subject
     waitNumber = wait.number
     switch wait.kind {
     case .timer: waitTag = .timer
-    case .step: return stepAside(in: loop)
+    case .step:
+      waitTag = .step
+      return makeReady(.step, in: loop)
     case .event: waitTag = .event
     case .forever: waitTag = .forever
     case .external: beginOutsideWait(.external, in: loop)
@@ -83,10 +86,12 @@ package class Waiter: Turn, @unchecked Sendable {
     }
   }
 
-  private final func stepAside(in loop: EventLoop) {
+  /// Stands behind what is ready: the single step, after its poll.
+  final func standInLine(of task: TaskRecord, in loop: EventLoop) {
+    task.anchors += 1
+    subject = .none
+    waitNumber = -1
     waitTag = .step
-    loop.poll()
-    guard phase == .parked else { return }
     makeReady(.step, in: loop)
   }
 

@@ -125,6 +125,13 @@ import Testing
     #expect(log.take() == ["woken"])
   }
 
+  @Test func wakeBeforeTheFirstStepIsRemembered() throws {
+    let task = loop.start { [log] in log.write("\(await park(Wait(.event)))") }
+    task.wake()
+    try loop.runInForeground(task)
+    #expect(log.take() == ["woken"])
+  }
+
   @Test func questionIsAskedAfterEveryStep() throws {
     let task = loop.start { _ = await park(Wait(.forever)) }
     for number in 0..<3 { _ = loop.start { [log] in log.write(number) } }
