@@ -11,6 +11,8 @@ public final class Connection: @unchecked Sendable {
   public let peer: Endpoint
   private let loop: EventLoop
   private var confinedDescriptor: FileDescriptor?
+  // Where a read has found nothing, the next one probably would too: asking the kernel first saves that system call.
+  private var waitsBeforeReading = false
 
   private var descriptor: FileDescriptor? {
     get {
@@ -58,9 +60,14 @@ public final class Connection: @unchecked Sendable {
   public func read(into buffer: UnsafeMutableRawBufferPointer) async throws -> Int {
     while true {
       let descriptor = try openDescriptor()
+      if waitsBeforeReading { try await waitUntilReadable(descriptor) }
       let count = readOnce(descriptor.rawValue, buffer)
-      if count >= 0 { return count }
+      if count >= 0 {
+        noteRead(count, of: buffer.count)
+        return count
+      }
       try await waitIfAgain(lastError(), for: descriptor)
+      waitsBeforeReading = false
     }
   }
 
@@ -71,14 +78,24 @@ public final class Connection: @unchecked Sendable {
   public func read(atMost limit: Int = 65_536) async throws -> [UInt8] {
     while true {
       let descriptor = try openDescriptor()
+      if waitsBeforeReading { try await waitUntilReadable(descriptor) }
       var result = 0
       let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
         result = readOnce(descriptor.rawValue, UnsafeMutableRawBufferPointer(buffer))
         count = max(0, result)
       }
-      if result >= 0 { return bytes }
+      if result >= 0 {
+        noteRead(result, of: limit)
+        return bytes
+      }
       try await waitIfAgain(lastError(), for: descriptor)
+      waitsBeforeReading = false
     }
+  }
+
+  /// There is probably more after a full buffer, if that is a large one.
+  private func noteRead(_ count: Int, of capacity: Int) {
+    waitsBeforeReading = count < capacity || capacity < 4096
   }
 
   /// Writes all the bytes; waits where the kernel takes no more.
