@@ -94,7 +94,7 @@ extension EventLoop {
     placeholder.end(in: self)
   }
 
-  /// Ends ``run()``, or another foreground wait, after the current pass. Safe from any thread.
+  /// Ends ``run(file:line:)``, or another foreground wait, after the current pass. Safe from any thread.
   ///
   /// Called while the loop stands still, it lets the next wait run one pass.
   public func stop() {
