@@ -13,9 +13,10 @@ struct Invocation {
   }
 
   var input = Input.standardInput
-  var options: ShellOptions = []
+  // Not `[]`, for which the Swift runtime would search all conformances of the program.
+  var options = ShellOptions(rawValue: 0)
   /// Options that were given with `+`, which later defaults must not set.
-  var cleared: ShellOptions = []
+  var cleared = ShellOptions(rawValue: 0)
   /// `$0`.
   var name: ByteString
   /// `$1`, `$2`, …
@@ -54,7 +55,8 @@ struct Invocation {
   ) throws(InvocationError) {
     if word.hasPrefix("--") { throw .unknownOption(word) }
     let isSet = word[0] == UInt8(ascii: "-")
-    for letter in word.dropFirst() {
+    for index in 1..<word.count {
+      let letter = word[index]
       switch letter {
       case UInt8(ascii: "c"): wantsCommands = true
       case UInt8(ascii: "s"): wantsStandardInput = true

@@ -40,7 +40,7 @@ import Testing
 
   /// Feeds a text line by line, and collects the commands.
   private func parseByLines(_ text: ByteString) -> [CompleteCommand] {
-    var parser = Parser([UInt8](), isComplete: false)
+    var parser = Parser(ByteString(), isComplete: false)
     var commands: [CompleteCommand] = []
     var rest = text.bytes[...]
     while true {
@@ -56,7 +56,7 @@ import Testing
           continue
         }
         let end = rest.firstIndex(of: Byte.newline).map { $0 + 1 } ?? rest.endIndex
-        parser.append(rest[..<end])
+        parser.append(ByteString(rest[..<end]))
         rest = rest[end...]
       }
     }

@@ -1,3 +1,4 @@
+import ByteStrings
 import Testing
 
 @testable import ShellSyntax
@@ -186,7 +187,7 @@ private func check(_ cases: [Case], _ location: SourceLocation = #_sourceLocatio
   }
 
   @Test func bytesAboveAsciiAreOrdinary() {
-    var parser = Parser([0x61, 0x20, 0xff, 0xc3, 0x0a])
+    var parser = Parser(ByteString([0x61, 0x20, 0xff, 0xc3, 0x0a] as [UInt8]))
     let words = [Word([.literal("a")]), Word([.literal(.init([0xff, 0xc3]))])]
     let pipeline = Pipeline([.simple(SimpleCommand(words: words))])
     #expect(parser.parseCompleteCommand() == .command(CompleteCommand(List([ListItem(AndOrList(pipeline))]))))

@@ -99,16 +99,19 @@ package enum Completion: Sendable, Equatable {
 /// The builtin utilities, found by name.
 package struct BuiltinTable: Sendable {
   package let builtins: [Builtin]
-  private let indices: [ByteString: Int]
+  private let names: NameIndex
 
   package init(_ builtins: [Builtin]) {
     self.builtins = builtins
-    indices = Dictionary(uniqueKeysWithValues: builtins.enumerated().map { ($1.name, $0) })
+    var names = NameIndex()
+    for builtin in builtins { _ = names.insert(builtin.name) }
+    precondition(names.names.count == builtins.count, "no two builtins have the same name")
+    self.names = names
   }
 
-  package func index(of name: ByteString) -> Int? { indices[name] }
+  package func index(of name: ByteString) -> Int? { names.position(of: name) }
 
-  package subscript(name: ByteString) -> Builtin? { indices[name].map { builtins[$0] } }
+  package subscript(name: ByteString) -> Builtin? { index(of: name).map { builtins[$0] } }
 }
 
 /// What a machine or a builtin waits for: the loop's side of it, and the events that end it.

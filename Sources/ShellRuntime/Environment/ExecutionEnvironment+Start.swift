@@ -61,8 +61,19 @@ extension ExecutionEnvironment {
 extension ByteString {
   /// Whether a component is `.` or `..`.
   fileprivate var hasDotComponents: Bool {
-    split(separator: UInt8(ascii: "/")).contains { component in
-      component.elementsEqual([UInt8(ascii: ".")]) || component.elementsEqual([UInt8(ascii: "."), UInt8(ascii: ".")])
+    withUnsafeBytes { bytes in
+      var start = 0
+      var hasOnlyDots = true
+      for end in 0...bytes.count {
+        if end == bytes.count || bytes[end] == UInt8(ascii: "/") {
+          if hasOnlyDots, end - start == 1 || end - start == 2 { return true }
+          start = end + 1
+          hasOnlyDots = true
+        } else if bytes[end] != UInt8(ascii: ".") {
+          hasOnlyDots = false
+        }
+      }
+      return false
     }
   }
 }

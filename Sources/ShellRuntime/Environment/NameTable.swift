@@ -11,39 +11,33 @@ package struct NameNumber: Hashable, Sendable {
 ///
 /// A value of the environment: copies that meet new names go their own ways, and share nothing.
 struct NameTable: Sendable {
-  private struct Tables: Sendable {
-    var numbers: [ByteString: Int32] = [:]
-    var names: [ByteString] = []
-  }
-
-  private var tables: CopyOnWrite<Tables>
+  private var index: CopyOnWrite<NameIndex>
 
   /// Stands in for a table that is lent out, so that it has one owner while it grows.
-  static let placeholder = NameTable(tables: CopyOnWrite(Tables()))
+  static let placeholder = NameTable(index: CopyOnWrite(NameIndex()))
 
-  private init(tables: CopyOnWrite<Tables>) { self.tables = tables }
+  private init(index: CopyOnWrite<NameIndex>) { self.index = index }
 
   /// A table in which the names that the shell itself uses have their fixed numbers.
   init() {
-    tables = CopyOnWrite(Tables())
+    index = CopyOnWrite(NameIndex())
     for name in NameNumber.wellKnown { _ = number(of: name) }
   }
 
-  var count: Int { tables.value.names.count }
+  var count: Int { index.value.names.count }
 
   /// The number of `name`, a new one if it has none.
   mutating func number(of name: ByteString) -> NameNumber {
-    if let known = tables.value.numbers[name] { return NameNumber(known) }
-    let number = Int32(tables.value.names.count)
-    tables.value.names.append(name)
-    tables.value.numbers[name] = number
-    return NameNumber(number)
+    // A copy that shares the table with others stays so while it meets known names.
+    existingNumber(of: name) ?? NameNumber(Int32(index.value.insert(name)))
   }
 
   /// The number of `name`, if it has one.
-  func existingNumber(of name: ByteString) -> NameNumber? { tables.value.numbers[name].map(NameNumber.init) }
+  func existingNumber(of name: ByteString) -> NameNumber? {
+    index.value.position(of: name).map { NameNumber(Int32(truncatingIfNeeded: $0)) }
+  }
 
-  func name(of number: NameNumber) -> ByteString { tables.value.names[Int(number.index)] }
+  func name(of number: NameNumber) -> ByteString { index.value.names[Int(number.index)] }
 }
 
 extension NameNumber {

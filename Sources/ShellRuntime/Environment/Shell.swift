@@ -39,7 +39,8 @@ package final class Shell: @unchecked Sendable {
   /// Worker threads that may not have ended.
   private(set) var threads: [(job: Job, task: BackgroundTask<Void>)] = []
   private let startTime = Clocks.monotonicNanoseconds
-  private var nextID: Int32
+  /// The next number above the largest one that the kernel gives to a process.
+  private lazy var nextID = Int32(clamping: ProcessID.limit) &+ 1
   private var isWatchingSignals = false
   /// Set by the second Ctrl-C: the foreground wait is given up.
   private(set) var isGivingUp = false
@@ -59,8 +60,6 @@ package final class Shell: @unchecked Sendable {
     self.isMain = isMain
     self.processID = processID
     attention = Attention(watchesSignals: isMain)
-    // Above the largest number that the kernel gives to a process.
-    nextID = Int32(clamping: ProcessID.limit) &+ 1
   }
 
   /// `/dev/null` for reading: the input of background lists without job control, which all share.

@@ -156,7 +156,8 @@ extension Parser {
 
   /// A parser for a text within this one, which is complete.
   func nestedParser(for text: [UInt8], at position: SourcePosition) -> Parser {
-    var parser = Parser(text, at: position, aliases: aliases, isComplete: true, nestingLimit: nestingLimit)
+    var parser = Parser(
+      ByteString(text), at: position, aliases: aliases, isComplete: true, nestingLimit: nestingLimit)
     parser.outerNesting = outerNesting + open.count
     return parser
   }

@@ -56,7 +56,7 @@ package struct Parser {
   ///   - source: The text, or its beginning.
   ///   - position: The place of its first byte.
   package init(
-    _ source: some Collection<UInt8>, at position: SourcePosition = SourcePosition(),
+    _ source: ByteString, at position: SourcePosition = SourcePosition(),
     aliases: AliasTable = AliasTable(), isComplete: Bool = true, nestingLimit: Int = Parser.defaultNestingLimit
   ) {
     input = ParserInput(source, at: position)
@@ -75,7 +75,7 @@ package struct Parser {
   package var hasInput: Bool { input.isInAlias || !input.isAtEnd || input.isAtNul }
 
   /// Adds to the end of the source.
-  package mutating func append(_ source: some Collection<UInt8>) { input.append(source) }
+  package mutating func append(_ source: ByteString) { input.append(source) }
 
   /// Passes all source that is left; line numbers go on.
   package mutating func dropInput() {

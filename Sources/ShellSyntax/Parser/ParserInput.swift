@@ -12,7 +12,7 @@ struct ParserInput {
     let aliasName: ByteString
     let endsInBlank: Bool
 
-    mutating func append(_ more: some Sequence<UInt8>) -> Int {
+    mutating func append(_ more: ByteString) -> Int {
       ParserInput.append(more, to: &bytes, after: &index)
     }
   }
@@ -35,14 +35,12 @@ struct ParserInput {
   /// Where the outermost alias was used: the place of everything within.
   private var aliasPosition = SourcePosition()
 
-  init(_ source: some Collection<UInt8>, at position: SourcePosition) {
-    let count = source.count
-    bytes = [UInt8](unsafeUninitializedCapacity: count + 1) { buffer, initializedCount in
-      let copied: Int? = source.withContiguousStorageIfAvailable { buffer.initialize(fromContentsOf: $0) }
-      let end = copied ?? buffer.initialize(fromContentsOf: source)
-      buffer.initializeElement(at: end, to: 0)
-      initializedCount = end + 1
-    }
+  init(_ source: ByteString, at position: SourcePosition) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(source.count + 1)
+    source.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    bytes.append(0)
+    self.bytes = bytes
     line = position.line
     lineStart = 1 - Int(position.column)
   }
@@ -158,7 +156,7 @@ extension ParserInput {
   }
 
   /// Adds to the end of the source, and forgets what has been read.
-  mutating func append(_ more: some Sequence<UInt8>) {
+  mutating func append(_ more: ByteString) {
     let consumed =
       isInAlias ? suspended[0].append(more) : Self.append(more, to: &bytes, after: &index)
     dropped += consumed
@@ -167,13 +165,13 @@ extension ParserInput {
 
   /// Adds to a text, and drops the part in front of `index`; returns how much that was.
   fileprivate static func append(
-    _ more: some Sequence<UInt8>, to bytes: inout [UInt8], after index: inout Int
+    _ more: ByteString, to bytes: inout [UInt8], after index: inout Int
   ) -> Int {
     let consumed = index
     bytes.removeLast()
     bytes.removeSubrange(0..<consumed)
     index = 0
-    bytes.append(contentsOf: more)
+    more.withUnsafeBytes { bytes.append(contentsOf: $0) }
     bytes.append(0)
     return consumed
   }

@@ -1,0 +1,59 @@
+/// Names in the order in which they came, found by their bytes: a hash table of positions.
+///
+/// A `Dictionary` would do, but for its first use the Swift runtime searches all conformances of the program, which
+/// costs a shell that only starts a quarter of its time, and it hashes with a seed, which costs every lookup more.
+public struct NameIndex: Sendable {
+  public private(set) var names: [ByteString] = []
+  /// Positions plus one, in a table whose size is a power of two and at least twice their number; 0 is free.
+  private var slots: [Int32]
+
+  public init() { slots = [Int32](repeating: 0, count: 64) }
+
+  /// Where `name` stands, if it is there.
+  public func position(of name: ByteString) -> Int? {
+    let found = slots[slot(of: name)]
+    return found == 0 ? nil : Int(found) - 1
+  }
+
+  /// Where `name` stands; at the end, if it was not there.
+  public mutating func insert(_ name: ByteString) -> Int {
+    let slot = slot(of: name)
+    if slots[slot] != 0 { return Int(slots[slot]) - 1 }
+    names.append(name)
+    slots[slot] = Int32(names.count)
+    if names.count * 2 > slots.count { grow() }
+    return names.count - 1
+  }
+
+  /// The slot that has `name`, or the free one where it belongs.
+  private func slot(of name: ByteString) -> Int {
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: name.quickHash) & mask
+    while slots[slot] != 0, names[Int(slots[slot]) - 1] != name { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  private mutating func grow() {
+    slots = [Int32](repeating: 0, count: slots.count * 2)
+    for (position, name) in names.enumerated() { slots[slot(of: name)] = Int32(position) + 1 }
+  }
+}
+
+extension ByteString {
+  /// A hash without a seed, for tables of names.
+  var quickHash: UInt64 {
+    withUnsafeBytes { bytes in
+      var hash = UInt64(bytes.count)
+      var start = 0
+      while start < bytes.count {
+        var word: UInt64 = 0
+        let end = Swift.min(start + 8, bytes.count)
+        for index in start..<end { word = word << 8 | UInt64(bytes[index]) }
+        hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+        hash ^= hash >> 32
+        start = end
+      }
+      return hash
+    }
+  }
+}
