@@ -59,7 +59,7 @@ struct Comparison {
 
   /// The rows of the table, in order.
   private func rows(_ peers: Peers) -> [Row] {
-    LibraryRows.all(peers)
+    LibraryRows.all(peers) + (options.shell.map(ShellRows.all) ?? [])
   }
 
   /// Runs the contestants one after the other, so many rounds, and returns a line for each figure.
@@ -67,7 +67,7 @@ struct Comparison {
     var outcomes: [String: [Outcome]] = [:]
     for _ in 0..<options.rounds {
       for contestant in row.contestants {
-        guard let outcome = try? Benchmarks.run(contestant.command) else { continue }
+        guard let outcome = outcome(of: contestant, row.repetitions) else { continue }
         outcomes[contestant.name, default: []].append(outcome)
       }
     }
@@ -80,9 +80,21 @@ struct Comparison {
     }
   }
 
+  /// One round of a contestant, all figures by its units; nil where it failed.
+  private func outcome(of contestant: Contestant, _ repetitions: Int) -> Outcome? {
+    var total: Outcome?
+    for _ in 0..<repetitions {
+      guard let outcome = try? Benchmarks.run(contestant.command) else { return nil }
+      total = total.map { $0 + outcome } ?? outcome
+    }
+    return total?.divided(by: Double(repetitions * contestant.units))
+  }
+
   private func value(of figure: Figure, in outcome: Outcome) -> Double? {
     switch figure.source {
-    case .wallMilliseconds: return outcome.milliseconds
+    case .wallMicroseconds: return outcome.wallMicroseconds
+    case .processorMicroseconds: return outcome.processorMicroseconds
+    case .peakKilobytes: return outcome.peakKilobytes
     case .printed(let key):
       let line = outcome.output.split(separator: "\n").first { $0.hasPrefix(key + " ") }
       return line.flatMap { Double($0.dropFirst(key.count + 1)) }
@@ -98,6 +110,6 @@ struct Comparison {
   }
 
   private func short(_ value: Double) -> String {
-    value < 100 ? String(format: "%.1f", value) : String(format: "%.0f", value)
+    value < 10 ? String(format: "%.2f", value) : String(format: value < 100 ? "%.1f" : "%.0f", value)
   }
 }

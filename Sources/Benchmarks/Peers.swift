@@ -11,9 +11,9 @@ struct Peers {
     sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Peers")
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("meanwhile-peers-\(getpid())")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    _ = try? run(["go", "build", "-o", path("goroutines"), source("goroutines.go")], in: directory)
+    _ = try? run(["go", "build", "-o", path("goroutines"), source("goroutines.go")])
     for compiler in ["cc", "clang"] where !isBuilt("epoll_echo") {
-      _ = try? run([compiler, "-O2", "-o", path("epoll_echo"), source("epoll_echo.c")], in: directory)
+      _ = try? run([compiler, "-O2", "-o", path("epoll_echo"), source("epoll_echo.c")])
     }
   }
 
@@ -42,29 +42,4 @@ struct Peers {
   private func source(_ name: String) -> String { sources.appendingPathComponent(name).path }
   private func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
   private func isBuilt(_ name: String) -> Bool { FileManager.default.isExecutableFile(atPath: path(name)) }
-}
-
-/// What came of a program: its standard output and how long it ran.
-struct Outcome {
-  let output: String
-  let milliseconds: Double
-}
-
-/// Runs a program to its end; throws where it cannot be started or ends with another status than 0.
-@discardableResult
-func run(_ command: [String], in directory: URL? = nil) throws -> Outcome {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = command
-  if let directory { process.currentDirectoryURL = directory }
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = FileHandle.standardError
-  let start = Measure.now()
-  try process.run()
-  let data = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  let milliseconds = Double(Measure.now() - start) / 1_000_000
-  guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
-  return Outcome(output: String(decoding: data, as: UTF8.self), milliseconds: milliseconds)
 }

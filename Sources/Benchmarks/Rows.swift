@@ -6,6 +6,8 @@ struct Row {
   let figures: [Figure]
   /// Who does it, ours first; those that are not installed are left out.
   let contestants: [Contestant]
+  /// How often a contestant runs in a round; what is measured around it is divided by this.
+  var repetitions = 1
 }
 
 /// A figure that a contestant prints, or that is measured around it.
@@ -13,8 +15,12 @@ struct Figure {
   enum Source {
     /// A `key value` line of its standard output.
     case printed(String)
-    /// How long it ran, in milliseconds.
-    case wallMilliseconds
+    /// How long it ran, by its units.
+    case wallMicroseconds
+    /// The processor time of it and of what it waited for, by its units.
+    case processorMicroseconds
+    /// The peak of its memory when it stopped itself, by its units.
+    case peakKilobytes
   }
 
   let label: String
@@ -27,9 +33,11 @@ struct Figure {
 struct Contestant {
   let name: String
   let command: [String]
+  /// How many units of work it does; what is measured around it is divided by this.
+  var units = 1
 }
 
-/// The rows of the library. Rows of the shell are added in the same way; see `Comparison.rows`.
+/// The rows of the library; those of the shell are in `ShellRows`.
 enum LibraryRows {
   static func all(_ peers: Peers) -> [Row] {
     [
