@@ -207,7 +207,7 @@ extension TerminalCase {
     case .line(let text): try terminal.waitUntil("a line is \(text.debugDescription)") { $0.lines.contains(text) }
     case .lastLine(let text):
       try terminal.waitUntil("the last line is \(text.debugDescription)") {
-        $0.text.split(separator: "\n").last.map(String.init) == text
+        terminal.hasAnswered && $0.text.split(separator: "\n").last.map(String.init) == text
       }
     case .prompt:
       try terminal.waitUntil("there is a new prompt") { screen in
