@@ -7,18 +7,26 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   // Unchecked: every method asks for the thread first. What is generic here is inlined into its user, because generic
   // code of another module costs three times as much as the rest of a switch.
   @usableFromInline let receivers: Receivers
-  @usableFromInline var messages = Deque<Message>()
+  // Behind a pointer, because every access to a variable of another module's object is checked for exclusivity.
+  @usableFromInline let messages: UnsafeMutablePointer<Deque<Message>>
 
   /// Makes an empty channel.
   public init(on loop: EventLoop) {
     receivers = Receivers(loop)
+    messages = .allocate(capacity: 1)
+    messages.initialize(to: Deque())
+  }
+
+  deinit {
+    messages.deinitialize(count: 1)
+    messages.deallocate()
   }
 
   /// The number of messages that nobody has received yet.
   @inlinable
   public var count: Int {
     receivers.requireLoop()
-    return messages.count
+    return messages.pointee.count
   }
 
   /// Adds a message; the one who has waited longest goes on, in its turn. After `finish()` it is dropped.
@@ -26,7 +34,7 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   public func send(_ message: Message) {
     receivers.requireLoop()
     guard !receivers.isFinished else { return }
-    messages.append(message)
+    messages.pointee.append(message)
     receivers.wakeFirst()
   }
 
@@ -41,7 +49,7 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   public func receive() async throws(CancellationError) -> Message? {
     while true {
       receivers.requireLoop()
-      if let message = messages.popFirst() { return message }
+      if let message = messages.pointee.popFirst() { return message }
       if receivers.isFinished { return nil }
       try await receivers.wait()
     }

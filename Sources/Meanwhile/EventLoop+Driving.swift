@@ -82,8 +82,8 @@ extension EventLoop {
   }
 
   private func moveDueTimers() {
-    guard timers.nextDeadline != .max else { return }
-    let now = time.now
+    guard timers.nextDeadline != .max, !time.isCertainlyBefore(timers.nextDeadline) else { return }
+    let now = time.read()
     while timers.nextDeadline <= now {
       timers.popFirst().deadlineIsOver(in: self)
     }
