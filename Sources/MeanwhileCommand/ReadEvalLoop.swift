@@ -65,7 +65,10 @@ struct ReadEvalLoop {
       if status == .signal(.interrupt) { session.endInterruptedLine() }
       input.dropInput()
       return nil
-    case .finished(.exited(let status)): return session.mayExit() ? .exited(status) : nil
+    case .finished(.exited(let status)):
+      if session.mayExit() { return .exited(status) }
+      session.machine.environment.status = .failure
+      return nil
     case .finished(let end): return end
     case .stopped(let job):
       session.reportStop(of: job)

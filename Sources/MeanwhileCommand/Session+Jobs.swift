@@ -70,7 +70,9 @@ extension Session {
       writeToStandardError("Use `exit` to leave the shell.\n")
       return false
     }
-    return mayExit()
+    if mayExit() { return true }
+    machine.environment.status = .success
+    return false
   }
 
   /// Warns once about jobs that would be lost; the second time in a row the shell ends.

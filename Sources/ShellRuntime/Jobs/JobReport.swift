@@ -16,7 +16,6 @@ package enum JobReport {
     line.append(state)
     line.append(ByteString(repeating: UInt8(ascii: " "), count: max(1, 24 - state.count)))
     line.append(job.text.visible)
-    if job.state == .running, job.hasLivePrograms { line.append(" &") }
     return line
   }
 
