@@ -33,6 +33,8 @@ extension Machine {
   /// Goes on with a job in the foreground: it gets the terminal with the modes that it had, and the keyboard's
   /// signals; signals to the machine's own job reach it too. In a background job, goes on with it there.
   package mutating func bringToForeground(_ target: Job) {
+    // What was said about the job stands before what the job writes.
+    _ = flushOutput()
     if isInForeground {
       if job == nil { job = environment.shell.makeForegroundJob() }
       environment.shell.broughtJob = target
