@@ -201,6 +201,18 @@ public final class EventLoop {
   func run(_ job: UnownedJob, of task: TaskRecord, isStep: Bool = false) {
     running = .passUnretained(task)
     job.runSynchronously(on: task.asUnownedTaskExecutor())
+    endStep(of: task, isStep: isStep)
+  }
+
+  /// Runs a step that is a call.
+  func runStep(of task: TaskRecord, _ step: () -> Void) {
+    running = .passUnretained(task)
+    step()
+    endStep(of: task, isStep: true)
+  }
+
+  @inline(__always)
+  private func endStep(of task: TaskRecord, isStep: Bool) {
     let end = platform_ticks()
     let ticks = Int(truncatingIfNeeded: end &- stepStart)
     stepStart = end

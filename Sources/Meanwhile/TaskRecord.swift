@@ -219,18 +219,21 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     }
     phase = .idle
     anchors -= 1
-    if isStarted {
-      loop.run(job, of: self, isStep: true)
-    } else if isCancelled {
-      neverRuns()
-      finish()
-    } else {
-      begin(in: loop)
-    }
+    if isStarted || !isCancelled { return takeStep(in: loop) }
+    neverRuns()
+    finish()
   }
 
+  /// Takes the first step, or goes on.
+  func takeStep(in loop: EventLoop) {
+    if isStarted { loop.run(job, of: self, isStep: true) } else { begin(in: loop) }
+  }
+
+  /// Notes that the first step is being taken.
+  final func markStarted() { set(Flags.started) }
+
   private final func begin(in loop: EventLoop) {
-    set(Flags.started)
+    markStarted()
     job = loop.captureJob {
       // It captures nothing, because what it captures would cost 48 bytes a task.
       handle = Task(executorPreference: self) { await EventLoop.runCurrentTask() }

@@ -56,7 +56,7 @@ enum BuiltinError: Error, Equatable {
   case noJobControl(ByteString)
   /// The jobs that would wait for each other.
   case circle(ByteString, [ByteString])
-  case jobStopped(ByteString, by: ByteString)
+  case jobStopped(ByteString)
   case notAFuture(ByteString)
   case alreadyResolved(ByteString)
   case notAProcessOrJob(ByteString)

@@ -180,7 +180,7 @@ extension Machine {
   /// Delivers the status and the result of a job that does not run.
   fileprivate mutating func deliver(_ job: Job, _ operand: ByteString, _ waiting: Waiting) -> ExitStatus {
     if case .stopped = job.state {
-      report(waiting.arguments, .jobStopped(operand, by: JobReport.words(for: job.state)))
+      report(waiting.arguments, .jobStopped(operand))
       return job.state.status
     }
     deliverResult(of: job)

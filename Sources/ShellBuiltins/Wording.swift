@@ -83,7 +83,7 @@ extension BuiltinError {
     case .noJobControl(let id): "\(shown(id)): no job control"
     case .circle(let id, let ids):
       "\(shown(id)): would wait for itself: \((ids + ids.prefix(1)).map { "\($0)" }.joined(separator: " -> "))"
-    case .jobStopped(let id, let state): "\(shown(id)): is stopped: \(state)"
+    case .jobStopped(let id): "\(shown(id)): is stopped"
     case .notAFuture(let id): "\(shown(id)): not a future"
     case .alreadyResolved(let id): "\(shown(id)): resolved already"
     case .notAProcessOrJob(let text): "\(shown(text)): expected a process or job ID"

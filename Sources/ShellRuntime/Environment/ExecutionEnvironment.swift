@@ -25,6 +25,8 @@ package struct ExecutionEnvironment: Sendable {
   var pipelineStatuses: [ExitStatus] = []
   /// How fields are split: derived from `IFS` whenever that changes.
   package internal(set) var fieldSeparators = FieldSeparators.standard
+  /// Signals that are ignored here and in programs: those of the keyboard, in a list without job control.
+  package var ignoredSignals: SignalSet = []
   /// What is seldom looked at.
   var cold: CopyOnWrite<ColdAttributes>
   /// What all environments of one loop share.
@@ -91,8 +93,6 @@ package struct ColdAttributes: Sendable {
   package var optionOffset = 0
   /// Where programs were found.
   package var commandCache = CommandCache()
-  /// Signals that programs started here ignore: an asynchronous list without job control sets these.
-  package var ignoredSignals: SignalSet = []
   /// When the process started this environment, for `times` of subshells.
   package var depth = 0
 

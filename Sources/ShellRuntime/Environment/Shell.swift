@@ -35,7 +35,7 @@ package final class Shell: @unchecked Sendable {
   /// What the shell was called by, in front of messages.
   package var messageName: ByteString = "meanwhile"
   /// Coroutines that have not ended, for the clean-up at exit.
-  var coroutines: [ObjectIdentifier: Coroutine] = [:]
+  var coroutines: [Coroutine] { loop.unfinishedTasks.compactMap(Coroutine.of) }
   /// Worker threads that may not have ended.
   private(set) var threads: [(job: Job, task: BackgroundTask<Void>)] = []
   private let startTime = Clocks.monotonicNanoseconds
@@ -151,11 +151,10 @@ package final class Shell: @unchecked Sendable {
   @discardableResult
   package func endCoroutines() -> Int {
     var count = 0
-    for coroutine in coroutines.values where coroutine.end == nil {
+    for coroutine in coroutines where coroutine.end == nil {
       if coroutine.job?.isTerminating != true { count += 1 }
       coroutine.endNow()
     }
-    coroutines = [:]
     return count
   }
 
@@ -274,7 +273,7 @@ package final class Shell: @unchecked Sendable {
     // Stopped, or given up: the job keeps its machine and with it its own copy of the environment.
     machine = Machine(environment: coroutine.machine.outermostEnvironment)
     coroutine.machine.becomeSubshell()
-    coroutine.completion = { [unowned job] in job.finish(Job.State($0)) }
+    coroutine.endsJob = true
     if isGivingUp { report(unresponsive: job) }
     endForeground(job)
     machine.environment.status = isGivingUp ? .signal(.interrupt) : job.state.status

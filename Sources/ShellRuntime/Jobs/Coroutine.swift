@@ -2,34 +2,50 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// Shell code that runs as a task of the loop: a machine, and the one `await` of the interpreter.
+/// Shell code that runs as a task of the loop: a machine that takes steps and says what it waits for.
 ///
 /// Confined to the thread of its loop, like the job that it belongs to; hence unchecked.
-package final class Coroutine: @unchecked Sendable {
+package final class Coroutine: Stepper, @unchecked Sendable {
   package var machine: Machine
   let shell: Shell
+  /// The loop's side of it, once it is scheduled.
+  package private(set) var record: TaskRecord?
   /// The job that the machine belongs to; asked while the machine runs, too.
   let job: Job?
   /// Signals that the machine gets when it next runs: it may be the one that sends them.
   private var incoming: SignalSet = []
+  /// What ends its wait, beside the loop.
+  private var tickets: [WakeEvent.Ticket] = []
+  /// What the machine waited for when it was still run without a task.
+  private var first: FirstWait?
+  /// Signalled when it has ended; made where somebody waits for that.
+  var finished: WakeEvent {
+    if let finishedEvent { return finishedEvent }
+    let event = WakeEvent()
+    finishedEvent = event
+    return event
+  }
+  private var finishedEvent: WakeEvent?
   private var isRunning = false
   /// Whether its last wait was for jobs.
   private var waitedForJobs = false
-  package internal(set) var record: TaskRecord?
+  /// Whether its end is the end of the job.
+  var endsJob: Bool
   /// How it ended.
   package private(set) var end: Machine.End?
-  /// Signalled when it has ended.
-  let finished = WakeEvent()
-  /// What the machine waited for when it was still run without a task.
-  private var first: WaitRequest?
-  /// Called in the step in which it ends.
-  var completion: ((Coroutine) -> Void)?
 
-  init(_ machine: Machine, waitingFor first: WaitRequest? = nil) {
+  /// In an object of its own, because few coroutines begin in the middle of a wait.
+  private final class FirstWait {
+    let request: WaitRequest
+    init(_ request: WaitRequest) { self.request = request }
+  }
+
+  init(_ machine: Machine, waitingFor first: WaitRequest? = nil, endsJob: Bool = false) {
     self.machine = machine
-    self.first = first
-    shell = machine.environment.shell
+    self.first = first.map(FirstWait.init)
+    self.endsJob = endsJob
     job = machine.job
+    shell = machine.environment.shell
   }
 
   /// The status that its end stands for.
@@ -41,12 +57,14 @@ package final class Coroutine: @unchecked Sendable {
     }
   }
 
-  /// Puts it into the ready queue.
-  func start() {
-    let record = shell.loop.start(name: nil) { [self] in await self.drive() }
-    self.record = record
-    shell.coroutines[ObjectIdentifier(self)] = self
-  }
+  /// The coroutine that a task of the loop is, if it is one.
+  static func of(_ task: TaskRecord) -> Coroutine? { (task as? SteppedTask)?.stepper as? Coroutine }
+
+  /// Schedules it: it takes its first step when the loop next runs.
+  func start() { record = shell.loop.start(self) }
+
+  func stop() { record?.stop() }
+  func `continue`() { record?.continue() }
 
   /// Ends it here and now, as by a signal: its EXIT trap runs until it would wait.
   func endNow() {
@@ -78,18 +96,26 @@ package final class Coroutine: @unchecked Sendable {
     !isRunning && machine.environment.traps.action(for: signal.rawValue) != nil
   }
 
-  private func drive() async {
-    var cause = WakeCause.woken
+  package func step(_ cause: WakeCause) -> Wait? {
     if let first {
       self.first = nil
-      cause = await wait(for: first)
+      return begin(first.request)
     }
+    if let record { for ticket in tickets { ticket.event.remove(record) } }
+    tickets = []
+    var cause = cause
     while true {
       switch run(cause) {
-      case .finished(let end): return finish(end)
-      case .wait(let request): cause = await wait(for: request)
-      case .turnIsOver: cause = await park(.step)
-      case .attention: cause = await attend()
+      case .finished(let end):
+        finish(end)
+        return nil
+      case .wait(let request): return begin(request)
+      case .turnIsOver: return .step
+      case .attention:
+        // Finds out what the flag was raised for; a stop takes effect here.
+        shell.attend()
+        if record?.isStopped == true { return .step }
+        cause = .woken
       case .probed: preconditionFailure("only a job that is being started is probed")
       }
     }
@@ -103,30 +129,19 @@ package final class Coroutine: @unchecked Sendable {
     return machine.run(cause)
   }
 
-  private func wait(for request: WaitRequest) async -> WakeCause {
-    guard let record else { preconditionFailure("a coroutine runs in a task") }
+  private func begin(_ request: WaitRequest) -> Wait {
     waitedForJobs = request.isForJobs
-    for ticket in request.events { ticket.event.add(record, since: ticket) }
-    let cause = await park(request.wait)
-    for ticket in request.events { ticket.event.remove(record) }
-    return cause
-  }
-
-  /// Finds out what the flag was raised for; a stop takes effect here.
-  private func attend() async -> WakeCause {
-    shell.attend()
-    guard let record, record.isStopped else { return .woken }
-    return await park(.step)
+    tickets = request.events
+    if let record { for ticket in tickets { ticket.event.add(record, since: ticket) } }
+    return request.wait
   }
 
   private func finish(_ end: Machine.End) {
     self.end = end
-    shell.coroutines[ObjectIdentifier(self)] = nil
     if case .terminated(let signal) = end, waitedForJobs { terminateOwnJobs(signal) }
     machine.releaseEnvironment()
-    completion?(self)
-    completion = nil
-    finished.signal()
+    if endsJob { job?.finish(Job.State(self)) }
+    finishedEvent?.signal()
   }
 
   /// Who waits for jobs that it started takes them along when a signal ends it.

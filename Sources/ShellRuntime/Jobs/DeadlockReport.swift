@@ -5,12 +5,8 @@ import ShellSyntax
 extension Shell {
   /// Which job waits for what, where nothing can ever wake the loop; and who waits for whom in a circle.
   func message(of error: DeadlockError) -> String {
-    var jobs: [ObjectIdentifier: Job] = [:]
-    for coroutine in coroutines.values {
-      if let record = coroutine.record, let job = coroutine.job { jobs[ObjectIdentifier(record)] = job }
-    }
     func name(_ task: TaskRecord, _ otherwise: String) -> String {
-      guard let job = jobs[ObjectIdentifier(task)]?.outermost else { return otherwise }
+      guard let job = Coroutine.of(task)?.job?.outermost else { return otherwise }
       return job.number > 0 ? "job \(job.number) (\(job.text.visible))" : "\(job.text.visible)"
     }
     var text = "deadlock: nothing can wake the shell"

@@ -7,7 +7,7 @@ extension Job {
   /// Stops all of it: its tasks' steps are held back, its programs get the signal.
   package func stop(_ signal: SignalNumber) {
     if state != .running { return }
-    for coroutine in coroutines { coroutine.record?.stop() }
+    for coroutine in coroutines { coroutine.stop() }
     if processes.contains(where: { !$0.hasEnded && !$0.isStopped }) { sendToGroups(signal) }
     thread?.stop(signal)
     for part in parts { part.stop(signal) }
@@ -16,7 +16,7 @@ extension Job {
 
   /// Goes on with all of it.
   package func `continue`() {
-    for coroutine in coroutines { coroutine.record?.continue() }
+    for coroutine in coroutines { coroutine.continue() }
     thread?.continue()
     for part in parts { part.continue() }
     sendToGroups(.continue)

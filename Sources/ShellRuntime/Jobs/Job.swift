@@ -55,48 +55,50 @@ package final class Job: @unchecked Sendable {
   package private(set) var processes: [ChildProcess] = []
   /// Its process groups in which a program may live.
   package private(set) var groups: [ProcessGroup] = []
-  /// Signalled when the state changes.
-  package let changed = WakeEvent()
-  /// Whether it has the terminal and the keyboard's signals; a part has them with its whole.
-  package internal(set) var isForeground: Bool {
-    get { whole?.isForeground ?? isInForeground }
-    set { isInForeground = newValue }
+  /// Signalled when the state changes; made where somebody waits for that.
+  package var changed: WakeEvent {
+    if let knownEvent { return knownEvent }
+    let event = WakeEvent()
+    knownEvent = event
+    return event
   }
-  private var isInForeground = false
-  /// The job that this is a part of: what `timeout` or `collect` runs is a job of its own in no table.
-  weak var whole: Job?
-  /// Jobs that get what this one gets: its parts, and the job that it has brought to the foreground.
-  private(set) var parts: [Job] = []
+  private var knownEvent: WakeEvent?
+  /// The table that it is in.
+  weak var table: JobTable?
+  /// Its standard output when it began: what `collect` keeps was on its way there.
+  var output: OpenFile?
+  private var rarities: Rarities?
   /// When it was last started, stopped or sent to the background: decides which job is current.
   var recency = 0
+  /// When it began, for the time that reports give.
+  package let startTime: Int64
+  /// The processor time that it had used when it ended, and how many steps it had made.
+  private var finalTime = Duration.zero
+  private var finalSteps: Int32 = -1
   /// The state that was reported last.
   var reportedState = State.running
   /// Whether a terminating signal was sent that has not taken effect yet.
   package internal(set) var isTerminating = false
-  /// What the terminal's modes were when it stopped.
-  var terminalModes: TerminalAttributes?
-  /// When it began, for the time that reports give.
-  package let startTime: Int64
   /// `disown -h`: gets no hang-up from the shell.
   package var ignoresHangUp = false
-  /// The table that it is in.
-  weak var table: JobTable?
   /// Whether a signal ended its last program, which may have left the terminal in any mode.
   var lastProgramCrashed = false
-  /// How many steps it had made when it ended, and their processor time.
-  private(set) var finalMeasures: (steps: Int, processorTime: Duration)?
-  /// How a thread job is reached.
-  var thread: ThreadJob?
-  /// Told of each change: a thread job learns from the worker's side.
-  var stateDidChange: ((State) -> Void)?
-  /// Its standard output when it began: what `collect` keeps was on its way there.
-  var output: OpenFile?
   /// Whether it has no code: `resolve` completes it.
   package let isFuture: Bool
-  /// What `collect` or `resolve` left for whoever asks for the result.
-  package private(set) var result: ByteString?
   /// Whether `wait` or `fg` has delivered its status, which is then no longer remembered.
   package internal(set) var isFetched = false
+  private var isInForeground = false
+
+  /// What few jobs have.
+  private final class Rarities {
+    weak var whole: Job?
+    var parts: [Job] = []
+    var terminalModes: TerminalAttributes?
+    var thread: ThreadJob?
+    var stateDidChange: ((State) -> Void)?
+    var result: ByteString?
+    var statusOfUnstartedLast: ExitStatus?
+  }
 
   enum Source: Sendable {
     case tree(AndOrList)
@@ -131,6 +133,51 @@ package final class Job: @unchecked Sendable {
     guard hasLivePrograms else { return parts.lazy.compactMap(\.liveGroup).first }
     return groups.last?.id
   }
+
+  // MARK: What few jobs have
+
+  private var rare: Rarities {
+    if let rarities { return rarities }
+    let fresh = Rarities()
+    rarities = fresh
+    return fresh
+  }
+
+  /// Whether it has the terminal and the keyboard's signals; a part has them with its whole.
+  package internal(set) var isForeground: Bool {
+    get { whole?.isForeground ?? isInForeground }
+    set { isInForeground = newValue }
+  }
+
+  /// The job that this is a part of: what `timeout` or `collect` runs is a job of its own in no table.
+  var whole: Job? {
+    get { rarities?.whole }
+    set { rare.whole = newValue }
+  }
+
+  /// Jobs that get what this one gets: its parts, and the job that it has brought to the foreground.
+  var parts: [Job] { rarities?.parts ?? [] }
+
+  /// What the terminal's modes were when it stopped.
+  var terminalModes: TerminalAttributes? {
+    get { rarities?.terminalModes }
+    set { rare.terminalModes = newValue }
+  }
+
+  /// How a thread job is reached.
+  var thread: ThreadJob? {
+    get { rarities?.thread }
+    set { rare.thread = newValue }
+  }
+
+  /// Told of each change: a thread job learns from the worker's side.
+  var stateDidChange: ((State) -> Void)? {
+    get { rarities?.stateDidChange }
+    set { rare.stateDidChange = newValue }
+  }
+
+  /// What `collect` or `resolve` left for whoever asks for the result.
+  package var result: ByteString? { rarities?.result }
 
   /// Its state is known to the person.
   package func wasReported() { reportedState = state }
@@ -179,15 +226,13 @@ package final class Job: @unchecked Sendable {
   /// All programs of a process job were started, or could not be: then `status` is the last one's.
   func programsDidStart(endingWith status: ExitStatus?) {
     if id.rawValue == 0 { id = shell.makeSyntheticID() }
-    statusOfUnstartedLast = status
+    if let status { rare.statusOfUnstartedLast = status }
     if processes.allSatisfy(\.hasEnded) { finishProcesses() }
   }
 
-  /// The status of a process job whose last program could not be started.
-  private var statusOfUnstartedLast: ExitStatus?
-
   private func finishProcesses() {
-    if let status = statusOfUnstartedLast { return finish(.done(status)) }
+    // Its last program could not be started.
+    if let status = rarities?.statusOfUnstartedLast { return finish(.done(status)) }
     finish(processes.last?.status.map { State($0) } ?? .done(.success))
   }
 
@@ -208,38 +253,51 @@ package final class Job: @unchecked Sendable {
     var measures = measures
     // The step in which a coroutine ends is not counted yet.
     if !coroutines.isEmpty { measures.steps += 1 }
-    finalMeasures = measures
+    finalTime = measures.processorTime
+    finalSteps = Int32(clamping: measures.steps)
     coroutines = []
-    thread = nil
+    rarities?.thread = nil
     output = nil
+  }
+
+  /// How many steps it made, and the processor time of its steps and its programs.
+  package var measures: (steps: Int, processorTime: Duration) {
+    if finalSteps >= 0 { return (Int(finalSteps), finalTime) }
+    if let thread { return thread.measures }
+    var result = (steps: 0, processorTime: processes.reduce(.zero) { $0 + $1.processorTime })
+    for record in records {
+      result.steps += record.steps
+      result.processorTime += record.processorTime
+    }
+    return result
   }
 
   func setState(_ new: State) {
     let old = state
     state = new
     table?.jobDidChange(self, from: old)
-    changed.signal()
+    knownEvent?.signal()
     stateDidChange?(new)
   }
 
   // MARK: Parts
 
   /// From now on `part` gets the signals and the stops that this gets.
-  func add(_ part: Job) { parts.append(part) }
-  func remove(_ part: Job) { parts.removeAll { $0 === part } }
+  func add(_ part: Job) { rare.parts.append(part) }
+  func remove(_ part: Job) { rarities?.parts.removeAll { $0 === part } }
 
   var outermost: Job { whole?.outermost ?? self }
 
   // MARK: Results
 
   /// Keeps what the job found out until somebody asks for it.
-  func keep(_ result: ByteString) { self.result = (self.result ?? ByteString()) + result }
+  func keep(_ result: ByteString) { rare.result = (self.result ?? ByteString()) + result }
 
   /// Whether there is something left to deliver.
   package var hasResult: Bool { result != nil }
 
   /// The result, which is delivered once.
-  package func takeResult() -> ByteString? { result.take() }
+  package func takeResult() -> ByteString? { rarities?.result.take() }
 
   /// Completes a job that has no code.
   package func resolve(_ status: ExitStatus, _ text: ByteString?) {

@@ -84,17 +84,3 @@ extension JobReport {
     return waits.isEmpty ? "" : "; waits for " + waits.joined(separator: " and ")
   }
 }
-
-extension Job {
-  /// How many steps it made, and the processor time of its steps and its programs.
-  package var measures: (steps: Int, processorTime: Duration) {
-    if let finalMeasures { return finalMeasures }
-    if let thread { return thread.measures }
-    var result = (steps: 0, processorTime: processes.reduce(.zero) { $0 + $1.processorTime })
-    for record in records {
-      result.steps += record.steps
-      result.processorTime += record.processorTime
-    }
-    return result
-  }
-}

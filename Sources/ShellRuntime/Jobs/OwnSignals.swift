@@ -27,7 +27,7 @@ extension Shell {
 
   /// A job that is in no table any more: disowned, or left by a subshell that has ended.
   package func namelessJob(id: ProcessID) -> Job? {
-    coroutines.values.lazy.compactMap(\.job).first { $0.id == id }
+    coroutines.lazy.compactMap(\.job).first { $0.id == id }
   }
 
   /// Notes that a job which runs in this process wants to stop it: as all of the process would stop at once, that

@@ -48,8 +48,7 @@ extension Machine {
     case .attention, .turnIsOver: first = nil
     case .probed: preconditionFailure("only a job that is being started is probed")
     }
-    let coroutine = Coroutine(machine, waitingFor: first)
-    coroutine.completion = { [unowned part] in part.finish(Job.State($0)) }
+    let coroutine = Coroutine(machine, waitingFor: first, endsJob: true)
     part.coroutines = [coroutine]
     coroutine.start()
   }

@@ -27,8 +27,7 @@ final class ThreadJob: @unchecked Sendable {
     inner = Job(.coroutine, .text(text), id: worker.makeSyntheticID(), shell: worker)
     var machine = machine
     machine.job = inner
-    coroutine = Coroutine(machine)
-    coroutine.completion = { [inner] in inner.finish(Job.State($0)) }
+    coroutine = Coroutine(machine, endsJob: true)
     inner.coroutines = [coroutine]
   }
 
@@ -105,7 +104,7 @@ extension Shell {
   package func endThreads(_ machine: inout Machine) {
     let live = threads.map(\.job).filter { !$0.state.isFinal }
     if live.isEmpty { return }
-    for coroutine in coroutines.values { coroutine.record?.stop() }
+    for coroutine in coroutines { coroutine.stop() }
     for job in live { job.send(.terminate) }
     let status = machine.environment.status
     machine.beginWaiting(for: live)

@@ -111,8 +111,7 @@ extension Machine {
     machine.job = job
     machine.turnsLeft = Self.turnsOfBackground
     job.output = machine.environment.descriptors[1]
-    let coroutine = Coroutine(machine, waitingFor: first)
-    coroutine.completion = { [unowned job] in job.finish(Job.State($0)) }
+    let coroutine = Coroutine(machine, waitingFor: first, endsJob: true)
     job.coroutines = [coroutine]
     coroutine.start()
     return job
@@ -125,8 +124,8 @@ extension Machine {
     copy.isSibling = true
     if !environment.options.contains(.monitor) {
       copy.descriptors[0] = environment.shell.emptyInput()
-      copy.cold.value.ignoredSignals.insert(.interrupt)
-      copy.cold.value.ignoredSignals.insert(.quit)
+      copy.ignoredSignals.insert(.interrupt)
+      copy.ignoredSignals.insert(.quit)
     }
     return copy
   }

@@ -150,7 +150,7 @@ extension Machine {
     request.directory = cold.workingDirectory.descriptor
     request.umask = cold.fileCreationMask
     request.limits = cold.resourceLimits
-    request.ignoredSignals = cold.ignoredSignals
+    request.ignoredSignals = environment.ignoredSignals
     if !Signals.wasIgnoredAtEntry(.brokenPipe) { request.defaultSignals.insert(.brokenPipe) }
     for signal in [SignalNumber.terminalInput, .terminalOutput] where !Signals.wasIgnoredAtEntry(signal) {
       request.defaultSignals.insert(signal)

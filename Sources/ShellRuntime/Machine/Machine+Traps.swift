@@ -14,7 +14,7 @@ extension Machine {
   private func isIgnored(_ signal: SignalNumber) -> Bool {
     if hasAction(signal) { return false }
     return signal.isIgnoredByDefault || environment.traps.action(for: signal.rawValue) != nil
-      || environment.cold.value.ignoredSignals.contains(signal)
+      || environment.ignoredSignals.contains(signal)
   }
 
   func hasAction(_ signal: SignalNumber) -> Bool {
