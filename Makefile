@@ -9,7 +9,10 @@ SWIFT ?= swift
 # The release executable has its own scratch folder: other flags would throw away the debug build.
 STATIC := .build-static
 RELEASE = $(STATIC)/release/meanwhile
-RELEASE_FLAGS := -c release --scratch-path $(STATIC) -Xswiftc -static-executable
+# What a start executes stands side by side in the executable: Docs/Decisions/StartLayout.md.
+LAYOUT := Sources/MeanwhileCommand/Layout
+LAYOUT_FLAGS := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld
+RELEASE_FLAGS := -c release --scratch-path $(STATIC) -Xswiftc -static-executable $(LAYOUT_FLAGS)
 SOURCES := Package.swift Sources Tests
 
 # What a bare Debian needs beside Swift: `package` or, where a command will do, `command:package`.
@@ -22,7 +25,7 @@ LINKED := libc6 libedit2 libbsd0 libmd0 libtinfo6
 # Our own targets treat warnings as errors in everything that is run from here (Package.swift).
 export MEANWHILE_STRICT := 1
 
-.PHONY: help deps build release run test check lint format install uninstall bench docs demo sanitize clean
+.PHONY: help deps build release layout run test check lint format install uninstall bench docs demo sanitize clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -56,8 +59,12 @@ build: ## Build everything for debugging
 # SwiftPM decides what is out of date. The linker's warnings about dlopen, getpwnam and getaddrinfo in a
 # static program are explained in Docs/Decisions.
 release: ## Build the static release executable, stripped
-	$(SWIFT) build $(RELEASE_FLAGS) --product meanwhile
+	$(SWIFT) build $(RELEASE_FLAGS) -Xlinker -T -Xlinker $(CURDIR)/$(LAYOUT)/start.ld --product meanwhile
 	@strip -o $(RELEASE).stripped $(RELEASE)
+
+layout: ## Measure anew which code a start executes (needs valgrind)
+	$(SWIFT) build $(RELEASE_FLAGS) -Xlinker -Map=$(CURDIR)/$(STATIC)/meanwhile.map --product meanwhile
+	$(LAYOUT)/measure.py $(RELEASE) $(STATIC)/meanwhile.map $(LAYOUT)/start.ld
 
 run: deps release ## Install what is missing, build, start the shell
 	@$(RELEASE).stripped

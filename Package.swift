@@ -13,7 +13,7 @@ let swiftSettings: [SwiftSetting] =
     .enableUpcomingFeature("ExistentialAny"),
   ]
 
-let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
@@ -28,14 +28,14 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
-    .target(name: "Meanwhile", dependencies: ["CPlatform", collections, system], swiftSettings: swiftSettings),
+    .target(name: "Meanwhile", dependencies: ["CPlatform", deque, system], swiftSettings: swiftSettings),
     .target(name: "ByteStrings", swiftSettings: swiftSettings),
     .target(name: "ShellSyntax", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
     .target(name: "CPlatform"),
     .target(name: "Platform", dependencies: ["CPlatform", "ByteStrings", system], swiftSettings: swiftSettings),
     .target(
       name: "ShellRuntime",
-      dependencies: ["ShellSyntax", "Platform", "Meanwhile", "ByteStrings", collections, system],
+      dependencies: ["ShellSyntax", "Platform", "Meanwhile", "ByteStrings", deque, system],
       swiftSettings: swiftSettings),
     .target(
       name: "ShellBuiltins",
@@ -53,6 +53,7 @@ let package = Package(
       dependencies: [
         "ShellBuiltins", "ShellRuntime", "ShellSyntax", "LineEditing", "Platform", "Meanwhile", "ByteStrings", system,
       ],
+      exclude: ["Layout"],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Meanwhile", "CPlatform", system], exclude: ["Peers"],
