@@ -11,7 +11,7 @@ STATIC := .build-static
 RELEASE = $(STATIC)/release/meanwhile
 # What a start executes stands side by side in the executable: Docs/Decisions/StartLayout.md.
 LAYOUT := Sources/MeanwhileCommand/Layout
-LAYOUT_FLAGS := -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld
+LAYOUT_FLAGS := -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld
 RELEASE_FLAGS := -c release --scratch-path $(STATIC) -Xswiftc -static-executable $(LAYOUT_FLAGS)
 SOURCES := Package.swift Sources Tests
 
@@ -59,6 +59,7 @@ build: ## Build everything for debugging
 # SwiftPM decides what is out of date. The linker's warnings about dlopen, getpwnam and getaddrinfo in a
 # static program are explained in Docs/Decisions.
 release: ## Build the static release executable, stripped
+	@[ ! $(LAYOUT)/start.ld -nt $(RELEASE) ] || rm -f $(RELEASE)
 	$(SWIFT) build $(RELEASE_FLAGS) -Xlinker -T -Xlinker $(CURDIR)/$(LAYOUT)/start.ld --product meanwhile
 	@strip -o $(RELEASE).stripped $(RELEASE)
 

@@ -17,12 +17,13 @@ public enum CharacterDecoder: Sendable, Hashable {
 
   /// The decoder of the locale that these variables name; the first of them that has a value counts.
   public init(allCategories: ByteString?, characterType: ByteString?, language: ByteString?) {
-    for case let name? in [allCategories, characterType, language] where !name.isEmpty {
-      self = CharacterDecoder(localeName: name)
-      return
-    }
-    self = .singleByte
+    let name = allCategories.nonEmpty ?? characterType.nonEmpty ?? language.nonEmpty
+    self = name.map { CharacterDecoder(localeName: $0) } ?? .singleByte
   }
+}
+
+extension ByteString? {
+  fileprivate var nonEmpty: ByteString? { flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 /// A character as its number, and how many bytes it takes.

@@ -7,7 +7,7 @@ public struct NameIndex: Sendable {
   /// Positions plus one, in a table whose size is a power of two and at least twice their number; 0 is free.
   private var slots: [Int32]
 
-  public init() { slots = [Int32](repeating: 0, count: 64) }
+  public init() { slots = [Int32](repeating: 0, count: 256) }
 
   /// Where `name` stands, if it is there.
   public func position(of name: ByteString) -> Int? {
@@ -45,15 +45,21 @@ extension ByteString {
     withUnsafeBytes { bytes in
       var hash = UInt64(bytes.count)
       var start = 0
-      while start < bytes.count {
-        var word: UInt64 = 0
-        let end = Swift.min(start + 8, bytes.count)
-        for index in start..<end { word = word << 8 | UInt64(bytes[index]) }
-        hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
-        hash ^= hash >> 32
-        start = end
+      while start + 8 <= bytes.count {
+        hash = mixed(hash, bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+        start += 8
       }
-      return hash
+      var rest: UInt64 = 0
+      while start < bytes.count {
+        rest = rest << 8 | UInt64(bytes[start])
+        start += 1
+      }
+      return mixed(hash, rest)
     }
   }
+}
+
+private func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+  let product = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+  return product ^ product >> 32
 }

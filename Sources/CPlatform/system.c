@@ -22,6 +22,20 @@
 
 int platform_working_directory(void) { return AT_FDCWD; }
 
+// MARK: - The arguments of the process
+
+static int argument_count;
+static char *const *arguments;
+
+// glibc hands an initialiser what it hands to main.
+__attribute__((constructor)) static void keep_arguments(int count, char **words) {
+  argument_count = count;
+  arguments = words;
+}
+
+int platform_argument_count(void) { return argument_count; }
+char *const *platform_arguments(void) { return arguments; }
+
 // MARK: - The umask, one for each thread
 
 // This thread's umask, or -1 where it was not asked for yet.

@@ -5,12 +5,9 @@ import SystemPackage
 
 /// Runs the executable; the process's exit status.
 func run() -> Int32 {
-  let arguments = CommandLine.unsafeArgv
-  var words: [ByteString] = []
-  for index in 0..<Int(CommandLine.argc) { if let word = arguments[index] { words.append(ByteString(cString: word)) } }
   let invocation: Invocation
   do throws(InvocationError) {
-    invocation = try Invocation(words)
+    invocation = try Invocation(ProcessInformation.arguments)
   } catch {
     writeToStandardError("meanwhile: " + error.message + "\n")
     return 2
@@ -18,7 +15,10 @@ func run() -> Int32 {
   switch invocation.input {
   case .help: return write(Invocation.help)
   case .version: return write("meanwhile " + version + "\n")
-  default: return Session(invocation).run()
+  default:
+    let session = Session(invocation)
+    // The kernel takes it all back at once: nothing is released piece by piece.
+    return withExtendedLifetime(session) { ProcessInformation.exitImmediately(session.run()) }
   }
 }
 

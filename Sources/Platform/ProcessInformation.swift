@@ -13,6 +13,16 @@ package enum ProcessInformation {
   /// Whether the process runs with rights its user has not: then nothing from the environment is trusted.
   package static var hasForeignRights: Bool { user != effectiveUser || group != effectiveGroup }
 
+  /// The command line of this process, its own name first.
+  package static var arguments: [ByteString] {
+    guard let start = platform_arguments() else { return [] }
+    var words: [ByteString] = []
+    for index in 0..<Int(platform_argument_count()) {
+      if let word = start[index] { words.append(ByteString(cString: word)) }
+    }
+    return words
+  }
+
   /// The environment this process was given: `name=value`, and whatever else stood in it.
   package static var environment: [ByteString] {
     guard let start = platform_environment() else { return [] }

@@ -65,6 +65,22 @@ private let allowedImports: [String: Set<String>] = [
     #expect(violations == [])
   }
 
+  /// The static executable leaves out what starts Dispatch, on which Swift's default executor rests
+  /// (`Docs/Decisions/StartLayout.md`): a job is a machine that the loop steps, never a Swift task.
+  @Test func shellRunsNoSwiftTask() throws {
+    let forbidden = ["await ", " async ", "Task {", "Task.", ".schedule {", ".runInForeground {"]
+    let targets = ["Platform", "ShellSyntax", "ShellRuntime", "ShellBuiltins", "LineEditing", "MeanwhileCommand"]
+    var violations: [String] = []
+    for file in try SourceTree.files(in: "Sources") where targets.contains(file.target) {
+      for (number, line) in file.lines.enumerated() {
+        for word in forbidden where line.withoutComment.contains(word) {
+          violations.append("\(file.path):\(number + 1): \(word)")
+        }
+      }
+    }
+    #expect(violations == [])
+  }
+
   @Test func topLevelHoldsExactlyWhatTheDesignNames() throws {
     let entries = try FileManager.default.contentsOfDirectory(atPath: SourceTree.root.path)
     let visible = entries.filter { !$0.hasPrefix(".") && $0 != "Package.resolved" }

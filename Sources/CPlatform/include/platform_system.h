@@ -56,6 +56,11 @@ int platform_wait(int process, int options, int *status, struct rusage *usage);
 /// `faccessat` with the effective IDs.
 int platform_access(int directory, const char *path, int mode);
 
+/// The command line of this process: `platform_argument_count()` words.
+///
+/// Swift's own `CommandLine` reads `/proc/self/maps` before `main` to find them.
+int platform_argument_count(void);
+char *const *platform_arguments(void);
 /// The environment this process was given.
 char *const *platform_environment(void);
 

@@ -18,6 +18,14 @@ import tempfile
 # Swift's library is one section of 1.6 MB, apart from its generic code; it stays where it is.
 LARGEST = 100_000
 
+# Initialisers that a shell has no use for: one looks for the program that shows a backtrace in eight places, one reads
+# /proc/self/maps for the arguments, which Platform has from the C library, one counts processors for Dispatch.
+NEEDLESS = (
+    "libswiftCore.a:Backtrace.cpp.o",
+    "libswiftCore.a:CommandLine.cpp.o",
+    "libdispatch.a:init.c.o",
+)
+
 
 def executed(program):
     """The addresses of the instructions that a start executes."""
@@ -67,7 +75,9 @@ def main(program, map_path, script):
             lines.add(f"    {pattern(file, section)}\n")
     with open(script, "w") as output:
         output.write("/* Made by `make layout`; Docs/Decisions/StartLayout.md. */\n")
-        output.write("SECTIONS {\n  .text.start : {\n" + "".join(sorted(lines)) + "  }\n}\nINSERT BEFORE .text;\n")
+        output.write("SECTIONS {\n  /DISCARD/ : {\n")
+        output.write("".join(f"    *{name}(.init_array)\n" for name in NEEDLESS))
+        output.write("  }\n  .text.start : {\n" + "".join(sorted(lines)) + "  }\n}\nINSERT BEFORE .text;\n")
 
 
 main(*sys.argv[1:])
