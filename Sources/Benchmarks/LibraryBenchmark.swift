@@ -100,7 +100,7 @@ enum LibraryBenchmark {
     for task in all { task.cancel() }
     try loop.runInForeground { try await yield() }
     let figures = [("cancel_ns_per_task", Measure.perUnit(since: start, count))]
-    precondition(all.allSatisfy(\.isDone), "each of them has ended")
+    precondition(all.allSatisfy { $0.isDone }, "each of them has ended")
     return figures
   }
 

@@ -7,26 +7,20 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   // Unchecked: every method asks for the thread first. What is generic here is inlined into its user, because generic
   // code of another module costs three times as much as the rest of a switch.
   @usableFromInline let receivers: Receivers
-  // Behind a pointer, because every access to a variable of another module's object is checked for exclusivity.
-  @usableFromInline let messages: UnsafeMutablePointer<Deque<Message>>
+  // Not checked for exclusivity, which would happen at every access from another module: nothing here calls anybody's
+  // code during an access.
+  @exclusivity(unchecked) @usableFromInline var messages = Deque<Message>()
 
   /// Makes an empty channel.
   public init(on loop: EventLoop) {
     receivers = Receivers(loop)
-    messages = .allocate(capacity: 1)
-    messages.initialize(to: Deque())
-  }
-
-  deinit {
-    messages.deinitialize(count: 1)
-    messages.deallocate()
   }
 
   /// The number of messages that nobody has received yet.
   @inlinable
   public var count: Int {
     receivers.requireLoop()
-    return messages.pointee.count
+    return messages.count
   }
 
   /// Adds a message; the one who has waited longest goes on, in its turn. After `finish()` it is dropped.
@@ -34,7 +28,7 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   public func send(_ message: Message) {
     receivers.requireLoop()
     guard !receivers.isFinished else { return }
-    messages.pointee.append(message)
+    messages.append(message)
     receivers.wakeFirst()
   }
 
@@ -49,7 +43,7 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   public func receive() async throws(CancellationError) -> Message? {
     while true {
       receivers.requireLoop()
-      if let message = messages.pointee.popFirst() { return message }
+      if let message = messages.popFirst() { return message }
       if receivers.isFinished { return nil }
       try await receivers.wait()
     }
@@ -61,9 +55,10 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
 final class Receivers {
   private let loop: EventLoop
   // There is seldom more than one. Both are alive as long as they are parked.
-  private var first: Unmanaged<Waiter>?
-  private var others = Deque<Unmanaged<Waiter>>()
-  @usableFromInline private(set) var isFinished = false
+  // Exclusivity need not be checked: nothing here calls anybody's code during an access.
+  @exclusivity(unchecked) private var first: Unmanaged<Waiter>?
+  @exclusivity(unchecked) private var others = Deque<Unmanaged<Waiter>>()
+  @exclusivity(unchecked) @usableFromInline private(set) var isFinished = false
 
   init(_ loop: EventLoop) {
     self.loop = loop

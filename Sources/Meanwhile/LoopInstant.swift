@@ -32,6 +32,10 @@ public struct LoopInstant: InstantProtocol, Sendable {
 extension Duration {
   /// The nanoseconds in this duration, rounded up so that nobody wakes early; limited to what 64 bits hold.
   package var wholeNanoseconds: Int64 {
+    // Up to nine seconds, which most are, the division is the processor's own.
+    if let few = Int64(exactly: attoseconds), few <= .max - 999_999_999 {
+      return few >= 0 ? (few + 999_999_999) / 1_000_000_000 : few / 1_000_000_000
+    }
     let (seconds, attoseconds) = components
     let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
     if overflow { return seconds < 0 ? .min : .max }

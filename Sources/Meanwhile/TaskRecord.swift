@@ -94,6 +94,12 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     currentWait(in: loop) ?? rarities?.children.lazy.compactMap { [loop] in $0.currentWait(in: loop) }.first
   }
 
+  /// Whether it, or perhaps one of its children, waits for tasks.
+  final var awaitsTasks: Bool {
+    guard let rarities else { return false }
+    return !rarities.awaited.isEmpty || !rarities.children.isEmpty
+  }
+
   /// All that it and its children wait for.
   final var allWaits: [Wait] {
     ([self] + (rarities?.children ?? [])).compactMap { $0.currentWait(in: loop) }
@@ -246,9 +252,12 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   /// The continuation is never resumed: in its turn the loop runs the task's job again, which is what resuming comes
   /// down to, and saves the way through the runtime's queues, locks and executor look-ups (40 % of a switch). The job
   /// of a task is the same for all its life.
+  ///
+  /// `withUnsafeContinuation` would first look up the task's executor, to be where the task is already; so it is the
+  /// one that the standard library keeps for programs of Swift 5.
   @inline(__always)
   static func suspendBody() async {
-    await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+    await _unsafeInheritExecutor_withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
   }
 
   /// Runs the body to its end, as its Swift task.

@@ -56,10 +56,13 @@ private func wait<Success>(
 ) async throws -> WaitOutcome<Success> {
   let (loop, _) = EventLoop.runningTask("waiting for tasks")
   let deadline = limit.map { loop.now.advanced(by: $0) }
-  let running = tasks.map { $0.record as TaskRecord }.filter { !$0.isDone }
+  var running: [TaskRecord] = []
+  for task in tasks where !task.record.isDone { running.append(task.record) }
   let missing = count - (tasks.count - running.count)
   if missing > 0 { try await wait(for: running, missing, until: deadline, in: loop) }
-  return WaitOutcome(done: tasks.filter(\.isDone), pending: tasks.filter { !$0.isDone })
+  var (done, pending): ([BackgroundTask<Success>], [BackgroundTask<Success>]) = ([], [])
+  for task in tasks { if task.record.isDone { done.append(task) } else { pending.append(task) } }
+  return WaitOutcome(done: done, pending: pending)
 }
 
 /// Waits until `count` of the unfinished `records` are done.
@@ -85,7 +88,10 @@ extension EventLoop {
   /// Throws where the running task would wait for itself.
   fileprivate func refuseCircle(through records: [TaskRecord]) throws(MeanwhileError) {
     guard let currentTask else { return }
-    let circle = circle(closedBy: currentTask, waitingFor: records)
+    // Only one that waits for tasks leads any further: mostly none does.
+    let links = records.filter { $0 === currentTask || $0.awaitsTasks }
+    if links.isEmpty { return }
+    let circle = circle(closedBy: currentTask, waitingFor: links)
     if !circle.isEmpty { throw .circle(circle.map(\.name)) }
   }
 }
