@@ -40,12 +40,14 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     init(_ request: WaitRequest) { self.request = request }
   }
 
-  init(_ machine: Machine, waitingFor first: WaitRequest? = nil, endsJob: Bool = false) {
-    self.machine = machine
+  /// `job` in place of the machine's own, where the machine begins with it.
+  init(_ machine: consuming Machine, of job: Job? = nil, waitingFor first: WaitRequest? = nil, endsJob: Bool = false) {
+    self.job = job ?? machine.job
+    shell = machine.environment.shell
+    self.machine = consume machine
+    self.machine.job = self.job
     self.first = first.map(FirstWait.init)
     self.endsJob = endsJob
-    job = machine.job
-    shell = machine.environment.shell
   }
 
   /// The status that its end stands for.

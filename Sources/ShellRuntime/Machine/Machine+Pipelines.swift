@@ -14,11 +14,9 @@ extension Machine {
     self.job = job
     let group = ProcessGroup()
     var coroutines: [Coroutine] = []
-    for machine in elements(of: pipeline, group: group) {
-      var machine = machine
-      machine.job = job
-      machine.turnsLeft = turnsLeft
-      let coroutine = Coroutine(machine)
+    makeElements(of: pipeline, in: environment, group: group) { machine in
+      let coroutine = Coroutine(machine, of: job)
+      coroutine.machine.turnsLeft = turnsLeft
       coroutine.start()
       coroutines.append(coroutine)
     }
@@ -26,11 +24,13 @@ extension Machine {
     return waitForElements(coroutines)
   }
 
-  /// A machine for each element, its standard input and output joined to its neighbours'.
-  private func elements(of pipeline: Routine.Pipeline, group: ProcessGroup) -> [Machine] {
+  /// Hands over a machine for each element, its standard input and output joined to its neighbours'.
+  private func makeElements(
+    of pipeline: Routine.Pipeline, in environment: ExecutionEnvironment, group: ProcessGroup,
+    _ take: (consuming Machine) -> Void
+  ) {
     var input: OpenFile?
-    var machines: [Machine] = []
-    for (index, routine) in pipeline.elements.enumerated() {
+    for index in pipeline.elements.indices {
       var copy = environment.subshell()
       if index > 0 { copy.descriptors[0] = input }
       if index < pipeline.elements.count - 1 {
@@ -38,12 +38,11 @@ extension Machine {
         copy.descriptors[1] = OpenFile(writingTo: pipe)
         input = OpenFile(readingFrom: pipe)
       }
-      var machine = Machine(environment: copy, routine: routine)
+      var machine = Machine(environment: copy, routine: pipeline.elements[index])
       machine.processGroup = group
       machine.testedDepth = testedDepth
-      machines.append(machine)
+      take(machine)
     }
-    return machines
   }
 
   private mutating func waitForElements(_ coroutines: [Coroutine]) -> Step {
@@ -104,14 +103,14 @@ extension Machine {
   }
 
   /// Makes a coroutine job of a machine, ready to take its first step when the loop runs.
-  mutating func startCoroutine(_ machine: Machine, _ source: Job.Source, waitingFor first: WaitRequest? = nil) -> Job {
+  func startCoroutine(
+    _ machine: consuming Machine, _ source: Job.Source, waitingFor first: WaitRequest? = nil
+  ) -> Job {
     let shell = environment.shell
     let job = Job(.coroutine, source, id: shell.makeSyntheticID(), shell: shell)
-    var machine = machine
-    machine.job = job
     machine.turnsLeft = Self.turnsOfBackground
     job.output = machine.environment.descriptors[1]
-    let coroutine = Coroutine(machine, waitingFor: first, endsJob: true)
+    let coroutine = Coroutine(machine, of: job, waitingFor: first, endsJob: true)
     job.coroutines = [coroutine]
     coroutine.start()
     return job
@@ -131,18 +130,17 @@ extension Machine {
   }
 
   /// Starts a list that is one pipeline of programs; `nil` if it is none.
-  private mutating func startPrograms(_ list: Routine.AsynchronousList) -> Job? {
+  private func startPrograms(_ list: Routine.AsynchronousList) -> Job? {
     guard let pipeline = list.pipeline else { return nil }
-    var base = self
-    base.environment = environmentOfAsynchronousList()
     let group = ProcessGroup()
-    var machines = base.elements(of: pipeline, group: group)
+    var machines: [Machine] = []
+    makeElements(of: pipeline, in: environmentOfAsynchronousList(), group: group) { machines.append($0) }
     for index in machines.indices {
       machines[index].isProbing = true
       machines[index].environment.isSibling = true
       let result = machines[index].run()
       if case .probed(isProgram: true) = result { continue }
-      return machines.count == 1 ? startProbed(machines[0], result, list) : nil
+      return machines.count == 1 ? startProbed(machines.removeLast(), result, list) : nil
     }
     let job = Job(.process, .tree(list.tree), id: ProcessID(0), shell: environment.shell)
     var last: ExitStatus?
@@ -158,10 +156,9 @@ extension Machine {
   }
 
   /// A command that turned out not to be a program goes on as a coroutine, from where it stands.
-  private mutating func startProbed(
-    _ machine: Machine, _ result: RunResult, _ list: Routine.AsynchronousList
+  private func startProbed(
+    _ machine: consuming Machine, _ result: RunResult, _ list: Routine.AsynchronousList
   ) -> Job {
-    var machine = machine
     machine.isProbing = false
     machine.processGroup = nil
     switch result {
