@@ -60,9 +60,18 @@ func name(of problem: HistoryProblem) -> ByteString {
   return editor
 }
 
+/// As the shell does, so that no change of the window's size is missed between two waits.
+@MainActor func watchSignals(_ editor: LineEditor) throws {
+  editor.wakeDescriptor = try Signals.wakeDescriptor()
+  editor.onWake = {
+    Signals.acknowledgeWake()
+    return .goOn(printing: "")
+  }
+}
+
 @MainActor func watchFIFO(_ editor: LineEditor) throws {
   let path = variable("PROBE_WAKE")
-  guard !path.isEmpty else { return }
+  guard !path.isEmpty else { return try watchSignals(editor) }
   let fifo = try Files.open(path, [.readWrite, .nonBlocking])
   editor.wakeDescriptor = fifo
   editor.onWake = {
