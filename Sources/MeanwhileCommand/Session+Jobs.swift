@@ -34,7 +34,7 @@ extension Session {
     let marks = jobs.currentAndPrevious
     var text = ByteString()
     for job in changed {
-      text.append(JobReport.line(job, marks) + "\n")
+      text.append(JobReport.line(job, marks, machine.environment.options) + "\n")
       job.wasReported()
       if job.state.isFinal, !job.hasResult { jobs.remove(job) }
     }
@@ -44,7 +44,9 @@ extension Session {
   /// The line for a job that was in the foreground until it stopped.
   func reportStop(of job: Job) {
     guard isInteractive else { return }
-    writeToStandardError("\n" + JobReport.line(job, machine.environment.jobs.currentAndPrevious) + "\n")
+    let environment = machine.environment
+    let line = JobReport.line(job, environment.jobs.currentAndPrevious, environment.options)
+    writeToStandardError("\n" + line + "\n")
     job.wasReported()
   }
 

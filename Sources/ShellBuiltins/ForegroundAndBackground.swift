@@ -94,7 +94,8 @@ private func waitInForeground(
 private func foregroundJobDidStop(_ machine: inout Machine, _ job: Job) -> BuiltinResult {
   machine.takeForegroundBack(from: job)
   guard machine.tellsAboutJobs else { return .status(job.state.status) }
-  machine.writeError("\n" + JobReport.line(job, machine.environment.jobs.currentAndPrevious) + "\n")
+  let environment = machine.environment
+  machine.writeError("\n" + JobReport.line(job, environment.jobs.currentAndPrevious, environment.options) + "\n")
   job.wasReported()
   return .leave(.abandon(job.state.status))
 }

@@ -91,8 +91,8 @@ private struct JobListing {
   private func line(
     _ job: Job, _ marks: (current: Job?, previous: Job?), _ machine: Machine, details: ByteString = ""
   ) -> ByteString {
-    let line = JobReport.line(job, marks, details: details)
     let options = machine.environment.options
+    let line = JobReport.line(job, marks, options, details: details)
     let isForPeople = options.contains(.interactive) && !options.contains(.posix)
     return isForPeople && job.waitsForForeground ? line + "  (waits for the foreground)" : line
   }

@@ -70,8 +70,10 @@ package final class Job: @unchecked Sendable {
   private var rarities: Rarities?
   /// When it was last started, stopped or sent to the background: decides which job is current.
   var recency = 0
-  /// When it began, for the time that reports give.
-  package let startTime: Int64
+  /// When it began on the clock of its loop, for the time that reports give.
+  private let start: LoopInstant
+  /// How long it took, once it has ended.
+  package private(set) var duration = Duration.zero
   /// The processor time that it had used when it ended, and how many steps it had made.
   private var finalTime = Duration.zero
   private var finalSteps: Int32 = -1
@@ -113,7 +115,7 @@ package final class Job: @unchecked Sendable {
     self.id = id
     self.shell = shell
     self.isFuture = isFuture
-    startTime = Clocks.monotonicNanoseconds
+    start = shell.loop.now
   }
 
   /// The command as it would be typed, on one line.
@@ -253,6 +255,7 @@ package final class Job: @unchecked Sendable {
     var measures = measures
     // The step in which a coroutine ends is not counted yet.
     if !coroutines.isEmpty { measures.steps += 1 }
+    duration = start.duration(to: shell.loop.now)
     finalTime = measures.processorTime
     finalSteps = Int32(clamping: measures.steps)
     coroutines = []

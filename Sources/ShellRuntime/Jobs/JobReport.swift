@@ -4,9 +4,10 @@ import ShellSyntax
 
 /// The lines that people read about jobs.
 package enum JobReport {
-  /// `[1]+  Stopped                 vim a.c`
+  /// `[1]+  Stopped                 vim a.c`; of a job that came to its end and took long, unless the options want
+  /// what POSIX says, `[1]+  Done                    make  (3m 05s)`.
   package static func line(
-    _ job: Job, _ marks: (current: Job?, previous: Job?), details: ByteString = ""
+    _ job: Job, _ marks: (current: Job?, previous: Job?), _ options: ShellOptions, details: ByteString = ""
   ) -> ByteString {
     var line: ByteString = "[" + ByteString(decimal: job.number) + "]"
     line.append(mark(of: job, marks))
@@ -16,7 +17,22 @@ package enum JobReport {
     line.append(state)
     line.append(ByteString(repeating: UInt8(ascii: " "), count: max(1, 24 - state.count)))
     line.append(job.text.visible)
+    if case .done = job.state, job.duration >= longTime, !options.contains(.posix) {
+      line.append("  (" + words(for: job.duration) + ")")
+    }
     return line
+  }
+
+  /// What is long. A job that a signal ended did not take its time; it was cut short.
+  private static let longTime = Duration.seconds(5)
+
+  /// `12s`, `3m 05s`, `1h 02m`.
+  static func words(for duration: Duration) -> ByteString {
+    let (minutes, seconds) = Int(duration.components.seconds).quotientAndRemainder(dividingBy: 60)
+    if minutes == 0 { return ByteString(decimal: seconds) + "s" }
+    func twoDigits(_ number: Int) -> ByteString { (number < 10 ? "0" : "") + ByteString(decimal: number) }
+    if minutes < 60 { return ByteString(decimal: minutes) + "m " + twoDigits(seconds) + "s" }
+    return ByteString(decimal: minutes / 60) + "h " + twoDigits(minutes % 60) + "m"
   }
 
   /// `+` for the current job, `-` for the previous one.
