@@ -6,10 +6,22 @@ import SystemPackage
 
 /// The terminal: taking it, editing lines at it, prompts.
 extension Session {
-  /// Makes the shell's process group the foreground group of its terminal; without a terminal there is no job control.
+  /// Finds the terminal for job control, and waits until the shell is in its foreground. Without a terminal there is
+  /// no job control, unless it was asked for.
   func takeTerminal() {
-    shell.terminal = JobTerminal.find()
-    if shell.terminal == nil, !invocation.options.contains(.monitor) { machine.environment.options.remove(.monitor) }
+    let terminal = JobTerminal.find()
+    if isInteractive, terminal?.waitUntilForeground() != true {
+      if Terminal(.standardInput) != nil {
+        let reason = terminal == nil ? "this is not the shell's controlling terminal" : "the shell is in the background"
+        writeToStandardError("\(shell.messageName): no job control: \(reason)\n")
+      }
+    } else {
+      shell.terminal = terminal
+    }
+    if shell.terminal == nil, !invocation.options.contains(.monitor) {
+      machine.environment.options.remove(.monitor)
+      SignalPolicy.begin(options: machine.environment.options)
+    }
   }
 
   // MARK: The line editor

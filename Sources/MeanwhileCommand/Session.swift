@@ -31,6 +31,7 @@ final class Session {
     self.invocation = invocation
     let clock: LoopClockKind = invocation.usesVirtualTime ? .virtual : .system
     shell = Shell(loop: EventLoop(clock: clock), builtins: .standard, children: ProcessTable())
+    shell.isLogin = invocation.isLogin
     machine = Machine(environment: Self.environment(of: invocation, shell))
   }
 

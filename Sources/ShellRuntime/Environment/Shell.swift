@@ -18,6 +18,10 @@ package final class Shell: @unchecked Sendable {
   package var decoder = CharacterDecoder.utf8
   /// The terminal, where job control is on.
   package var terminal: JobTerminal?
+  /// The terminal of a worker thread's shell: the main one's.
+  private let inheritedTerminal: Terminal?
+  /// The terminal at which jobs are in the foreground or in the background.
+  var controllingTerminal: Terminal? { terminal?.terminal ?? inheritedTerminal }
   /// The job that the line is which runs in the foreground, once it has waited.
   private(set) var lineJob: Job?
   /// The job that `fg` has brought to the foreground.
@@ -52,13 +56,14 @@ package final class Shell: @unchecked Sendable {
 
   package init(
     loop: EventLoop, builtins: BuiltinTable, children: ProcessTable, isMain: Bool = true,
-    processID: ProcessID = .current
+    processID: ProcessID = .current, terminal: Terminal? = nil
   ) {
     self.loop = loop
     self.builtins = builtins
     self.children = children
     self.isMain = isMain
     self.processID = processID
+    inheritedTerminal = terminal
     attention = Attention(watchesSignals: isMain)
   }
 
@@ -166,6 +171,8 @@ package final class Shell: @unchecked Sendable {
   func perform(_ request: @escaping @Sendable () -> Void) {
     requests.append(request)
     attention.raise()
+    // The line editor does not wait for the loop.
+    if isMain { Signals.raisePending([]) }
     _ = loop.start { [self] in for request in takeRequests() { request() } }
   }
 

@@ -148,7 +148,10 @@ package final class Job: @unchecked Sendable {
   /// Whether it has the terminal and the keyboard's signals; a part has them with its whole.
   package internal(set) var isForeground: Bool {
     get { whole?.isForeground ?? isInForeground }
-    set { isInForeground = newValue }
+    set {
+      isInForeground = newValue
+      thread?.setForeground(newValue)
+    }
   }
 
   /// The job that this is a part of: what `timeout` or `collect` runs is a job of its own in no table.

@@ -26,6 +26,13 @@ package enum SignalPolicy {
     }
   }
 
+  /// Stops the process group as the kernel does when it reads from the terminal in the background.
+  static func stopForTerminalInput() {
+    set(.default, for: .terminalInput)
+    try? Signals.send(.terminalInput, toTarget: 0)
+    set(.ignore, for: .terminalInput)
+  }
+
   private static func disposition(of signal: SignalNumber, _ options: ShellOptions) -> SignalDisposition {
     let isInteractive = options.contains(.interactive)
     switch signal {

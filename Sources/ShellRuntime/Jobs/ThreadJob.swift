@@ -12,13 +12,17 @@ final class ThreadJob: @unchecked Sendable {
   private let coroutine: Coroutine
   /// What the job is on the worker's side: the programs that it starts belong to this one.
   private let inner: Job
+  private var waitsForOwner = false
 
   /// Starts `machine`, whose environment has a shell of its own, on a worker thread, at once.
   static func start(_ machine: Machine, job: Job) {
     let thread = ThreadJob(machine, job.text)
     job.thread = thread
     let owner = job.shell
-    thread.inner.stateDidChange = { state in owner.perform { job.follow(state) } }
+    thread.inner.stateDidChange = { [unowned thread] state in
+      thread.follow(state)
+      owner.perform { job.follow(state) }
+    }
     owner.add(owner.loop.callInBackground { thread.run() }, of: job)
   }
 
@@ -29,6 +33,13 @@ final class ThreadJob: @unchecked Sendable {
     machine.job = inner
     coroutine = Coroutine(machine, endsJob: true)
     inner.coroutines = [coroutine]
+  }
+
+  /// While the job is stopped, the owner's thread is who can wake the loop: that is no deadlock.
+  private func follow(_ state: Job.State) {
+    guard state.isStopped != waitsForOwner else { return }
+    waitsForOwner = state.isStopped
+    if waitsForOwner { worker.loop.beginExternal() } else { worker.loop.endExternal() }
   }
 
   /// Drives the worker's loop until the coroutine has ended.
@@ -44,6 +55,8 @@ final class ThreadJob: @unchecked Sendable {
     }
   }
 
+  /// Whether it may read the terminal.
+  func setForeground(_ isForeground: Bool) { worker.perform { [inner] in inner.isForeground = isForeground } }
   func stop(_ signal: SignalNumber) { worker.perform { [inner] in inner.stop(signal) } }
   func `continue`() { worker.perform { [inner] in inner.continue() } }
   func deliver(_ signal: SignalNumber) { worker.perform { [inner] in inner.deliver(signal, toPrograms: true) } }
@@ -84,7 +97,8 @@ extension Machine {
     let owner = environment.shell
     let job = Job(.thread, .text(text), id: owner.makeSyntheticID(), shell: owner)
     let worker = Shell(
-      loop: EventLoop(), builtins: owner.builtins, children: owner.children, isMain: false, processID: owner.processID)
+      loop: EventLoop(), builtins: owner.builtins, children: owner.children, isMain: false, processID: owner.processID,
+      terminal: owner.controllingTerminal)
     worker.messageName = owner.messageName
     worker.decoder = owner.decoder
     worker.promptOutput = owner.promptOutput

@@ -60,13 +60,24 @@ extension Machine {
   package func file(_ descriptor: Int) -> OpenFile? { environment.descriptors[descriptor] }
 
   /// Bytes that can be read from `file` without waiting. A background job that would read the terminal is stopped, as
-  /// the kernel does it to programs.
+  /// the kernel does it to programs; where it ignores the signal, it fails as they do.
   package func peek(_ file: OpenFile) -> OpenFile.PeekResult {
-    if file.isTerminal, shell.terminal != nil, let job, !job.isForeground {
-      job.stop(.terminalInput)
-      return .wouldBlock
-    }
-    return file.peek()
+    guard isInBackground, file.isTerminal else { return file.peek() }
+    if ignores(.terminalInput) { return .failed(.ioError) }
+    job?.outermost.stop(.terminalInput)
+    return .wouldBlock
+  }
+
+  /// The terminal whose modes decide whether what is written to it stops the job before that: `stty tostop`.
+  var terminalThatMayStopOutput: Terminal? {
+    isInBackground && !ignores(.terminalOutput) ? shell.controllingTerminal : nil
+  }
+
+  /// Whether the machine runs in the background of a shell with job control.
+  private var isInBackground: Bool { shell.controllingTerminal != nil && job?.isForeground == false }
+
+  private func ignores(_ signal: SignalNumber) -> Bool {
+    environment.traps.action(for: signal.rawValue)?.isEmpty == true || environment.ignoredSignals.contains(signal)
   }
 
   /// What to wait for before the next `peek`.

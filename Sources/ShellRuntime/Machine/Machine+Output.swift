@@ -18,10 +18,17 @@ extension Machine {
     let descriptors = environment.descriptors
     let isMainThread = shell.isMain
     let promptOutput = shell.promptOutput
+    let stoppingTerminal = terminalThatMayStopOutput
+    var isStopped = false
     var failure: (descriptor: Int, error: Errno)?
     output.drain { number, bytes in
       guard let file = descriptors[number] else {
         failure = (number, .badFileDescriptor)
+        return nil
+      }
+      if let stoppingTerminal, file.isTerminal, (try? stoppingTerminal.attributes())?.stopsBackgroundOutput == true {
+        isStopped = true
+        result = .wait(file.waitUntilWritable())
         return nil
       }
       if !isMainThread, file.isTerminal, promptOutput.take(bytes) { return bytes.count }
@@ -32,6 +39,7 @@ extension Machine {
       }
       return nil
     }
+    if isStopped { job?.outermost.stop(.terminalOutput) }
     if let failure { return outputFailed(failure.descriptor, failure.error) }
     return result
   }

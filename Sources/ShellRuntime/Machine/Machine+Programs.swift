@@ -152,7 +152,11 @@ extension Machine {
     request.limits = cold.resourceLimits
     request.ignoredSignals = environment.ignoredSignals
     if !Signals.wasIgnoredAtEntry(.brokenPipe) { request.defaultSignals.insert(.brokenPipe) }
-    for signal in [SignalNumber.terminalInput, .terminalOutput] where !Signals.wasIgnoredAtEntry(signal) {
+    // Under job control a program in the background shall be stopped, also where whoever started the shell ignores
+    // these signals, as tmux does.
+    let hasJobControl = environment.options.contains(.monitor)
+    for signal in [SignalNumber.terminalInput, .terminalOutput]
+    where hasJobControl || !Signals.wasIgnoredAtEntry(signal) {
       request.defaultSignals.insert(signal)
     }
     for (condition, action) in cold.traps.actions where action.isEmpty && condition != TrapTable.exit {

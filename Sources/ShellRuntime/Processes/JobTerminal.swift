@@ -12,19 +12,33 @@ package final class JobTerminal {
   private var shellModes: TerminalAttributes?
   private var hasGivenAway = false
 
-  /// Makes the shell's group the foreground group. `nil` without a controlling terminal.
-  package init?(_ terminal: Terminal) {
+  private init(_ terminal: Terminal) {
     self.terminal = terminal
     shellGroup = ProcessID.currentGroup
     shellModes = try? terminal.attributes()
   }
 
-  /// The terminal of this process: its controlling terminal, or what descriptors 0 to 2 are.
-  package static func find() -> JobTerminal? {
-    if let terminal = Terminal.openControlling() { return JobTerminal(terminal) }
-    let standard = [FileDescriptor.standardInput, .standardOutput, .standardError]
-    return standard.lazy.compactMap { Terminal($0) }.first.flatMap { JobTerminal($0) }
+  /// The controlling terminal of this process; `nil` without one.
+  package static func find() -> JobTerminal? { Terminal.openControlling().map { JobTerminal($0) } }
+
+  /// Stops the shell as long as its process group is in the background, as a program is that reads there; whoever
+  /// started it brings it to the foreground.
+  ///
+  /// - Returns: `false` where nobody does that: the signal does not stop the group, because it is orphaned.
+  package func waitUntilForeground() -> Bool {
+    for _ in 0..<Self.attempts {
+      guard let group = try? terminal.foregroundGroup() else { return false }
+      if group == shellGroup {
+        shellModes = try? terminal.attributes()
+        return true
+      }
+      SignalPolicy.stopForTerminalInput()
+    }
+    return false
   }
+
+  /// After how many signals that did not stop it the shell does not wait any more.
+  private static let attempts = 20
 
   /// What is to be done when a program of the foreground job is spawned: its group gets this terminal.
   func willGiveAway() { hasGivenAway = true }
