@@ -28,6 +28,8 @@ extension LineEditor {
   func setUpBindings() {
     // Signal characters come as characters: no signal can be lost or come at the wrong moment.
     _ = parse(["setty", "-d", "-isig"])
+    // Between two lines of a command too, the terminal shows nothing by itself.
+    _ = parse(["setty", "-x", "-echo", "-icanon", "-isig"])
     // What libedit begins with is decided when it is built.
     mode = .emacs
     clibedit_read_startup_file(editor)

@@ -31,6 +31,33 @@ extension LineEditor {
     port.write(TerminalControl.up(min(rows, size.rows - 1)) + "\r" + TerminalControl.clearBelow)
   }
 
+  /// Lends the terminal to whoever writes to it or starts a program while a line is typed, with the modes that it had
+  /// before; then draws the line again below. To be called from `onWake`.
+  ///
+  /// - Parameter body: `false` if the line is given up.
+  /// - Returns: Whether the line goes on.
+  package func lendTerminal(_ body: () -> Bool) -> Bool {
+    eraseFromPrompt(columns: size.columns)
+    port.write(Self.pasteBrackets(on: false))
+    clibedit_prepare_terminal(editor, false)
+    port.restoreModes()
+    guard outsideUTF8(body), port.saveModes() else {
+      isLineGivenUp = true
+      return false
+    }
+    clibedit_prepare_terminal(editor, true)
+    port.write(Self.pasteBrackets(on: true) + newRow)
+    windowSizeDidChange()
+    drawAgain()
+    return true
+  }
+
+  /// Goes to the beginning of a row without asking where the cursor is: this many spaces go on to the next row,
+  /// unless the cursor is at the beginning already, since a terminal wraps a full row only with the next character.
+  private var newRow: ByteString {
+    ByteString(repeating: UInt8(ascii: " "), count: size.columns) + "\r" + TerminalControl.clearBelow
+  }
+
   private func drawAgain() {
     port.write(prompt.upperRows)
     clibedit_draw_again(editor)

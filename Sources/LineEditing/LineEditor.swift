@@ -54,6 +54,12 @@ package final class LineEditor {
   var placeAtInterrupt: (rowsBelow: Int, column: Int)?
   /// Whether libedit wrote anything since then.
   var hasWrittenSinceInterrupt = false
+  /// Whether the line is to be left without a trace: it has been erased already.
+  var isLineGivenUp = false
+  /// Whether the terminal has the modes for editing.
+  private var hasEditingModes = false
+  /// The locale that is not in use while libedit is at work; `nil` where it is UTF-8 itself.
+  private var formerLocale: clibedit_locale?
   var pastedText = ByteString()
   /// The line and cursor of a completion that left several possibilities.
   var lastAmbiguousLine: (before: ByteString, after: ByteString)?
@@ -78,8 +84,8 @@ package final class LineEditor {
     let callbacks = makeCallbacks()
     libedit = programName.withCString { clibedit_create($0, input.rawValue, output.rawValue, callbacks) }
     guard libedit != nil else { throw .outOfMemory }
-    // libedit has set modes of its own.
-    port.restoreModes()
+    // libedit has set modes of its own, and does so again when it is told which ones.
+    defer { port.restoreModes() }
     guard clibedit_has_capability(editor, "up") else { throw .dumbTerminal }
     setUpBindings()
     capturedOutput = nil
@@ -89,7 +95,15 @@ package final class LineEditor {
   /// has no bytes for, and drops what is typed. Everywhere else the locale is the shell's.
   func withUTF8<Result>(_ body: () -> Result) -> Result {
     let former = clibedit_use_utf8()
+    if let former { formerLocale = former }
     defer { clibedit_use_former(former) }
+    return body()
+  }
+
+  /// Goes back to the shell's locale for a while.
+  func outsideUTF8<Result>(_ body: () -> Result) -> Result {
+    clibedit_use_former(formerLocale)
+    defer { _ = clibedit_use_utf8() }
     return body()
   }
 
@@ -102,35 +116,63 @@ package final class LineEditor {
     if let libedit { clibedit_destroy(libedit) }
   }
 
-  /// Reads one line; the cursor is at the beginning of a row when it returns, and the terminal's modes are as before.
+  /// What becomes of the modes for editing when a line has been read.
+  package enum ModesAfterLine: Sendable {
+    /// The terminal has those it had before the line.
+    case restored
+    /// They stay until `restoreModes` or the next line, so that the terminal does not show by itself what is typed in
+    /// between.
+    case kept
+  }
+
+  /// Reads one line; the cursor is at the beginning of a row when it returns.
   ///
   /// - Parameter text: as `Prompt` takes it; rows above the last are printed first.
-  package func readLine(prompt text: ByteString) -> LineResult {
-    withUTF8 { readLineInUTF8(prompt: text) }
+  package func readLine(prompt text: ByteString, modes: ModesAfterLine = .restored) -> LineResult {
+    let line = withUTF8 { readLineInUTF8(prompt: text) }
+    if modes == .restored { restoreModes() }
+    return line
+  }
+
+  /// Gives the terminal the modes that it had before the first line whose modes were kept.
+  package func restoreModes() {
+    guard hasEditingModes else { return }
+    hasEditingModes = false
+    port.write(Self.pasteBrackets(on: false))
+    port.restoreModes()
+  }
+
+  private func setEditingModes() -> Bool {
+    if hasEditingModes { return true }
+    guard port.saveModes() else { return false }
+    hasEditingModes = true
+    clibedit_prepare_terminal(editor, true)
+    port.noteTypedAhead()
+    port.write(Self.pasteBrackets(on: true))
+    return true
   }
 
   private func readLineInUTF8(prompt text: ByteString) -> LineResult {
-    guard port.saveModes() else { return .endOfFile }
     size = port.size
     prompt = Prompt(text, width: width)
-    if size.columns < Self.fewestColumns { return readLineWithoutEditing() }
+    if size.columns < Self.fewestColumns {
+      restoreModes()
+      return readLineWithoutEditing()
+    }
+    guard setEditingModes() else { return .endOfFile }
     promptText.set(prompt.editorText)
     believedRows = size.rows
     lastAmbiguousLine = nil
     placeAtInterrupt = nil
+    isLineGivenUp = false
     hasWrittenSinceInterrupt = false
     historyPosition = history.entries.count
     input.beginLine(signals: port.signalCharacters)
-    clibedit_prepare_terminal(editor, true)
-    port.noteTypedAhead()
-    port.write(Self.pasteBrackets(on: true) + prompt.upperRows + prompt.detachedSequence)
-    let result = edit()
-    port.write(Self.pasteBrackets(on: false))
-    port.restoreModes()
-    return result
+    port.write(prompt.upperRows + prompt.detachedSequence)
+    return edit()
   }
 
-  private static func pasteBrackets(on: Bool) -> ByteString { on ? "\u{1B}[?2004h" : "\u{1B}[?2004l" }
+  static func pasteBrackets(on: Bool) -> ByteString { on ? "\u{1B}[?2004h" : "\u{1B}[?2004l" }
 
   private func edit() -> LineResult {
     var count: Int32 = 0
@@ -138,7 +180,7 @@ package final class LineEditor {
     clibedit_flush(editor)
     if let place = placeAtInterrupt {
       // A search that was interrupted has already gone to a new row.
-      if !hasWrittenSinceInterrupt { leaveLine(at: place) }
+      if !hasWrittenSinceInterrupt, !isLineGivenUp { leaveLine(at: place) }
       return .interrupted
     }
     guard let line, count > 0, !input.isAtEnd else {

@@ -23,16 +23,19 @@ package struct PlainLineReader: Sendable {
   }
 
   /// The next line without its newline; NUL bytes are left out, as no text of the shell has any. A last line without a
-  /// newline is a line too. `.interrupted` when a signal was handled meanwhile; what had been read is given up.
-  package func readLine() throws(Errno) -> LineResult {
+  /// newline is a line too.
+  ///
+  /// - Parameter goesOn: Called when a signal was handled meanwhile. `false` gives up what has been read: `.interrupted`.
+  package func readLine(goesOn: () -> Bool = { false }) throws(Errno) -> LineResult {
     var line: [UInt8] = []
     while true {
       let part: [UInt8]
       do {
         part = try readPart()
       } catch {
-        if error == .interrupted { return .interrupted }
-        throw error
+        guard error == .interrupted else { throw error }
+        if goesOn() { continue }
+        return .interrupted
       }
       if part.isEmpty { return line.isEmpty ? .endOfFile : .line(Self.text(line)) }
       if let newline = part.firstIndex(of: UInt8(ascii: "\n")) {

@@ -107,17 +107,17 @@ final class StandardInput: LineInput {
   override func readLine(isContinuation: Bool) -> LineResult {
     // What a command has read of the same input is behind us.
     session.machine.environment.giveBackInput()
-    while true {
-      do throws(Errno) {
-        let line = try reader.readLine()
-        if case .line(let text) = line, session.isVerbose { writeToStandardError(text + "\n") }
-        if line != .interrupted { return line }
-        // A signal: what it asks for is done before the next command.
+    do throws(Errno) {
+      // What a signal asks for is done before the next command.
+      let line = try reader.readLine {
         session.shell.attend()
-      } catch {
-        writeToStandardError("meanwhile: standard input: \(error.text)\n")
-        return .endOfFile
+        return true
       }
+      if case .line(let text) = line, session.isVerbose { writeToStandardError(text + "\n") }
+      return line
+    } catch {
+      writeToStandardError("\(session.shell.messageName): standard input: \(error.text)\n")
+      return .endOfFile
     }
   }
 }

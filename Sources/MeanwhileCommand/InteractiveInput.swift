@@ -30,16 +30,28 @@ final class InteractiveInput: LineInput {
     writeToStandardError(prompt)
     session.machine.environment.giveBackInput()
     do throws(Errno) {
-      let line = try plain.readLine()
-      if line == .interrupted {
-        session.shell.attend()
-        writeToStandardError("\n")
-      }
-      return line
+      return try plain.readLine { attend(prompt) }
     } catch {
       writeToStandardError("\(session.shell.messageName): standard input: \(error.text)\n")
       return .endOfFile
     }
+  }
+
+  /// What a signal asks for while a line is typed without an editor; `false` if the line is given up.
+  private func attend(_ prompt: ByteString) -> Bool {
+    let shell = session.shell
+    shell.attend()
+    if shell.pendingForMain.contains(.interrupt) {
+      shell.pendingForMain.remove(.interrupt)
+      writeToStandardError("\n")
+      return false
+    }
+    if session.areTrapsDue {
+      writeToStandardError("\n")
+      if !session.runTrapsAtPrompt() { return false }
+      writeToStandardError(prompt)
+    }
+    return !shell.pendingForMain.contains(.hangup)
   }
 
   private func remember(_ line: ByteString, _ isContinuation: Bool) {
@@ -50,6 +62,7 @@ final class InteractiveInput: LineInput {
   override func next() -> CommandInputResult {
     typed = ByteString()
     let result = super.next()
+    session.lineEditor?.restoreModes()
     session.addToHistory(typed)
     return result
   }

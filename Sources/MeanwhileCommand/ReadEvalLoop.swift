@@ -42,7 +42,7 @@ struct ReadEvalLoop {
       case .command(let command): if let end = run(command) { return end }
       case .end:
         if session.mayLeave() { return .completed }
-      case .interrupted: session.machine.environment.status = .signal(.interrupt)
+      case .interrupted: session.lineWasInterrupted()
       case .failed(let error):
         session.report(error, in: input.name)
         if !session.isInteractive { return .exited(.usageError) }

@@ -9,6 +9,7 @@ extension Session {
   ///
   /// - Returns: How the shell ends, if a signal or its trap ends it.
   func prepareForNextCommand() -> Machine.End? {
+    if let end = endAtPrompt.take() { return end }
     if shell.attention.isRaised { shell.attend() }
     if let end = runPendingTraps() { return end }
     guard isInteractive else { return nil }
@@ -21,8 +22,33 @@ extension Session {
     if shell.pendingForMain.isEmpty { return nil }
     machine.beginNothing()
     switch shell.runInForeground(&machine, text: { "trap" }) {
-    case .finished(.completed), .finished(.abandoned), .stopped: return nil
+    case .finished(.completed), .finished(.abandoned): return nil
+    case .stopped(let job):
+      reportStop(of: job)
+      return nil
     case .finished(let end): return end
+    }
+  }
+
+  /// Whether one of the signals that arrived has a trap.
+  var areTrapsDue: Bool {
+    let traps = machine.environment.traps
+    return shell.pendingForMain.contains { signal in traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false }
+  }
+
+  /// Runs the traps that are due while a line is being read; `false` where the shell ends, which
+  /// `prepareForNextCommand` then says.
+  func runTrapsAtPrompt() -> Bool {
+    endAtPrompt = runPendingTraps()
+    return endAtPrompt == nil
+  }
+
+  /// Ctrl-C gave up the line that was being typed: the status, and its trap before the next one.
+  func lineWasInterrupted() {
+    if endAtPrompt != nil { return }
+    machine.environment.status = .signal(.interrupt)
+    if machine.environment.traps.action(for: SignalNumber.interrupt.rawValue) != nil {
+      shell.pendingForMain.insert(.interrupt)
     }
   }
 

@@ -48,10 +48,11 @@ extension Session {
     }
   }
 
-  /// Reads a line; what worker threads write meanwhile goes above it.
+  /// Reads a line; what worker threads write meanwhile goes above it. The modes for editing stay, as another line of
+  /// the same command may follow.
   func readLine(_ editor: LineEditor, prompt: ByteString) -> LineResult {
     shell.promptOutput.begin()
-    let line = editor.readLine(prompt: prompt)
+    let line = editor.readLine(prompt: prompt, modes: .kept)
     let rest = shell.promptOutput.end()
     if !rest.isEmpty { writeToStandardError(rest) }
     return line
@@ -66,10 +67,26 @@ extension Session {
       shell.pendingForMain.remove(.interrupt)
       return .interrupt
     }
-    // Only a terminal that is gone gives the line up; traps run when it has been typed.
-    if shell.pendingForMain.contains(.hangup) { return .interrupt }
+    if areTrapsDue {
+      if !runTrapsAboveLine() { return .interrupt }
+    } else if shell.pendingForMain.contains(.hangup) {
+      // The terminal is gone, and nobody wants to know.
+      return .interrupt
+    }
     let notifies = machine.environment.options.contains(.notify)
     return .goOn(printing: shell.promptOutput.takeLines() + (notifies ? reportText() : ByteString()))
+  }
+
+  /// Runs traps while a line is being typed: what they write, and the programs that they start, have the terminal
+  /// meanwhile; the line comes back below. `false` where the shell ends, or the terminal is gone.
+  private func runTrapsAboveLine() -> Bool {
+    guard let lineEditor else { return false }
+    let rest = shell.promptOutput.end()
+    defer { shell.promptOutput.begin() }
+    return lineEditor.lendTerminal {
+      if !rest.isEmpty { writeToStandardError(rest) }
+      return runTrapsAtPrompt()
+    }
   }
 
   private var historyPath: ByteString? {
@@ -129,6 +146,8 @@ extension Session {
   func expand(_ text: ByteString) -> ByteString {
     guard text.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "\\") })
     else { return text }
+    // What runs for the second prompt gets the terminal as every command does.
+    lineEditor?.restoreModes()
     let status = machine.environment.status
     defer { machine.environment.status = status }
     guard machine.beginExpanding(text) else { return text }

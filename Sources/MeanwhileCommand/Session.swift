@@ -21,6 +21,8 @@ final class Session {
   /// How many commands have been run, and at which one the warning about jobs was given.
   var commandCount = 0
   var warnedAt: Int?
+  /// How the shell ends, where a trap said so that ran while a line was being typed.
+  var endAtPrompt: Machine.End?
   /// How often Ctrl-D was typed in a row under `ignoreeof`.
   var endsInARow = 0
 
