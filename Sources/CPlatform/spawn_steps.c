@@ -120,10 +120,31 @@ IN_CHILD static bool set_limits(struct spawn_context *context) {
   return true;
 }
 
+// A process that waits for the other side of a FIFO must hold nothing open that is not its own: somebody may wait for
+// the end of a pipe.
+IN_CHILD static void close_unneeded(const struct platform_spawn_request *request) {
+  for (unsigned next = 0;;) {
+    unsigned source = ~0U;
+    for (size_t i = 0; i < request->descriptor_count; i++) {
+      unsigned candidate = (unsigned)request->descriptors[i].source;
+      if (request->descriptors[i].source >= 0 && candidate >= next && candidate < source) source = candidate;
+    }
+    if (source == ~0U) {
+      syscall(SYS_close_range, next, ~0U, 0);
+      return;
+    }
+    if (source > next) syscall(SYS_close_range, next, source - 1, 0);
+    next = source + 1;
+  }
+}
+
 // Opens what the child opens itself, and fills the numbers into the table.
 IN_CHILD static bool open_files(struct spawn_context *context) {
   const struct platform_spawn_request *request = context->request;
-  if (request->opening_count && request->started) platform_restore_signal_mask(0);
+  if (request->opening_count && request->started) {
+    close_unneeded(request);
+    platform_restore_signal_mask(0);
+  }
   for (size_t i = 0; i < request->opening_count; i++) {
     const struct platform_spawn_opening *opening = &request->openings[i];
     int flags = opening->flags | O_CLOEXEC | O_NOCTTY;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -191,4 +192,17 @@ int platform_open_pseudo_terminal(int *controller, int *terminal) {
   close(*controller);
   errno = error;
   return -1;
+}
+
+int platform_accept_interruption(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  pthread_sigmask(SIG_UNBLOCK, &set, 0);
+  return (int)syscall(SYS_gettid);
+}
+
+void platform_interrupt_thread(int thread) {
+  syscall(SYS_tgkill, getpid(), thread, SIGCHLD);
+  sched_yield();
 }

@@ -1,13 +1,16 @@
 import CPlatform
+import Glibc
 import SystemPackage
 
 extension SpawnRequest {
   /// Starts the program on a thread of its own, which the request's openings may block for as long as they like.
   ///
-  /// The process exists when this returns: it has its ID and can be waited for, stopped and killed. `completion` is
+  /// The process exists when this returns: it has its ID and its group, and can be waited for, stopped and killed.
+  /// `completion` is
   /// called on that thread once the program runs (`nil`), or with what went wrong. The process then ends with 126 or
   /// 127 when its file could not be executed and with 1 otherwise, and the reaper sees that; a signal may also end
-  /// it before it opened anything, which counts as running. The request's descriptors must stay open until then.
+  /// it before it opened anything, which counts as running. It has copies of the request's descriptors, and of no
+  /// others, as soon as this returns.
   /// Throws, without calling `completion`, where there is no process at all.
   package func spawnOnThread(
     completion: @escaping @Sendable (SpawnError?) -> Void
@@ -25,6 +28,12 @@ extension SpawnRequest {
     }
     let process = platform_wait_until_started(start.started)
     if process < 0 { throw SpawnError(stage: .fork, errno: Errno(rawValue: -process)) }
+    // The process does the same; whoever is first, nobody looks for the group before it is there.
+    switch processGroup {
+    case .inherit: break
+    case .new: setpgid(process, process)
+    case .join(let group): setpgid(process, group.rawValue)
+    }
     return ProcessID(process)
   }
 }

@@ -298,6 +298,21 @@ extension FileDescriptor {
     }
   }
 
+  @Test func blockedProcessHoldsNothingOpenThatIsNotItsOwn() throws {
+    try withPlace { _, place in
+      let pipe = try FileDescriptor.makePipe()
+      defer { try? pipe.reading.closeDescriptor() }
+      let outcome = try Outcome()
+      let process = try requestReading(fifo: "fifo", in: place, ":").spawnOnThread(completion: outcome.complete)
+      #expect(try process.group() == process)
+      try pipe.writing.closeDescriptor()
+      #expect(try pipe.reading.readSome(1) == [])
+      try Signals.send(.kill, toGroup: process)
+      #expect(try ChildProcesses.waitUntilEnd(of: process).status == .signaled(.kill, coreDumped: false))
+      #expect(try outcome.isComplete(within: 10_000))
+    }
+  }
+
   @Test func failuresAreTold() throws {
     try withPlace { _, place in
       let outcome = try Outcome()

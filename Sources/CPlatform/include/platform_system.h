@@ -87,4 +87,11 @@ int platform_set_foreground_group(int terminal, int group);
 /// Both ends of a new pseudo-terminal, close-on-exec.
 int platform_open_pseudo_terminal(int *controller, int *terminal);
 
+/// Lets `platform_interrupt_thread` interrupt what the calling thread waits for in the kernel; returns its number.
+int platform_accept_interruption(void);
+
+/// Interrupts a thread of this process by SIGCHLD, whose handler only has its owner look at the children, and lets it
+/// run.
+void platform_interrupt_thread(int thread);
+
 #endif

@@ -226,7 +226,7 @@ package final class Shell: @unchecked Sendable {
     Self.write("\(messageName): \(job.text.visible): does not react to the interrupt; it goes on in the background\n")
   }
 
-  private static func write(_ text: String) { try? FileDescriptor.standardError.writeAll(ByteString(text)) }
+  static func write(_ text: String) { try? FileDescriptor.standardError.writeAll(ByteString(text)) }
 
   private func wait(_ machine: inout Machine, for request: WaitRequest) -> ForegroundResult {
     watchSignals()

@@ -138,7 +138,8 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     return request.wait
   }
 
-  private func finish(_ end: Machine.End) {
+  /// What is to be done when the machine has finished; also for one that did before it was scheduled.
+  func finish(_ end: Machine.End) {
     self.end = end
     if case .terminated(let signal) = end, waitedForJobs { terminateOwnJobs(signal) }
     machine.releaseEnvironment()

@@ -75,7 +75,7 @@ extension Machine {
     var copy = environmentOfAsynchronousList()
     let routine = Compiler.command(fields, in: &copy)
     var probe = Machine(environment: copy, routine: routine)
-    probe.isProbing = true
+    probe.phase = .finding
     if case .probed(isProgram: true) = probe.run() {
       return startProgram(Machine(environment: copy, routine: routine), text)
     }

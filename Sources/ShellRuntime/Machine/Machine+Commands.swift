@@ -93,7 +93,7 @@ extension Machine {
   // MARK: Finding the command
 
   mutating func executeNamed(_ number: NameNumber, builtin index: Int) -> Step {
-    if isProbing, frames.isEmpty { return probe() }
+    if phase != .running, let step = probeCommand() { return step }
     if environment.options.contains(.xTrace) { traceCommand() }
     if index >= 0 {
       let isSpecial = environment.shell.builtins.builtins[index].kind == .special
@@ -111,7 +111,7 @@ extension Machine {
       dropCommand()
       return endAssignments()
     }
-    if isProbing, frames.isEmpty { return probe() }
+    if phase != .running, let step = probeCommand() { return step }
     if environment.options.contains(.xTrace) { traceCommand() }
     return lookUp(fields[mark], .all)
   }

@@ -25,7 +25,7 @@ extension Machine {
   }
 
   /// Hands over a machine for each element, its standard input and output joined to its neighbours'.
-  private func makeElements(
+  func makeElements(
     of pipeline: Routine.Pipeline, in environment: ExecutionEnvironment, group: ProcessGroup,
     _ take: (consuming Machine) -> Void
   ) {
@@ -45,7 +45,7 @@ extension Machine {
     }
   }
 
-  private mutating func waitForElements(_ coroutines: [Coroutine]) -> Step {
+  mutating func waitForElements(_ coroutines: [Coroutine]) -> Step {
     guard let open = coroutines.first(where: { $0.end == nil }) else { return endPipeline(coroutines) }
     let records = coroutines.filter { $0.end == nil }.compactMap(\.record)
     var request = WaitRequest(Wait(.tasks(records), subject: "a pipeline"), events: [open.finished.ticket])
@@ -76,7 +76,7 @@ extension Machine {
   /// Starts a job in the background. A pipeline of programs starts at once; everything else when the loop next runs.
   mutating func startJob(_ list: Routine.AsynchronousList) -> Step {
     let job =
-      startPrograms(list)
+      startPipeline(list)
       ?? startCoroutine(
         Machine(environment: environmentOfAsynchronousList(), routine: list.routine), .tree(list.tree))
     enter(job)
@@ -109,7 +109,8 @@ extension Machine {
     let shell = environment.shell
     let job = Job(.coroutine, source, id: shell.makeSyntheticID(), shell: shell)
     machine.turnsLeft = Self.turnsOfBackground
-    job.output = machine.environment.descriptors[1]
+    // Not the machine's own, which may stand in a command substitution by now.
+    job.output = environment.descriptors[1]
     let coroutine = Coroutine(machine, of: job, waitingFor: first, endsJob: true)
     job.coroutines = [coroutine]
     coroutine.start()
@@ -127,62 +128,5 @@ extension Machine {
       copy.ignoredSignals.insert(.quit)
     }
     return copy
-  }
-
-  /// Starts a list that is one pipeline of programs; `nil` if it is none.
-  private func startPrograms(_ list: Routine.AsynchronousList) -> Job? {
-    guard let pipeline = list.pipeline else { return nil }
-    let group = ProcessGroup()
-    var machines: [Machine] = []
-    makeElements(of: pipeline, in: environmentOfAsynchronousList(), group: group) { machines.append($0) }
-    for index in machines.indices {
-      machines[index].isProbing = true
-      machines[index].environment.isSibling = true
-      let result = machines[index].run()
-      if case .probed(isProgram: true) = result { continue }
-      return machines.count == 1 ? startProbed(machines.removeLast(), result, list) : nil
-    }
-    let job = Job(.process, .tree(list.tree), id: ProcessID(0), shell: environment.shell)
-    var last: ExitStatus?
-    for index in machines.indices {
-      machines[index].isProbing = false
-      machines[index].job = job
-      last = nil
-      if case .finished = machines[index].run() { last = machines[index].environment.status }
-      machines[index].environment.descriptors = DescriptorTable(inherited: [])
-    }
-    job.programsDidStart(endingWith: last)
-    return job
-  }
-
-  /// A command that turned out not to be a program goes on as a coroutine, from where it stands.
-  private func startProbed(
-    _ machine: consuming Machine, _ result: RunResult, _ list: Routine.AsynchronousList
-  ) -> Job {
-    machine.isProbing = false
-    machine.processGroup = nil
-    switch result {
-    case .finished:
-      let job = Job(.coroutine, .tree(list.tree), id: environment.shell.makeSyntheticID(), shell: environment.shell)
-      job.finish(.done(machine.environment.status))
-      return job
-    case .wait(let request): return startCoroutine(machine, .tree(list.tree), waitingFor: request)
-    case .probed, .attention, .turnIsOver: return startCoroutine(machine, .tree(list.tree))
-    }
-  }
-
-  /// Whether the fields since `beginCommand` name a program; asked before anything is done for the command.
-  mutating func probe() -> Step {
-    position -= 1
-    let start = Int(marks[marks.count - 1])
-    guard fields.count > start else { return .stop(.probed(isProgram: false)) }
-    let name = fields[start]
-    let isShells = environment.function(name) != nil || environment.shell.builtins.index(of: name) != nil
-    if isShells { return .stop(.probed(isProgram: false)) }
-    if case .found(let path) = findProgram(name, .all) {
-      let exists = (try? FileStatus(of: path, in: environment.workingDirectory.descriptor)) != nil
-      return .stop(.probed(isProgram: exists))
-    }
-    return .stop(.probed(isProgram: false))
   }
 }

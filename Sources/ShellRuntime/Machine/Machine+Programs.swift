@@ -82,7 +82,7 @@ extension Machine {
         terminal.willGiveAway()
       }
     }
-    let id = try spawnOrRunAsScript(&request, arguments)
+    let id = try request.openings.isEmpty ? spawnOrRunAsScript(&request, arguments) : spawnOnThread(request, arguments)
     let process = ChildProcess(id, of: shell)
     process.job = job
     let numbers = environment.descriptors.openNumbers
@@ -112,10 +112,45 @@ extension Machine {
       }
       guard error.stage == .execute, error.errno == .execFormatError else { throw error }
       try Self.checkIsScript(request.path, in: environment.workingDirectory.descriptor, error)
-      request.arguments = CStringArray([environment.name, request.path] + arguments.dropFirst())
-      request.path = "/proc/self/exe"
+      becomeScript(&request, arguments)
       return try request.spawn()
     }
+  }
+
+  private func becomeScript(_ request: inout SpawnRequest, _ arguments: [ByteString]) {
+    request.arguments = CStringArray([environment.name, request.path] + arguments.dropFirst())
+    request.path = "/proc/self/exe"
+  }
+
+  /// Starts a program that opens a FIFO itself: the process is there before the FIFO's other side is.
+  private func spawnOnThread(_ started: SpawnRequest, _ arguments: [ByteString]) throws(SpawnError) -> ProcessID {
+    var request = started
+    if case .join(let group) = request.processGroup, (try? Signals.send(nil, toGroup: group)) == nil {
+      request.processGroup = .new
+    }
+    if isScriptWithoutInterpreter(request.path) { becomeScript(&request, arguments) }
+    let prefix = messagePrefix
+    let shell = environment.shell
+    let paths = request.openings.map(\.path)
+    return try request.spawnOnThread { error in
+      guard let error else { return }
+      var failure = RuntimeError.cannotExecute(arguments[0], error.errno)
+      if case .open(let index) = error.stage { failure = .file(paths[index], error.errno) }
+      let message = prefix + failure.message
+      shell.perform { Shell.write(message + "\n") }
+    }
+  }
+
+  /// What the kernel would refuse to execute when it is too late to do something else.
+  private func isScriptWithoutInterpreter(_ path: ByteString) -> Bool {
+    let directory = environment.workingDirectory.descriptor
+    guard Files.allows(.executing, of: path, in: directory),
+      let file = try? Files.open(path, in: directory, .readOnly)
+    else { return false }
+    defer { try? file.closeDescriptor() }
+    guard let start = try? file.readSome(2), start != [0x7f, UInt8(ascii: "E")] else { return false }
+    let refused = SpawnError(stage: .execute, errno: .execFormatError)
+    return start != Array("#!".utf8) && (try? Self.checkIsScript(path, in: directory, refused)) != nil
   }
 
   /// A file that is no text is not run as a script.
@@ -165,6 +200,7 @@ extension Machine {
     var descriptors: [SpawnRequest.Descriptor] = []
     for number in environment.descriptors.openNumbers {
       guard let file = environment.descriptors[number] else { continue }
+      if file.unopened != nil { continue }
       do throws(Errno) {
         descriptors.append(SpawnRequest.Descriptor(Int32(number), try file.descriptorForProgram()))
       } catch {
@@ -173,6 +209,21 @@ extension Machine {
       if let capture = file.capture { capture.beginCapturing(in: environment.shell.loop) }
     }
     request.descriptors = descriptors
+    request.openings = openings
+  }
+
+  /// What the program opens itself, in the order of the redirections.
+  private var openings: [SpawnRequest.Opening] {
+    var files: [(order: Int, opening: SpawnRequest.Opening)] = []
+    for number in environment.descriptors.openNumbers {
+      guard let file = environment.descriptors[number]?.unopened else { continue }
+      if let index = files.firstIndex(where: { $0.order == file.order }) {
+        files[index].opening.targets.append(Int32(number))
+      } else {
+        files.append((file.order, SpawnRequest.Opening(file.path, file.flags, targets: [Int32(number)])))
+      }
+    }
+    return files.sorted { $0.order < $1.order }.map(\.opening)
   }
 
   /// Lets go of the descriptors of an environment that ends with the program just started, so that nobody waits for

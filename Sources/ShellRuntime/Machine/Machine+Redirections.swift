@@ -2,13 +2,12 @@ import ByteStrings
 import Meanwhile
 import Platform
 import ShellSyntax
-import Synchronization
 import SystemPackage
 
 /// Redirections: POSIX.1-2024 XCU 2.7. They change the environment's table of descriptors, which is a value.
 extension Machine {
   mutating func beginRedirections() -> Step {
-    if isProbing, frames.isEmpty { return probe() }
+    if phase == .finding, frames.isEmpty { return probe() }
     frames.append(frame(.redirections, position: 0))
     saved.descriptors.append(environment.descriptors)
     keepsRedirections = false
@@ -44,6 +43,7 @@ extension Machine {
   // MARK: Files
 
   private mutating func open(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
+    if let own = DescriptorPath.number(of: path) { return open(path, naming: own, flags, as: number, failure) }
     let directory = environment.workingDirectory.descriptor
     if !flags.isSuperset(of: [.readWrite]), let status = try? FileStatus(of: path, in: directory), status.kind == .fifo
     {
@@ -58,47 +58,39 @@ extension Machine {
     }
   }
 
+  /// `/dev/stdin` and its like mean the environment's own descriptors. As the kernel does it, a file is opened again;
+  /// what cannot be opened again, such as a pipe between coroutines, is duplicated.
+  private mutating func open(
+    _ path: ByteString, naming own: Int, _ flags: OpenFlags, as number: Int, _ failure: Int
+  ) -> Step {
+    guard own < Self.descriptorLimit, let file = environment.descriptors[own] else {
+      return redirectionFailed(.file(path, .noSuchFileOrDirectory), failure)
+    }
+    guard let path = file.pathToOpenAgain else {
+      environment.descriptors[number] = file
+      return .next
+    }
+    do throws(Errno) {
+      environment.descriptors[number] = OpenFile(try Files.open(path, flags), isOwned: true)
+      return .next
+    } catch {
+      return redirectionFailed(.file(path, error), failure)
+    }
+  }
+
   private mutating func openWithoutClobbering(_ path: ByteString, _ number: Int, _ failure: Int) -> Step {
+    if let own = DescriptorPath.number(of: path) {
+      let again = own < Self.descriptorLimit ? environment.descriptors[own]?.pathToOpenAgain : nil
+      let isRegular = again.flatMap { try? FileStatus(of: $0).kind } == .regular
+      return isRegular
+        ? redirectionFailed(.file(path, .fileExists), failure) : open(path, .writeOnly, as: number, failure)
+    }
     let directory = environment.workingDirectory.descriptor
     if let status = try? FileStatus(of: path, in: directory) {
       if status.kind == .regular { return redirectionFailed(.file(path, .fileExists), failure) }
       return open(path, .writeOnly, as: number, failure)
     }
     return open(path, [.writeOnly, .create, .exclusive], as: number, failure)
-  }
-
-  /// Opening a FIFO waits for the other side, so a worker thread does it and the loop goes on.
-  private mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
-    let opening = FileOpening()
-    let directory = environment.workingDirectory
-    _ = environment.shell.loop.callInBackground { [opening] in
-      opening.finish(Result { () throws(Errno) in try Files.open(path, in: directory.descriptor, flags) })
-    }
-    let next = position
-    continuation = { machine, _ in
-      .resume { machine in machine.didOpen(opening, path, as: number, next: next, failure) }
-    }
-    var request = WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [opening.finished.ticket])
-    if opening.result != nil { request = WaitRequest(.step) }
-    return .stop(.wait(request))
-  }
-
-  private mutating func didOpen(
-    _ opening: FileOpening, _ path: ByteString, as number: Int, next: Int, _ failure: Int
-  ) -> Step {
-    switch opening.result {
-    case nil:
-      continuation = { machine, _ in
-        .resume { machine in machine.didOpen(opening, path, as: number, next: next, failure) }
-      }
-      return .stop(
-        .wait(WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [opening.finished.ticket])))
-    case .success(let descriptor):
-      environment.descriptors[number] = OpenFile(descriptor, isOwned: true)
-      position = next
-      return .next
-    case .failure(let error): return redirectionFailed(.file(path, error), failure)
-    }
   }
 
   // MARK: Descriptors
@@ -135,7 +127,7 @@ extension Machine {
   // MARK: Errors
 
   /// The command does not run. With a special builtin it ends a script.
-  private mutating func redirectionFailed(_ error: RuntimeError, _ failure: Int) -> Step {
+  mutating func redirectionFailed(_ error: RuntimeError, _ failure: Int) -> Step {
     report(error)
     environment.status = .failure
     position = failure
@@ -167,18 +159,5 @@ extension Machine {
   mutating func leaveAfterSpecialError(_ status: ExitStatus) -> Step {
     if environment.options.contains(.interactive) { return finishCommand() }
     return leave(.abandon(status))
-  }
-}
-
-/// A file that a worker thread opens. Safe from any thread.
-private final class FileOpening: Sendable {
-  private let state = Mutex<Result<FileDescriptor, Errno>?>(nil)
-  let finished = WakeEvent()
-
-  var result: Result<FileDescriptor, Errno>? { state.withLock { $0 } }
-
-  func finish(_ result: Result<FileDescriptor, Errno>) {
-    state.withLock { $0 = result }
-    finished.signal()
   }
 }

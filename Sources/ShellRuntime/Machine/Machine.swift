@@ -57,8 +57,16 @@ package struct Machine: Sendable {
   var assignedForGood: [NameNumber] = []
   /// Whether a builtin has asked for another command in its place, whose assignments have been made.
   var isReplacingCommand = false
-  /// Whether a program may be spawned now: `false` while `&` finds out what kind of job it starts.
-  var isProbing = false
+  /// Whether it runs, or `&` finds out what kind of job it starts.
+  var phase = Phase.running
+
+  enum Phase: Sendable {
+    case running
+    /// Expands the words of a command, to see whether it is a program; nothing is done for it yet.
+    case finding
+    /// Makes the redirections of a program and stops before it is spawned.
+    case preparing
+  }
 
   /// What frames have saved, in stacks of their own so that a frame stays small.
   struct SavedState: Sendable {
@@ -80,7 +88,7 @@ package struct Machine: Sendable {
     case attention
     /// A background machine used up its turns.
     case turnIsOver
-    /// `&` found whether the command is a program, which is to be started at once.
+    /// `&` found whether the command is a program, which is to be started at once; or made all ready for that.
     case probed(isProgram: Bool)
   }
 

@@ -27,6 +27,15 @@ package final class OpenFile: Sendable {
     case descriptor(FileDescriptor, isOwned: Bool, Kind)
     case pipeReader(InProcessPipe)
     case pipeWriter(InProcessPipe)
+    case unopened(Unopened)
+  }
+
+  /// A file that the program opens itself, because that may block.
+  struct Unopened: Sendable {
+    let path: ByteString
+    let flags: OpenFlags
+    /// Whether it is to be opened first, second, ….
+    let order: Int
   }
 
   /// What decides how a descriptor can be read ahead and whether a write may block.
@@ -59,6 +68,7 @@ package final class OpenFile: Sendable {
 
   init(readingFrom pipe: InProcessPipe) { backing = .pipeReader(pipe) }
   init(writingTo pipe: InProcessPipe) { backing = .pipeWriter(pipe) }
+  init(unopened: Unopened) { backing = .unopened(unopened) }
 
   deinit {
     switch backing {
@@ -68,6 +78,7 @@ package final class OpenFile: Sendable {
       if isOwned { try? descriptor.closeDescriptor() }
     case .pipeReader(let pipe): pipe.closeReader()
     case .pipeWriter(let pipe): pipe.closeWriter()
+    case .unopened: break
     }
   }
 
@@ -92,13 +103,19 @@ package final class OpenFile: Sendable {
     if case .descriptor(let descriptor, _, .device) = backing { Terminal(descriptor) != nil } else { false }
   }
 
+  /// The path by which the kernel opens the same file again; `nil` for what can only be shared.
+  var pathToOpenAgain: ByteString? {
+    guard case .descriptor(let descriptor, _, let kind) = backing, kind != .pipe, kind != .socket else { return nil }
+    return "/proc/self/fd/" + ByteString(decimal: Int(descriptor.rawValue))
+  }
+
   // MARK: Writing
 
   /// Writes what can be written without waiting.
   package func write(_ bytes: UnsafeRawBufferPointer) -> WriteResult {
     switch backing {
     case .pipeWriter(let pipe): pipe.write(bytes)
-    case .pipeReader: .failed(.badFileDescriptor)
+    case .pipeReader, .unopened: .failed(.badFileDescriptor)
     case .descriptor(let descriptor, _, let kind):
       switch kind {
       case .regular, .readyDevice: Self.writeSome(bytes, to: descriptor)
@@ -136,7 +153,7 @@ package final class OpenFile: Sendable {
       pipe.writingDescriptor.map { WaitRequest(.writable($0)) }
         ?? WaitRequest(.event("room in a pipe"), events: [pipe.becameWritable.ticket])
     case .descriptor(let descriptor, _, _): WaitRequest(.writable(descriptor))
-    case .pipeReader: WaitRequest(.step)
+    case .pipeReader, .unopened: WaitRequest(.step)
     }
   }
 
@@ -199,7 +216,7 @@ package final class OpenFile: Sendable {
     switch backing {
     case .descriptor(_, _, let kind): kind == .pipe
     case .pipeReader: true
-    case .pipeWriter: false
+    case .pipeWriter, .unopened: false
     }
   }
 
@@ -209,7 +226,7 @@ package final class OpenFile: Sendable {
       pipe.readingDescriptor.map { WaitRequest(.readable($0)) }
         ?? WaitRequest(.event("bytes in a pipe"), events: [pipe.becameReadable.ticket])
     case .descriptor(let descriptor, _, _): WaitRequest(.readable(descriptor))
-    case .pipeWriter: WaitRequest(.step)
+    case .pipeWriter, .unopened: WaitRequest(.step)
     }
   }
 
@@ -239,8 +256,12 @@ package final class OpenFile: Sendable {
     case .descriptor(let descriptor, _, _): return descriptor
     case .pipeReader(let pipe): return try pipe.descriptorForProgram(writing: false)
     case .pipeWriter(let pipe): return try pipe.descriptorForProgram(writing: true)
+    case .unopened: throw .badFileDescriptor
     }
   }
+
+  /// What the program opens itself.
+  var unopened: Unopened? { if case .unopened(let file) = backing { file } else { nil } }
 
   /// The pipe of a command substitution that a program may write to, which the loop must empty meanwhile.
   var capture: InProcessPipe? {

@@ -1,0 +1,51 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import Synchronization
+import SystemPackage
+
+/// Opening a FIFO waits for the other side, which may be another coroutine, so the loop goes on meanwhile.
+extension Machine {
+  /// A worker thread opens it; but a program that is a job of its own does that itself, and is there at once.
+  mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
+    if phase == .preparing, frames.count == 1 {
+      let order = environment.descriptors.openNumbers.count { environment.descriptors[$0]?.unopened != nil }
+      environment.descriptors[number] = OpenFile(
+        unopened: OpenFile.Unopened(path: path, flags: flags, order: order))
+      return .next
+    }
+    let opening = AwaitedOpening()
+    let directory = environment.workingDirectory
+    _ = environment.shell.loop.callInBackground { [opening = opening.opening, finished = opening.finished] in
+      opening.run(path, in: directory.descriptor, flags)
+      finished.signal()
+    }
+    return waitUntilOpened(opening, path, as: number, next: position, failure)
+  }
+
+  private mutating func waitUntilOpened(
+    _ opening: AwaitedOpening, _ path: ByteString, as number: Int, next: Int, _ failure: Int
+  ) -> Step {
+    let ticket = opening.finished.ticket
+    switch opening.opening.takeResult() {
+    case nil:
+      continuation = { _, _ in
+        .resume { machine in machine.waitUntilOpened(opening, path, as: number, next: next, failure) }
+      }
+      return .stop(.wait(WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket])))
+    case .success(let descriptor):
+      environment.descriptors[number] = OpenFile(descriptor, isOwned: true)
+      position = next
+      return .next
+    case .failure(let error): return redirectionFailed(.file(path, error), failure)
+    }
+  }
+}
+
+/// An opening that is called off when nobody waits for it any more.
+private final class AwaitedOpening: Sendable {
+  let opening = FileOpening()
+  let finished = WakeEvent()
+
+  deinit { opening.cancel() }
+}
