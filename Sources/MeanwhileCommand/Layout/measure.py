@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the linker script that puts side by side what `meanwhile -c :` executes.
+"""Writes the linker script that puts side by side what `meanwhile -c :` executes, and behind it what a script does.
 
 usage: measure.py PROGRAM MAP SCRIPT
 
@@ -27,15 +27,30 @@ NEEDLESS = (
 )
 
 
-def executed(program):
-    """The addresses of the instructions that a start executes."""
+# What few scripts do without, and a process that ends on its own.
+SCRIPT = """
+x=1; echo "$x" ${#x} $((x + 1)) ${x%1} ${x:-2} >/dev/null
+f() { [ "$1" = a ] && return 1; case $1 in a*) ;; *) : ;; esac; }
+for i in a b; do f $i || f b; done
+while [ "$x" -lt 3 ]; do x=$(echo $((x + 1))); done
+if test -d / -a -x /; then cd /; fi
+export x; set -- a b; shift; printf '%s\n' "$@" | { read -r y; echo $y; } >/dev/null
+cat <<end | grep -q 3 && kill -0 $$
+$x
+end
+( x=2 ); sleep 0 & wait; trap : EXIT; /bin/true; eval 'exit 0'
+"""
+
+
+def executed(program, script):
+    """The addresses of the instructions that a script executes."""
     with tempfile.TemporaryDirectory() as directory:
         plain = os.path.join(directory, "meanwhile")
         profile = os.path.join(directory, "profile")
         # Valgrind does not understand all that is in the debugging information.
         subprocess.run(["strip", "--strip-debug", "-o", plain, program], check=True)
         options = ["--tool=callgrind", "--dump-instr=yes", "--callgrind-out-file=" + profile]
-        subprocess.run(["valgrind", *options, plain, "-c", ":"], check=True, capture_output=True)
+        subprocess.run(["valgrind", *options, plain, "-c", script], check=True, capture_output=True)
         addresses, address = set(), 0
         for line in open(profile):
             match = re.match(r"(0x[0-9a-f]+|[+-]\d+|\*) ", line)
@@ -62,22 +77,30 @@ def pattern(file, section):
     return f"{place}({section})"
 
 
-def main(program, map_path, script):
-    all_sections = sections(map_path)
+def patterns(program, script, all_sections):
+    """What the linker script says of the sections that a script of the shell executes."""
     starts = [section[0] for section in all_sections]
     lines = set()
-    for address in executed(program):
+    for address in executed(program, script):
         index = bisect.bisect_right(starts, address) - 1
         if index < 0:
             continue
         start, size, file, section = all_sections[index]
         if address < start + size <= start + LARGEST and " " not in file:
             lines.add(f"    {pattern(file, section)}\n")
+    return lines
+
+
+def main(program, map_path, script):
+    all_sections = sections(map_path)
+    start = patterns(program, ":", all_sections)
+    common = patterns(program, SCRIPT, all_sections) - start
     with open(script, "w") as output:
-        output.write("/* Made by `make layout`; Docs/Decisions/StartLayout.md. */\n")
-        output.write("SECTIONS {\n  /DISCARD/ : {\n")
+        output.write("/* Made by `make layout`; Docs/Decisions/StartLayout.md. */\nSECTIONS {\n  /DISCARD/ : {\n")
         output.write("".join(f"    *{name}(.init_array)\n" for name in NEEDLESS))
-        output.write("  }\n  .text.start : {\n" + "".join(sorted(lines)) + "  }\n}\nINSERT BEFORE .text;\n")
+        for name, lines in ((".text.start", start), (".text.common", common)):
+            output.write("  }\n  " + name + " : {\n" + "".join(sorted(lines)))
+        output.write("  }\n}\nINSERT BEFORE .text;\n")
 
 
 main(*sys.argv[1:])
