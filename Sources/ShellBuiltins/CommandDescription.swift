@@ -30,6 +30,32 @@ enum CommandDescription {
     }
   }
 
+  /// Everything that has the name, in the order in which the shell looks; a program for each directory of `PATH`.
+  static func all(_ name: ByteString, in machine: Machine) -> [CommandDescription] {
+    var found: [CommandDescription] = []
+    let builtin = machine.shell.builtins[name]
+    if let text = machine.environment.aliases[name] { found.append(.alias(text)) }
+    if Keyword(name) != nil { found.append(.reservedWord) }
+    if let builtin, builtin.kind == .special { found.append(.builtin(.special)) }
+    if machine.environment.function(name) != nil { found.append(.function) }
+    if let builtin, builtin.kind != .special { found.append(.builtin(builtin.kind)) }
+    return found + machine.programPaths(name).map { .program($0) }
+  }
+
+  /// The path, of what is a program.
+  var path: ByteString? { if case .program(let path) = self { path } else { nil } }
+
+  /// `type -t`.
+  var word: ByteString {
+    switch self {
+    case .alias: "alias"
+    case .reservedWord: "keyword"
+    case .function: "function"
+    case .builtin: "builtin"
+    case .program: "file"
+    }
+  }
+
   /// `command -v`: what stands for the command, on one line.
   func brief(_ name: ByteString) -> ByteString {
     switch self {
@@ -56,9 +82,27 @@ extension Machine {
   /// The absolute path of the program that the shell would run, or what was named with a slash; `nil` if there is none.
   mutating func programPath(_ name: ByteString, _ lookup: CommandLookup = .all) -> ByteString? {
     guard case .found(let path) = findProgram(name, lookup) else { return nil }
-    if name.contains(UInt8(ascii: "/")) {
-      return fileStatus(path)?.kind == .regular && allows(.executing, of: path) ? path : nil
+    if name.contains(UInt8(ascii: "/")) { return isProgram(path) ? path : nil }
+    return absolute(path)
+  }
+
+  /// The paths of all programs of this name.
+  fileprivate func programPaths(_ name: ByteString) -> [ByteString] {
+    if name.contains(UInt8(ascii: "/")) { return isProgram(name) ? [name] : [] }
+    let directories = (environment.value(of: "PATH") ?? "").split(
+      separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    return directories.compactMap { directory in
+      let place = environment.workingDirectory.descriptor
+      guard case .found(let path) = ProgramSearch.find(name, in: ByteString(directory), from: place) else { return nil }
+      return absolute(path)
     }
-    return path.first == UInt8(ascii: "/") ? path : environment.workingDirectory.path + "/" + path
+  }
+
+  private func isProgram(_ path: ByteString) -> Bool {
+    fileStatus(path)?.kind == .regular && allows(.executing, of: path)
+  }
+
+  private func absolute(_ path: ByteString) -> ByteString {
+    path.first == UInt8(ascii: "/") ? path : environment.workingDirectory.path + "/" + path
   }
 }

@@ -20,8 +20,11 @@ extension Machine {
 
 extension Machine {
   /// Whether the shell's descriptor of this number is a terminal.
-  func isTerminal(_ number: Int) -> Bool {
-    guard number >= 0, let descriptor = file(number)?.descriptor else { return false }
-    return Terminal(descriptor) != nil
+  func isTerminal(_ number: Int) -> Bool { terminal(number) != nil }
+
+  /// The terminal that the shell's descriptor of this number is.
+  func terminal(_ number: Int) -> Terminal? {
+    guard number >= 0, let descriptor = file(number)?.descriptor else { return nil }
+    return Terminal(descriptor)
   }
 }

@@ -1,23 +1,38 @@
 import ByteStrings
 import ShellRuntime
+import ShellSyntax
 
 extension Builtin {
   static let hash = Builtin(
-    "hash", .intrinsic, synopsis: "[-r] [NAME...]",
+    "hash", .intrinsic, synopsis: "[-r] [-l] [-dt NAME...] [-p PATH NAME...] [NAME...]",
     help: """
       Lists where programs were found, or searches each NAME in $PATH and remembers where it is.
 
-        -r  forgets all of them
+        -r  forgets all of them           -d  forgets each NAME
+        -l  lists them as commands        -p  remembers PATH for each NAME
+        -t  writes where each NAME is
       """
   ) { machine, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "r")
-    while try options.next() != nil { machine.environment.commandCache.removeAll() }
-    if arguments.count == 1 {
-      let entries = machine.environment.commandCache.entries
-      for name in entries.keys.sorted() { machine.write(entries[name]!.path + "\n") }
+    var options = OptionReader(arguments, "rldtp:")
+    var action = Action.search
+    var listsAsCommands = false
+    while let option = try options.next() {
+      switch option.letter {
+      case "r": machine.environment.commandCache.removeAll()
+      case "l": listsAsCommands = true
+      case "d": action = .forget
+      case "t": action = .write
+      default: action = .remember(option.argument)
+      }
+    }
+    let names = options.operands
+    if names.isEmpty {
+      guard case .search = action else { throw .missingOperand("a name") }
+      if listsAsCommands || arguments.count == 1 { machine.listPrograms(asCommands: listsAsCommands) }
+      return .status(.success)
     }
     var status = ExitStatus.success
-    for name in options.operands where !machine.isKnownCommand(name) {
+    for name in names where !machine.perform(action, name, isOneOfSeveral: names.count > 1) {
       machine.report(arguments, .notFound(name))
       status = .failure
     }
@@ -25,9 +40,36 @@ extension Builtin {
   }
 }
 
+/// What is done with each name.
+private enum Action {
+  case search, forget, write
+  case remember(ByteString)
+}
+
 extension Machine {
+  fileprivate mutating func listPrograms(asCommands: Bool) {
+    let entries = environment.commandCache.entries
+    for name in entries.keys.sorted() {
+      let path = entries[name]!.path
+      write(asCommands ? "hash -p " + path.shellQuoted + " " + name.shellQuoted + "\n" : path + "\n")
+    }
+  }
+
+  /// `false` if there is nothing of this name.
+  fileprivate mutating func perform(_ action: Action, _ name: ByteString, isOneOfSeveral: Bool) -> Bool {
+    let known = environment.commandCache.entries[name]
+    switch action {
+    case .search: return isKnownCommand(name)
+    case .remember(let path): environment.commandCache.insert(name, path: path)
+    case .forget: environment.commandCache.remove(name)
+    case .write: if let known { write((isOneOfSeveral ? name + "\t" : "") + known.path + "\n") }
+    }
+    if case .remember = action { return true }
+    return known != nil
+  }
+
   /// Whether the shell knows what to run; a program is searched anew, and remembered.
-  fileprivate mutating func isKnownCommand(_ name: ByteString) -> Bool {
+  private mutating func isKnownCommand(_ name: ByteString) -> Bool {
     if shell.builtins[name] != nil || environment.function(name) != nil { return true }
     environment.commandCache.remove(name)
     return programPath(name) != nil

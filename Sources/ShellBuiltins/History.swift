@@ -3,12 +3,12 @@ import ShellRuntime
 
 extension Builtin {
   static let history = Builtin(
-    "history", synopsis: "[N] | -c | -d NUMBER",
+    "history", synopsis: "[N] | -c | -d NUMBER | -d FIRST-LAST",
     help: """
       Lists the commands that were typed, or the last N of them.
 
         -c  forgets all of them
-        -d  forgets one
+        -d  forgets one, or those from FIRST to LAST; -1 is the last one
       """
   ) { machine, arguments throws(BuiltinError) in
     guard let editor = machine.shell.lineEditing else { throw .notInteractive }
@@ -30,7 +30,25 @@ extension Builtin {
   }
 }
 
+/// Forgets what `5`, `5-8`, `-1` or `-3--1` names; at least one of them must be there.
 private func remove(_ operand: ByteString, _ editor: any LineEditingServices) throws(BuiltinError) {
-  guard let number = operand.decimalValue else { throw .notANumber(operand) }
-  if !editor.deleteHistory(number: number) { throw .noSuchHistoryEntry(operand) }
+  let numbers = editor.history.map(\.number)
+  func number(_ text: ByteString) throws(BuiltinError) -> Int {
+    guard let number = text.decimalValue else { throw .notANumber(operand) }
+    if number >= 0 { return number }
+    guard -number <= numbers.count else { throw .noSuchHistoryEntry(operand) }
+    return numbers[numbers.count + number]
+  }
+  let first: Int
+  let last: Int
+  if let dash = operand.dropFirst().firstIndex(of: UInt8(ascii: "-")) {
+    first = try number(operand.subrange(0..<dash))
+    last = try number(operand.dropping(first: dash + 1))
+  } else {
+    first = try number(operand)
+    last = first
+  }
+  let chosen = numbers.filter { $0 >= first && $0 <= last }
+  if chosen.isEmpty { throw .noSuchHistoryEntry(operand) }
+  for number in chosen { _ = editor.deleteHistory(number: number) }
 }

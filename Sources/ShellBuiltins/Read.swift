@@ -1,11 +1,12 @@
 import ByteStrings
+import Meanwhile
 import Platform
 import ShellRuntime
 import SystemPackage
 
 extension Builtin {
   static let read = Builtin(
-    "read", .intrinsic, synopsis: "[-r] [-d DELIMITER] [-p PROMPT] [NAME...]",
+    "read", .intrinsic, synopsis: "[-rs] [-d DELIMITER] [-n COUNT] [-p PROMPT] [-t SECONDS] [NAME...]",
     help: """
       Reads a line from standard input, splits it as $IFS says and assigns the fields; the last variable gets the
       rest. Without a NAME, REPLY gets the line unsplit. Fails at the end of the input, and assigns what it read.
@@ -13,16 +14,21 @@ extension Builtin {
 
         -r  backslashes mean nothing
         -d  reads up to the first byte of DELIMITER; an empty one means NUL
+        -n  reads no more than COUNT characters, at a terminal without waiting for the end of the line
         -p  writes PROMPT to standard error first if the input is a terminal
+        -s  what is typed is not shown
+        -t  gives up after so many seconds, with status 142; with 0, only says whether there is something to read
       """
   ) { machine, arguments in
     do throws(BuiltinError) {
-      var line = InputLine()
-      let prompt = try line.readOptions(arguments)
+      var line = InputLine(decoder: machine.shell.decoder)
+      let prompt = try line.readOptions(arguments, machine.shell.loop)
       for index in line.firstName..<arguments.count where !arguments[index].isName {
         throw .variable(.invalidName(arguments[index]))
       }
       if !prompt.isEmpty, machine.isTerminal(0) { machine.writeError(prompt) }
+      if line.onlyAsks { return isReadable(&machine, arguments) }
+      if line.isComplete { return assign(&machine, arguments, line, line.text, .success) }
       return readLine(&machine, arguments, line)
     } catch {
       // 1 is the end of the input.
@@ -43,15 +49,48 @@ private struct InputLine: Sendable {
   private var followsBackslash = false
   /// A backslash joined the next line to this one, which is a reason to prompt.
   var isContinued = false
+  /// How many characters are read at most.
+  private var limit: Int?
+  private var characterCount = 0
+  /// Where in `text` the last character begins, which may not be complete yet.
+  private var characterStart = 0
+  private let decoder: CharacterDecoder
+  private var isSilent = false
+  /// When it is given up.
+  private(set) var deadline: LoopInstant?
+  /// `-t 0`: whether there is something to read is all that is asked.
+  private(set) var onlyAsks = false
+
+  init(decoder: CharacterDecoder) { self.decoder = decoder }
+
+  /// Whether the line has all the characters that are wanted.
+  var isComplete: Bool { limit.map { characterCount >= $0 } ?? false }
+
+  /// How a terminal is to behave meanwhile; `nil` where it behaves so anyway.
+  var terminalModes: (@Sendable (inout TerminalAttributes) -> Void)? {
+    guard isSilent || limit != nil else { return nil }
+    return { [isSilent, isLimited = limit != nil, delimiter] modes in
+      if isSilent { modes.echoes = false }
+      guard isLimited || delimiter != UInt8(ascii: "\n") else { return }
+      modes.isCanonical = false
+      modes.setReadThreshold(bytes: 1, tenths: 0)
+    }
+  }
 
   /// Reads the options, and returns the prompt.
-  mutating func readOptions(_ arguments: Arguments) throws(BuiltinError) -> ByteString {
-    var options = OptionReader(arguments, "rd:p:")
+  mutating func readOptions(_ arguments: Arguments, _ loop: EventLoop) throws(BuiltinError) -> ByteString {
+    var options = OptionReader(arguments, "rsd:n:p:t:")
     var prompt = ByteString()
     while let option = try options.next() {
       switch option.letter {
       case "r": isRaw = true
       case "d": delimiter = option.argument.first ?? 0
+      case "s": isSilent = true
+      case "n": limit = try option.argument.count(atLeast: 0)
+      case "t":
+        let span = try option.argument.timeSpan()
+        deadline = loop.deadline(span)
+        onlyAsks = span == .finite(.zero)
       default: prompt = option.argument
       }
     }
@@ -61,7 +100,7 @@ private struct InputLine: Sendable {
 
   /// How long the line is, if all of it stands at the beginning of `bytes` as it is: the common case.
   func plainLength(in bytes: ByteString) -> Int? {
-    if !text.isEmpty || followsBackslash { return nil }
+    if !text.isEmpty || followsBackslash || limit != nil { return nil }
     return bytes.withUnsafeBytes { bytes in
       guard let end = bytes.firstIndex(where: { isSpecial($0) }), bytes[end] == delimiter else { return nil }
       return end
@@ -75,17 +114,35 @@ private struct InputLine: Sendable {
       while position < bytes.count {
         if !followsBackslash {
           let start = position
-          while position < bytes.count, !isSpecial(bytes[position]) { position += 1 }
+          let end = limit == nil ? bytes.count : min(bytes.count, start + 1)
+          while position < end, !isSpecial(bytes[position]) { position += 1 }
           text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
+          if countCharacters() { return (position, true) }
           if position == bytes.count { break }
+          if position > start { continue }
         }
         let byte = bytes[position]
         position += 1
-        if takeSpecial(byte) { return (position, true) }
+        if takeSpecial(byte) || countCharacters() { return (position, true) }
       }
       return (position, false)
     }
   }
+
+  /// Counts the character that has become complete, where that matters; says whether there are enough of them.
+  private mutating func countCharacters() -> Bool {
+    guard let limit else { return false }
+    if characterStart < text.count {
+      let last = text.subrange(characterStart..<text.count)
+      if decoder.isValid(last) || last.count >= Self.longestCharacter || !(0xC2...0xF4).contains(last[0]) {
+        characterCount += 1
+        characterStart = text.count
+      }
+    }
+    return characterCount >= limit
+  }
+
+  private static let longestCharacter = 4
 
   private func isSpecial(_ byte: UInt8) -> Bool {
     byte == delimiter || byte == 0 || byte == UInt8(ascii: "\\") && !isRaw
@@ -115,6 +172,7 @@ private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ starte
   var line = started
   guard let file = machine.file(0) else { return machine.fail(arguments, .badDescriptor(0), status: .usageError) }
   while true {
+    if let modes = line.terminalModes, let terminal = machine.terminal(0) { machine.changeModes(of: terminal, modes) }
     switch machine.peek(file) {
     case .bytes(let bytes):
       if let length = line.plainLength(in: bytes) {
@@ -132,15 +190,29 @@ private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ starte
     case .failed(let error):
       return machine.fail(arguments, .system("standard input", error), status: .usageError)
     case .wouldBlock:
+      if let deadline = line.deadline, machine.shell.loop.now >= deadline {
+        return assign(&machine, arguments, line, line.text, .signal(.alarm))
+      }
       let rest = line
-      return .wait(machine.waitUntilReadable(file)) { machine, _ in readLine(&machine, arguments, rest) }
+      var request = machine.waitUntilReadable(file)
+      request.wait.deadline = line.deadline
+      return .wait(request) { machine, _ in readLine(&machine, arguments, rest) }
     }
+  }
+}
+
+private func isReadable(_ machine: inout Machine, _ arguments: Arguments) -> BuiltinResult {
+  guard let file = machine.file(0) else { return machine.fail(arguments, .badDescriptor(0), status: .usageError) }
+  switch machine.peek(file) {
+  case .bytes, .endOfFile: return .status(.success)
+  case .wouldBlock, .failed: return .status(.failure)
   }
 }
 
 private func assign(
   _ machine: inout Machine, _ arguments: Arguments, _ line: InputLine, _ text: ByteString, _ status: ExitStatus
 ) -> BuiltinResult {
+  if line.terminalModes != nil { machine.restoreModes() }
   do throws(BuiltinError) {
     let first = line.firstName
     switch arguments.count - first {

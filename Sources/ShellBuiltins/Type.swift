@@ -3,20 +3,61 @@ import ShellRuntime
 
 extension Builtin {
   static let type = Builtin(
-    "type", .intrinsic, synopsis: "NAME...",
-    help: "Says for each NAME what the shell would run: alias, reserved word, function, builtin or program."
+    "type", .intrinsic, synopsis: "[-aptP] NAME...",
+    help: """
+      Says for each NAME what the shell would run: alias, reserved word, function, builtin or program.
+
+        -a  everything of that name, the first of which would be run
+        -p  the path only, and nothing of what is no program
+        -P  as -p, of the program in $PATH though something else would be run
+        -t  a word: alias, keyword, function, builtin, file
+      """
   ) { machine, arguments throws(BuiltinError) in
-    let first = try OptionReader.firstOperand(arguments)
-    if first >= arguments.count { throw .missingOperand("a name") }
-    var status = ExitStatus.success
-    for name in arguments.dropFirst(first) {
-      if let description = CommandDescription(name, in: &machine) {
-        machine.write(description.sentence(name) + "\n")
-      } else {
-        machine.report(arguments, .notFound(name))
-        status = .failure
+    var options = OptionReader(arguments, "aptP")
+    var answer = Answer()
+    while let option = try options.next() {
+      switch option.letter {
+      case "a": answer.isForAll = true
+      case "t": answer.form = .word
+      default:
+        answer.form = .path
+        if option.letter == "P" { answer.isForPrograms = true }
       }
     }
+    if options.operands.isEmpty { throw .missingOperand("a name") }
+    var status = ExitStatus.success
+    for name in options.operands {
+      let found = answer.descriptions(of: name, &machine)
+      for description in found { machine.write(answer.line(description, name)) }
+      if !found.isEmpty { continue }
+      if answer.form == .sentence { machine.report(arguments, .notFound(name)) }
+      status = .failure
+    }
     return .status(status)
+  }
+}
+
+/// What is asked about a name, and in which form.
+private struct Answer {
+  enum Form { case sentence, word, path }
+
+  var form = Form.sentence
+  var isForAll = false
+  var isForPrograms = false
+
+  func descriptions(of name: ByteString, _ machine: inout Machine) -> [CommandDescription] {
+    if isForAll {
+      return CommandDescription.all(name, in: machine).filter { !isForPrograms || $0.path != nil }
+    }
+    if isForPrograms { return machine.programPath(name).map { [.program($0)] } ?? [] }
+    return CommandDescription(name, in: &machine).map { [$0] } ?? []
+  }
+
+  func line(_ description: CommandDescription, _ name: ByteString) -> ByteString {
+    switch form {
+    case .sentence: description.sentence(name) + "\n"
+    case .word: description.word + "\n"
+    case .path: description.path.map { $0 + "\n" } ?? ByteString()
+    }
   }
 }

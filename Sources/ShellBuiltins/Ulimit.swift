@@ -5,7 +5,7 @@ import SystemPackage
 
 extension Builtin {
   static let ulimit = Builtin(
-    "ulimit", synopsis: "[-HS] [-a | -cdefilmnqrstuvx] [LIMIT]",
+    "ulimit", synopsis: "[-HS] [-a | -cdefilmnqrstuvxR] [LIMIT]",
     help: """
       Shows or sets a limit of the shell and of the programs it starts; without a letter, the size of files.
       LIMIT is a number, unlimited, soft or hard. In a subshell it is for the programs started there.
@@ -17,9 +17,10 @@ extension Builtin {
         -m  resident memory (KiB)        -n  open files            -q  message queues (bytes)
         -r  real-time priority           -s  stack (KiB)           -t  processor time (seconds)
         -u  processes                    -v  address space (KiB)   -x  file locks
+        -R  real-time processor time without waiting (microseconds)
       """
   ) { machine, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "HSacdefilmnqrstuvx")
+    var options = OptionReader(arguments, "HSacdefilmnqrstuvxR")
     var bounds: Bounds = []
     var isAll = false
     var chosen: [LimitKind] = []
@@ -68,6 +69,7 @@ private struct LimitKind {
     LimitKind(letter: "n", resource: .openFiles, unit: 1, text: "open files                     (-n)"),
     LimitKind(letter: "q", resource: .messageQueueBytes, unit: 1, text: "message queues          (bytes, -q)"),
     LimitKind(letter: "r", resource: .realTimePriority, unit: 1, text: "real-time priority             (-r)"),
+    LimitKind(letter: "R", resource: .realTimeMicroseconds, unit: 1, text: "real-time run  (microseconds, -R)"),
     LimitKind(letter: "s", resource: .stackSize, unit: 1024, text: "stack size                (KiB, -s)"),
     LimitKind(letter: "t", resource: .processorSeconds, unit: 1, text: "processor time        (seconds, -t)"),
     LimitKind(letter: "u", resource: .processes, unit: 1, text: "processes                      (-u)"),

@@ -22,6 +22,8 @@ package final class Shell: @unchecked Sendable {
   private let inheritedTerminal: Terminal?
   /// The terminal at which jobs are in the foreground or in the background.
   var controllingTerminal: Terminal? { terminal?.terminal ?? inheritedTerminal }
+  /// A terminal whose modes a builtin has changed, and those that come back.
+  var changedModes: (terminal: Terminal, before: TerminalAttributes)?
   /// The job that the line is which runs in the foreground, once it has waited.
   private(set) var lineJob: Job?
   /// The job that `fg` has brought to the foreground.
@@ -300,6 +302,6 @@ package final class Shell: @unchecked Sendable {
     job?.isForeground = false
     lineJob = nil
     broughtJob = nil
-    terminal?.takeBack(from: job)
+    takeTerminalBack(from: job)
   }
 }

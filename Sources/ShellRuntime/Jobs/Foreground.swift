@@ -39,7 +39,7 @@ extension Machine {
       if job == nil { job = environment.shell.makeForegroundJob() }
       environment.shell.broughtJob = target
       target.isForeground = true
-      if let group = target.liveGroup { shell.terminal?.give(to: group, modes: target.terminalModes) }
+      shell.giveTerminal(to: target)
     }
     job?.add(target)
     if target.state.isStopped || target.liveGroup != nil { target.continue() }
@@ -51,7 +51,7 @@ extension Machine {
     guard target.isForeground, environment.shell.broughtJob === target else { return }
     target.isForeground = false
     environment.shell.broughtJob = nil
-    shell.terminal?.takeBack(from: target)
+    shell.takeTerminalBack(from: target)
   }
 
   /// The jobs that would wait for each other in a circle if this machine waited for `target`, by their numbers and

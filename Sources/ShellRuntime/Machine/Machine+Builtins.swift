@@ -81,7 +81,18 @@ extension Machine {
   }
 
   /// What to wait for before the next `peek`.
-  package func waitUntilReadable(_ file: OpenFile) -> WaitRequest { file.waitUntilReadable() }
+  package func waitUntilReadable(_ file: OpenFile) -> WaitRequest {
+    // What has just been stopped looks again when it goes on.
+    job?.outermost.state.isStopped == true ? WaitRequest(.step) : file.waitUntilReadable()
+  }
+
+  /// Changes a terminal's modes for the builtin that runs, if it has the terminal and has not done so already. They
+  /// come back with `restoreModes`, when a signal ends the builtin, and while the job is stopped.
+  package func changeModes(of terminal: Terminal, _ change: (inout TerminalAttributes) -> Void) {
+    if shell.isMain, isInForeground { shell.changeModes(of: terminal, change) }
+  }
+
+  package func restoreModes() { if shell.isMain, isInForeground { shell.restoreModes() } }
 
   // MARK: Where control is
 

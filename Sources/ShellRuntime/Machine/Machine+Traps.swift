@@ -73,6 +73,7 @@ extension Machine {
   private mutating func endWait(_ signal: SignalNumber) {
     if continuation == nil { return }
     continuation = nil
+    restoreModes()
     environment.status = .signal(signal)
     restoreVariables(to: temporaryBase)
   }
