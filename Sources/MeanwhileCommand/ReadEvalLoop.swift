@@ -60,13 +60,15 @@ struct ReadEvalLoop {
     if options.contains(.noExec), !options.contains(.interactive) { return nil }
     session.machine.begin(command, source: input.name)
     switch session.shell.runInForeground(&session.machine, text: { SyntaxPrinter.text(of: command) }) {
-    case .finished(.completed): return nil
+    case .finished(.completed):
+      session.didRun(command)
+      return nil
     case .finished(.abandoned(let status)):
       if status == .signal(.interrupt) { session.endInterruptedLine() }
       input.dropInput()
       return nil
     case .finished(.exited(let status)):
-      if session.mayExit() { return .exited(status) }
+      if session.mayExit(after: session.commandCount - 1) { return .exited(status) }
       session.machine.environment.status = .failure
       return nil
     case .finished(let end): return end

@@ -98,25 +98,41 @@ extension Session {
       writeToStandardError("Use `exit` to leave the shell.\n")
       return false
     }
-    if mayExit() { return true }
+    if mayExit(after: commandCount) { return true }
     machine.environment.status = .success
     return false
   }
 
   /// Warns once about jobs that would be lost; the second time in a row the shell ends.
-  func mayExit() -> Bool {
-    guard isInteractive, !hasWarned else { return true }
+  ///
+  /// - Parameter count: How many commands were run before the one that asks.
+  func mayExit(after count: Int) -> Bool {
+    guard isInteractive, warnedAt != count else { return true }
     let jobs = machine.environment.jobs.jobs.filter { !$0.state.isFinal && !$0.isTerminating }
     if jobs.isEmpty { return true }
     let stopped = jobs.filter(\.state.isStopped)
-    let kind = stopped.isEmpty ? "running" : "stopped"
-    let named = (stopped.isEmpty ? jobs : stopped)
-    let names = named.prefix(5).map { "%\($0.number) \($0.text.visible)" }.joined(separator: ", ")
-    let more = named.count > 5 ? ", and \(named.count - 5) more" : ""
-    writeToStandardError("There are \(kind) jobs: \(names)\(more)\n")
+    let running = jobs.filter { !$0.state.isStopped }
+    let text: String
+    if stopped.isEmpty {
+      text = "There are running jobs: \(names(of: running))"
+    } else {
+      let others = running.isEmpty ? "" : "; and running ones: \(names(of: running))"
+      text = "There are stopped jobs: \(names(of: stopped))\(others)"
+    }
+    writeToStandardError(text + "\n")
     warnedAt = commandCount
     return false
   }
 
-  private var hasWarned: Bool { warnedAt.map { commandCount <= $0 + 1 } ?? false }
+  private func names(of jobs: [Job]) -> String {
+    let names = jobs.prefix(5).map { "%\($0.number) \($0.text.visible)" }.joined(separator: ", ")
+    return jobs.count > 5 ? "\(names), and \(jobs.count - 5) more" : names
+  }
+
+  /// Who looks at the jobs after the warning has still been warned.
+  func didRun(_ command: CompleteCommand) {
+    guard warnedAt == commandCount - 1 else { return }
+    let text = SyntaxPrinter.text(of: command)
+    if text == "jobs" || text.hasPrefix("jobs ") { warnedAt = commandCount }
+  }
 }

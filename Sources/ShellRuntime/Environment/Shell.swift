@@ -127,9 +127,18 @@ package final class Shell: @unchecked Sendable {
       if let job = foregroundJob { job.stop(.terminalStop) } else { isStopRequested = true }
     case .windowChange: break
     default:
+      if signal == .hangup { hangUpForeground() }
       if let mainCoroutine { mainCoroutine.deliver(signal) } else { pendingForMain.insert(signal) }
-      // The terminal is gone: the job that has it shall learn it too.
-      if signal == .hangup { broughtJob?.send(signal) }
+    }
+  }
+
+  /// The terminal is gone: the job that has it shall learn it too, as the kernel tells only the shell. Not where the
+  /// shell itself means to go on.
+  private func hangUpForeground() {
+    if let broughtJob {
+      broughtJob.send(.hangup)
+    } else if mainCoroutine?.catches(.hangup) == false {
+      lineJob?.deliver(.hangup, toPrograms: true)
     }
   }
 
