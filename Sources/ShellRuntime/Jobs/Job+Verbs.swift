@@ -31,7 +31,8 @@ extension Job {
       return
     }
     if signal == .continue { return self.continue() }
-    let endsStop = state.isStopped && [.terminate, .hangup, .kill].contains(signal)
+    let isStopped = state.isStopped || processes.contains(where: \.isStopped)
+    let endsStop = isStopped && [.terminate, .hangup, .kill].contains(signal)
     if kind == .process {
       sendToGroups(signal)
       // As a shell's `kill` does, so that a stopped process can act on it.
@@ -58,7 +59,7 @@ extension Job {
     if toPrograms { sendToGroups(signal) }
   }
 
-  private func sendToGroups(_ signal: SignalNumber) {
+  func sendToGroups(_ signal: SignalNumber) {
     if groups.isEmpty {
       for process in processes where !process.hasEnded { _ = try? Signals.send(signal, to: process.id) }
       return

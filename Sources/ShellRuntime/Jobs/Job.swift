@@ -205,13 +205,21 @@ package final class Job: @unchecked Sendable {
   func childDidChange(_ child: ChildProcess) {
     switch child.status {
     case .stopped(let signal): memberDidStop(signal)
-    case nil: if state.isStopped { setState(.running) }
+    case nil:
+      guard state.isStopped else { break }
+      setState(.running)
+      // Only ends and stops are reported.
+      reportedState = .running
     default: childDidEnd(child)
     }
   }
 
   private func memberDidStop(_ signal: SignalNumber) {
-    if kind == .process, processes.contains(where: { !$0.hasEnded && !$0.isStopped }) { return }
+    if kind == .process, processes.contains(where: { !$0.hasEnded && !$0.isStopped }) {
+      // The terminal stops a whole group, but the pipeline's later programs may just have joined it.
+      if signal == .terminalInput || signal == .terminalOutput { sendToGroups(signal) }
+      return
+    }
     if let whole { return whole.memberDidStop(signal) }
     stop(signal)
   }
