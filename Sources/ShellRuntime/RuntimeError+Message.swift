@@ -19,13 +19,29 @@ extension RuntimeError {
     case .variable(let error): error.message
     case .arithmetic(let error, let expression): error.message(in: expression)
     case .recursion(let name): "\(name.visible): calls are nested too deeply"
-    case .commandNotFound(let name): "\(name.visible): not found"
+    case .commandNotFound(let name): "\(name.isEmpty ? "''" : name.visible): not found"
+    case .notInLanguage(let command): command.message
     case .cannotExecute(let name, let error): "\(name.visible): \(error.text)"
     case .file(let path, let error): "\(path.visible): \(error.text)"
     case .notADescriptor(let text): "\(text.visible): not a file descriptor"
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
     case .hereDocument(let error): "here-document: \(error.text)"
     case .write(let name, let error): "\(name.visible): write error: \(error.text)"
+    }
+  }
+}
+
+extension ForeignCommand {
+  fileprivate var message: String {
+    switch self {
+    case .localVariable(let name):
+      "\(name.visible): not part of this language; a function whose body is `( … )` has its own variables"
+    case .let: "let: not part of this language; write `: $((…))`"
+    case .doubleBracket: "[[: not part of this language; write `[ … ]` or `case`"
+    case .source: "source: not part of this language; write `. FILE`"
+    case .appendingAssignment(let text): "\(text.visible): `+=` is not part of this language"
+    case .element(let text): "\(text.visible): array variables are not part of this language"
+    case .utility(let name): "\(name.visible): not part of this language"
     }
   }
 }

@@ -14,6 +14,8 @@ package enum RuntimeError: Error, Equatable {
   /// A function called itself too often.
   case recursion(ByteString)
   case commandNotFound(ByteString)
+  /// What stands for a command is something that other shells have.
+  case notInLanguage(ForeignCommand)
   case cannotExecute(ByteString, Errno)
   case file(ByteString, Errno)
   case notADescriptor(ByteString)

@@ -71,6 +71,12 @@ extension SyntaxError.Extension {
     case .array: "array variables are not part of this language"
     case .hereString: "`<<<` is not part of this language; write a here-document"
     case .processSubstitution: "process substitution is not part of this language"
+    case .arithmeticCommand:
+      "`((…))` is not part of this language; write `: $((…))`, or a blank between the parentheses of two subshells"
+    case .arithmeticFor: "`for ((…))` is not part of this language; write a `while` loop"
+    case .select: "`select` is not part of this language"
+    case .pipeOfErrors: "`|&` is not part of this language; write `2>&1 |`"
+    case .caseContinuation: "`;;&` is not part of this language"
     }
   }
 }

@@ -47,7 +47,7 @@ enum AcceptanceTable {
     "if { a; } then b; fi", "if (a) then b; fi", "while (a) do b; done", "{ if a; then b; fi }", "{ (a) }",
     "( { a; } )", "while a; do b; done & c", "{ a; } && { b; } || (c)",
     "echo if then else fi do done { } ! case esac in", "if\na\nthen\nb\nfi", "time a", "[[ a ]]", "[[ a && b ]]",
-    "[[ a < b ]]", "((a))", "((a=1))", "let a=1", "coproc a", "a {b,c}", "a **/b", "a=~/x:~/y b", "export a=~/x",
+    "[[ a < b ]]", "( (a))", "let a=1", "coproc a", "a {b,c}", "a **/b", "a=~/x:~/y b", "export a=~/x",
     "alias a=b", ". f", "\\if a", "'if' a", "\"if\" a", "i\"f\" a", "if\"\" a", "{\"\" a", "\\{ a", "!\"\" a",
     "{ echo }; }", "a;b;c", "a&b&c&", "a&&b||c", "a|b|c", "a>b<c", "(a)&", "(a)|(b)", "(a)&&(b)", "!(a)", "! (a)",
     "{(a)}", "{(a);}", "{\ta;\t}", "\ta\tb\t", "\r", "a\r", "\n\n\n", "\n", "\\\n", "",

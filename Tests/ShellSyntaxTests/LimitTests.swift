@@ -6,7 +6,7 @@ import Testing
 @Suite struct LimitTests {
   /// What opens a level, what stands in the middle, and what closes it.
   static let nestings: [(open: String, middle: String, close: String)] = [
-    ("(", "a", ")"), ("{ ", "a;", "}; "), ("a $(", "b", ")"), ("\"$(", "a", ")\""), ("${x-", "a", "}"),
+    ("( ", "a", ")"), ("{ ", "a;", "}; "), ("a $(", "b", ")"), ("\"$(", "a", ")\""), ("${x-", "a", "}"),
     ("\"${x-", "a", "}\""), ("if a; then ", "b;", "fi; "), ("if ", "a;", "then b; fi; "),
     ("case a in b) ", "c;", "esac; "),
     ("f() { ", "a;", "}; "), ("while ", "a;", "do b; done; "), ("for i do ", "a;", "done; "), ("$((", "1", "))"),

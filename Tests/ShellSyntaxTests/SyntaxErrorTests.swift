@@ -52,6 +52,16 @@ import Testing
     ("function f { a; }", "1:1: `function` is not part of this language; write `name() { …; }`"),
     ("a <<<b", "1:5: `<<<` is not part of this language; write a here-document"),
     ("a <(b)", "1:4: process substitution is not part of this language"),
+    ("a > >(b)", "1:5: process substitution is not part of this language"),
+    ("a < <(b)", "1:5: process substitution is not part of this language"),
+    (
+      "a; ((i++))",
+      "1:4: `((…))` is not part of this language; write `: $((…))`, or a blank between the parentheses of two subshells"
+    ),
+    ("for ((i=0;i<3;i++)); do a; done", "1:1: `for ((…))` is not part of this language; write a `while` loop"),
+    ("select x in a b; do c; done", "1:1: `select` is not part of this language"),
+    ("a |& b", "1:3: `|&` is not part of this language; write `2>&1 |`"),
+    ("case a in a) b;;& c) d;; esac", "1:15: `;;&` is not part of this language"),
     ("a\0b", "1:2: a NUL byte cannot be part of a command"),
     ("a\n'b\0'", "2:3: a NUL byte cannot be part of a command"),
     ("a <<E\nb\0\nE", "2:2: a NUL byte cannot be part of a command"),

@@ -23,8 +23,12 @@ extension Compiler {
     case .removeLargestSuffix(let word): trim(expansion, .largestSuffix, word, context)
     case .removeSmallestPrefix(let word): trim(expansion, .smallestPrefix, word, context)
     case .removeLargestPrefix(let word): trim(expansion, .largestPrefix, word, context)
-    case .invalid: emit(.invalidExpansion, a: constant(SyntaxPrinter.text(of: Word([.parameter(expansion)]))))
+    case .invalid: invalid(expansion)
     }
+  }
+
+  private mutating func invalid(_ expansion: ParameterExpansion) {
+    emit(.invalidExpansion, a: constant(SyntaxPrinter.text(of: Word([.parameter(expansion)]))))
   }
 
   private mutating func add(_ expansion: ParameterExpansion) -> Int {
@@ -51,6 +55,7 @@ extension Compiler {
 
   /// `${NAME[…]}`: only `PIPESTATUS` has elements.
   private mutating func element(_ expansion: ParameterExpansion, _ context: WordContext) {
+    guard expansion.parameter == .variable("PIPESTATUS"), expansion.operation == nil else { return invalid(expansion) }
     switch expansion.subscript {
     case .all: emit(.allPipelineStatuses, context.expansionFlags)
     case .index(let word):

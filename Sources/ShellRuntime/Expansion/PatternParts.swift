@@ -27,6 +27,9 @@ struct PatternParts: Sendable {
   /// The bytes of the elements, if all of them stand for themselves.
   private(set) var literal: ByteString? = ByteString()
 
+  /// Whether a `[` was found that nothing behind it closes: nor is any further one then.
+  private var isNoBracketClosed = false
+
   init(_ text: PatternText, decoder: CharacterDecoder) {
     text.source.withUnsafeBytes { bytes in
       var reader = PatternReader(bytes, decoder: decoder)
@@ -46,7 +49,7 @@ struct PatternParts: Sendable {
     } else if character.isSpecial("?") {
       elements.append(.anyCharacter)
       literal = nil
-    } else if character.isSpecial("["), let set = Self.bracketExpression(&reader) {
+    } else if character.isSpecial("["), let set = bracketExpression(&reader) {
       elements.append(.bracket(set))
       literal = nil
     } else {
@@ -61,9 +64,13 @@ struct PatternParts: Sendable {
   }
 
   /// The bracket expression behind a `[`; without a closing bracket the reader stays and the `[` stands for itself.
-  private static func bracketExpression(_ reader: inout PatternReader) -> BracketExpression? {
+  private mutating func bracketExpression(_ reader: inout PatternReader) -> BracketExpression? {
+    if isNoBracketClosed { return nil }
     var ahead = reader
-    guard let set = BracketExpression(&ahead) else { return nil }
+    guard let set = BracketExpression(&ahead) else {
+      isNoBracketClosed = !reader.bytes[reader.position...].contains(UInt8(ascii: "]"))
+      return nil
+    }
     reader = ahead
     return set
   }

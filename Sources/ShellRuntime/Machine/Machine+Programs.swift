@@ -17,7 +17,11 @@ extension Machine {
     case .found(let found): path = found
     case .notExecutable:
       return failProgram(.cannotExecute(arguments[0], .permissionDenied), .cannotExecute, lookup)
-    case .notFound: return failProgram(.commandNotFound(arguments[0]), .commandNotFound, lookup)
+    case .notFound:
+      if let foreign = ForeignCommand(arguments[0]) {
+        return failProgram(.notInLanguage(foreign), .usageError, lookup)
+      }
+      return failProgram(.commandNotFound(arguments[0]), .commandNotFound, lookup)
     }
     if lookup.contains(.replacingShell), environment.isMain, frames.allSatisfy({ !$0.isSubshell }) {
       return replaceShell(path, arguments)

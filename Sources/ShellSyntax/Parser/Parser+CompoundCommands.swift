@@ -22,11 +22,26 @@ extension Parser {
   /// Reads `( list )` and the redirections after it.
   mutating func parseSubshell() throws(ParseStop) -> Command {
     let position = tokenPosition
+    let isDoubled = input.peek() == Byte.leftParenthesis
     try begin(.subshell)
     let list = try parseCompoundList()
     guard token == .rightParenthesis else { throw unexpected(.closer(open[open.count - 1])) }
+    if isDoubled, isOneSubshell(list), lastSubshellEnd == input.offset - 1 {
+      throw notInLanguage(.arithmeticCommand, at: position)
+    }
     end()
+    lastSubshellEnd = input.offset
     return .compound(.subshell(list), try parseRedirections(), position)
+  }
+
+  /// Whether a list is a subshell and nothing else: with the parentheses around it `((…))` in other shells.
+  private func isOneSubshell(_ list: List) -> Bool {
+    guard list.items.count == 1, !list.items[0].isAsynchronous, list.items[0].andOr.rest.isEmpty else { return false }
+    let pipeline = list.items[0].andOr.first
+    guard pipeline.elements.count == 1, case .compound(.subshell, let redirections, _) = pipeline.elements[0] else {
+      return false
+    }
+    return redirections.isEmpty
   }
 
   private mutating func parseRedirections() throws(ParseStop) -> [Redirection] {
@@ -85,7 +100,8 @@ extension Parser {
   private mutating func parseForLoop(at position: SourcePosition) throws(ParseStop) -> ForLoop {
     try begin(.forLoop)
     guard try currentToken() == .word, let name = Word(wordUnits).plainText, name.isName else {
-      throw unexpected(.variableName)
+      throw token == .leftParenthesis && input.peek() == Byte.leftParenthesis
+        ? notInLanguage(.arithmeticFor, at: position) : unexpected(.variableName)
     }
     let namePosition = tokenPosition
     var words: [Word]?
@@ -150,6 +166,7 @@ extension Parser {
     let body = isAtListEnd ? nil : try parseList(spanningLines: true)
     let isFallThrough = token == .semicolonAmpersand
     if token == .doubleSemicolon || isFallThrough {
+      if !isFallThrough, input.peek() == Byte.ampersand { throw notInLanguage(.caseContinuation, at: tokenPosition) }
       hasToken = false
       try skipPlainNewlines()
     } else if token != .word || keyword != .esac {

@@ -67,6 +67,7 @@ extension Parser {
     let position = tokenPosition
     var elements = [try parseCommand()]
     while try currentToken() == .pipe {
+      if input.peek() == Byte.ampersand { throw notInLanguage(.pipeOfErrors, at: tokenPosition) }
       hasToken = false
       try skipNewlines()
       elements.append(try parseCommand())

@@ -24,7 +24,7 @@ extension Parser {
         return .function(try parseFunctionDefinition(after: command))
       default:
         guard let redirection = try parseRedirection() else {
-          if keywordFunctionName(of: command) != nil { throw notInLanguage(.functionKeyword, at: command.position) }
+          if let foreign = foreignConstruct(in: command) { throw notInLanguage(foreign, at: command.position) }
           return .simple(command)
         }
         command.redirections.append(redirection)
@@ -84,9 +84,12 @@ extension Parser {
   }
 
   /// What to throw where no word follows a redirection operator.
-  private func badTarget(of written: Token, isHereDocument: Bool) -> ParseStop {
+  private mutating func badTarget(of written: Token, isHereDocument: Bool) -> ParseStop {
     if written == .doubleLess, token == .less { return notInLanguage(.hereString, at: tokenPosition) }
-    if written == .less || written == .greater, token == .leftParenthesis {
+    let opensSubstitution =
+      token == .leftParenthesis
+      || (token == .less || token == .greater) && input.peek() == Byte.leftParenthesis
+    if written == .less || written == .greater, opensSubstitution {
       return notInLanguage(.processSubstitution, at: tokenPosition)
     }
     return unexpected(isHereDocument ? .hereDocumentDelimiter : .fileName)
@@ -131,7 +134,15 @@ extension Parser {
     return isDefinition ? name : nil
   }
 
-  private func notInLanguage(_ extension: SyntaxError.Extension, at position: SourcePosition) -> ParseStop {
+  /// What other shells take for a compound command and here is a simple one.
+  private func foreignConstruct(in command: SimpleCommand) -> SyntaxError.Extension? {
+    if keywordFunctionName(of: command) != nil { return .functionKeyword }
+    let isSelect =
+      command.words.count >= 3 && command.words[0].plainText == "select" && command.words[2].plainText == "in"
+    return isSelect ? .select : nil
+  }
+
+  func notInLanguage(_ extension: SyntaxError.Extension, at position: SourcePosition) -> ParseStop {
     failure(.notInLanguage(`extension`), at: position)
   }
 }

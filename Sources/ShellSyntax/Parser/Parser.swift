@@ -46,6 +46,8 @@ package struct Parser {
   var wordUnits: [WordUnit] = []
   /// The reserved word that a word spells.
   var keyword: Keyword?
+  /// The offset behind the last subshell's `)`.
+  var lastSubshellEnd = -1
   /// Whether the token follows an alias whose text ends in a blank.
   var followsAliasBlank = false
 

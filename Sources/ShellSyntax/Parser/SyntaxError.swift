@@ -51,6 +51,15 @@ package struct SyntaxError: Error, Sendable, Equatable {
     case array
     case hereString
     case processSubstitution
+    /// `((…))`.
+    case arithmeticCommand
+    /// `for ((…`.
+    case arithmeticFor
+    case select
+    /// `|&`.
+    case pipeOfErrors
+    /// `;;&`.
+    case caseContinuation
   }
 
   package let reason: Reason

@@ -1,0 +1,41 @@
+import ByteStrings
+
+/// A command that people know from other shells: where there is no program of that name, the message says that the
+/// language does not have it. POSIX leaves open what these names do (2.9.1.4).
+package enum ForeignCommand: Equatable {
+  /// `local`, `declare`, `typeset`.
+  case localVariable(ByteString)
+  case `let`
+  case doubleBracket
+  case source
+  /// `x+=y`.
+  case appendingAssignment(ByteString)
+  /// `x[1]=y`.
+  case element(ByteString)
+  case utility(ByteString)
+
+  /// `nil` for a name that is simply not found.
+  init?(_ name: ByteString) {
+    switch name {
+    case "local", "declare", "typeset": self = .localVariable(name)
+    case "let": self = .let
+    case "[[": self = .doubleBracket
+    case "source": self = .source
+    case "builtin", "caller", "compgen", "complete", "compopt", "coproc", "dirs", "enable", "fc", "mapfile", "popd",
+      "pushd", "readarray", "shopt":
+      self = .utility(name)
+    default:
+      guard let assignment = Self.assignment(name) else { return nil }
+      self = assignment
+    }
+  }
+
+  /// What other shells take for an assignment: a name, then `+=` or `[…]=`.
+  private static func assignment(_ text: ByteString) -> ForeignCommand? {
+    let operators = [UInt8(ascii: "+"), UInt8(ascii: "["), UInt8(ascii: "=")]
+    guard let end = text.firstIndex(where: operators.contains), text.subrange(0..<end).isName else { return nil }
+    let rest = text.dropping(first: end)
+    if rest.hasPrefix("+=") { return .appendingAssignment(text) }
+    return rest.hasPrefix("[") && rest.contains(UInt8(ascii: "=")) ? .element(text) : nil
+  }
+}
