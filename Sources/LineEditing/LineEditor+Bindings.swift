@@ -27,7 +27,8 @@ extension LineEditor {
 
   func setUpBindings() {
     // Signal characters come as characters: no signal can be lost or come at the wrong moment.
-    _ = parse(["setty", "-d", "-isig"])
+    // Ctrl-S is a key like others while a line is edited, and does not stop the output.
+    _ = parse(["setty", "-d", "-isig", "-ixon"])
     // Between two lines of a command too, the terminal shows nothing by itself.
     _ = parse(["setty", "-x", "-echo", "-icanon", "-isig"])
     // What libedit begins with is decided when it is built.
@@ -77,7 +78,7 @@ extension LineEditor {
   /// What libedit binds those keys to.
   private static let replaceableFunctions: [ByteString] = [
     "ed-insert", "ed-unassigned", "ed-redisplay", "ed-clear-screen", "ed-tty-stop-output", "ed-start-over",
-    "complete", "clear-and-redraw",
+    "ed-ignore", "complete", "clear-and-redraw",
   ]
 
   /// What follows `ESC` in the sequences of keys that libedit leaves out.

@@ -54,7 +54,7 @@ extension LineEditor {
 
   /// Goes to the beginning of a row without asking where the cursor is: this many spaces go on to the next row,
   /// unless the cursor is at the beginning already, since a terminal wraps a full row only with the next character.
-  private var newRow: ByteString {
+  var newRow: ByteString {
     ByteString(repeating: UInt8(ascii: " "), count: size.columns) + "\r" + TerminalControl.clearBelow
   }
 

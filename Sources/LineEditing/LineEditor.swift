@@ -159,7 +159,10 @@ package final class LineEditor {
       restoreModes()
       return readLineWithoutEditing()
     }
+    let comesAfterOutput = !hasEditingModes
     guard setEditingModes() else { return .endOfFile }
+    // The last output may have ended without a newline.
+    if comesAfterOutput { port.write(newRow) }
     promptText.set(prompt.editorText)
     believedRows = size.rows
     lastAmbiguousLine = nil
