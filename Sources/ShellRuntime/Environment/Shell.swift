@@ -69,14 +69,15 @@ package final class Shell: @unchecked Sendable {
     attention = Attention(watchesSignals: isMain)
   }
 
-  /// `/dev/null` for reading: the input of background lists without job control, which all share.
+  /// `/dev/null` for reading: the input of background lists without job control, which share it and close it with
+  /// the last of them.
   func emptyInput() -> OpenFile? {
-    if knownEmptyInput == nil {
-      knownEmptyInput = (try? Files.open("/dev/null", .readOnly)).map { OpenFile($0, isOwned: true) }
-    }
-    return knownEmptyInput
+    if let emptyInput = knownEmptyInput { return emptyInput }
+    let emptyInput = (try? Files.open("/dev/null", .readOnly)).map { OpenFile($0, isOwned: true) }
+    knownEmptyInput = emptyInput
+    return emptyInput
   }
-  private var knownEmptyInput: OpenFile?
+  private weak var knownEmptyInput: OpenFile?
 
   /// Remembers a worker thread for the clean-up at exit.
   func add(_ thread: BackgroundTask<Void>, of job: Job) {
