@@ -204,7 +204,9 @@ package final class Job: @unchecked Sendable {
   /// Learns that one of its programs ended, stopped or was continued.
   func childDidChange(_ child: ChildProcess) {
     switch child.status {
-    case .stopped(let signal): memberDidStop(signal)
+    case .stopped(let signal):
+      // Without job control nobody could go on with the line: it waits on, as for any other program.
+      if !isForeground || !groups.isEmpty { memberDidStop(signal) }
     case nil:
       guard state.isStopped else { break }
       setState(.running)
