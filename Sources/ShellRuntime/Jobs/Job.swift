@@ -208,10 +208,8 @@ package final class Job: @unchecked Sendable {
       // Without job control nobody could go on with the line: it waits on, as for any other program.
       if !isForeground || !groups.isEmpty { memberDidStop(signal) }
     case nil:
-      guard state.isStopped else { break }
-      setState(.running)
-      // Only ends and stops are reported.
-      reportedState = .running
+      // Somebody went on with a program of it: all of it goes on.
+      if outermost.state.isStopped { outermost.continue() }
     default: childDidEnd(child)
     }
   }
