@@ -86,7 +86,8 @@ let package = Package(
       dependencies: ["LineEditing", "LineEditorProbe", "Platform", "ByteStrings", "TestSupport", system],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Sessions", "Scripts"],
+      name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand", "Platform"],
+      exclude: ["Sessions", "Scripts"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Cases"],

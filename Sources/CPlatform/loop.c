@@ -2,8 +2,10 @@
 #include "platform_loop.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
@@ -17,7 +19,8 @@ _Thread_local int platform_drives_loops;
 /* Whether the tests want this call to fail; then `errno` is set. */
 static int is_made_to_fail(enum platform_call call) {
   int error = PLATFORM_FAULT(call);
-  if (error == 0) return 0;
+  /* Nothing here waits and could be interrupted; what waits is interrupted for its caller. */
+  if (error == 0 || (error == EINTR && call != PLATFORM_CALL_EPOLL_WAIT)) return 0;
   errno = error;
   return 1;
 }
@@ -64,7 +67,7 @@ enum { largest_batch = 256 };
 int platform_epoll_wait(int epoll, struct platform_readiness *ready, int capacity, int64_t nanoseconds) {
   struct epoll_event events[largest_batch];
   if (capacity > largest_batch) capacity = largest_batch;
-  int count = is_made_to_fail(PLATFORM_CALL_EPOLL) ? -1 : wait_precisely(epoll, events, capacity, nanoseconds);
+  int count = is_made_to_fail(PLATFORM_CALL_EPOLL_WAIT) ? -1 : wait_precisely(epoll, events, capacity, nanoseconds);
   if (count < 0) return errno == EINTR ? 0 : -1;
   for (int i = 0; i < count; i++) {
     uint32_t found = 0;
@@ -74,6 +77,30 @@ int platform_epoll_wait(int epoll, struct platform_readiness *ready, int capacit
     ready[i] = (struct platform_readiness){.descriptor = events[i].data.fd, .events = found};
   }
   return count;
+}
+
+int platform_poll(struct platform_readiness *entries, int count, int64_t nanoseconds) {
+  struct pollfd few[64], *polled = count <= 64 ? few : malloc((size_t)count * sizeof *polled);
+  if (!polled) return -1;
+  for (int i = 0; i < count; i++) {
+    short events = 0;
+    if (entries[i].events & platform_readable) events |= POLLIN | POLLRDHUP;
+    if (entries[i].events & platform_writable) events |= POLLOUT;
+    polled[i] = (struct pollfd){.fd = entries[i].descriptor, .events = events};
+  }
+  struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+  int result = ppoll(polled, (nfds_t)count, nanoseconds < 0 ? NULL : &limit, NULL);
+  int error = errno, found = 0;
+  for (int i = 0; i < count && result > 0; i++) {
+    uint32_t events = 0;
+    if (polled[i].revents & (POLLIN | POLLRDHUP | POLLPRI)) events |= platform_readable;
+    if (polled[i].revents & POLLOUT) events |= platform_writable;
+    if (polled[i].revents & (POLLERR | POLLHUP | POLLNVAL)) events |= platform_hung_up;
+    if (events) entries[found++] = (struct platform_readiness){.descriptor = entries[i].descriptor, .events = events};
+  }
+  if (polled != few) free(polled);
+  errno = error;
+  return result < 0 && error != EINTR ? -1 : found;
 }
 
 void platform_eventfd_signal(int descriptor) {

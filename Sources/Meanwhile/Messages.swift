@@ -85,10 +85,6 @@ enum Misuse {
     stop("\(what) was used on a thread that its loop does not belong to; go there with `callSoon` or `schedule`")
   }
 
-  static func noKernelSupport(_ error: Errno) -> Never {
-    stop("the kernel gives no descriptors to sleep with: \(error)")
-  }
-
   private static func stop(_ sentence: String) -> Never {
     fatalError(sentence)
   }

@@ -163,6 +163,11 @@ extension EventLoop {
     poller.watch(descriptor.rawValue, perform)
   }
 
+  /// Calls `perform` again and again while the loop sleeps: for who got no descriptor to watch.
+  package func watchWithoutDescriptor(_ perform: @escaping () -> Void) {
+    poller.glance = perform
+  }
+
   /// Ends `watch`; to be called before the descriptor is closed.
   package func unwatch(_ descriptor: FileDescriptor) {
     poller.unwatch(descriptor.rawValue)

@@ -1,7 +1,11 @@
 import CPlatform
+import Glibc
 import SystemPackage
 
 /// Which descriptors are waited for, and by whom: the only part that speaks to epoll.
+///
+/// Where the kernel has no epoll to give, or no room in it, everything is asked for with poll(2) instead from then on,
+/// which needs nothing.
 ///
 /// A wait is armed in the kernel once and disarms itself when it fires, so that a descriptor that its owner closes
 /// afterwards leaves nothing behind. Nothing is created before it is needed.
@@ -37,12 +41,16 @@ final class Poller {
   /// How many parked waiters wait for a descriptor.
   private(set) var waiterCount = 0
   private var armedCount = 0
+  /// Whether there is an epoll, and it took what it was given.
+  private var usesEpoll = true
+  /// Called after each sleep, none of which is long then: for who could not get a descriptor to watch.
+  var glance: (() -> Void)?
 
   deinit {
     found?.deallocate()
-    guard epoll >= 0 else { return }
-    _ = try? FileDescriptor(rawValue: epoll).close()
-    _ = try? FileDescriptor(rawValue: wakeDescriptor).close()
+    for descriptor in [epoll, wakeDescriptor] where descriptor >= 0 {
+      _ = try? FileDescriptor(rawValue: descriptor).close()
+    }
   }
 
   /// Whether there is anything to ask the kernel for.
@@ -128,7 +136,7 @@ final class Poller {
     if interest.watcher != nil || interest.staysArmed { wanted |= Poller.persistent }
     if interest.armed == wanted { return true }
     open()
-    guard platform_epoll_watch(epoll, interest.descriptor, wanted) == 0 else { return false }
+    guard watchInKernel(interest.descriptor, wanted) else { return false }
     if interest.armed == 0 { armedCount += 1 }
     interest.armed = wanted
     return true
@@ -148,7 +156,7 @@ final class Poller {
   private func silence(_ interest: Interest, except wanted: UInt32) {
     guard wanted != 0 else { return disarm(interest) }
     interest.armed = wanted | Poller.persistent
-    _ = platform_epoll_watch(epoll, interest.descriptor, interest.armed)
+    _ = watchInKernel(interest.descriptor, interest.armed)
   }
 
   private func disarm(_ interest: Interest) {
@@ -156,18 +164,28 @@ final class Poller {
     armedCount -= 1
     interest.armed = 0
     // Fails where the owner has closed it already; then the kernel has forgotten it by itself.
-    _ = platform_epoll_forget(epoll, interest.descriptor)
+    if usesEpoll { _ = platform_epoll_forget(epoll, interest.descriptor) }
+  }
+
+  /// Hands it to the kernel; false if it cannot be polled at all.
+  private func watchInKernel(_ descriptor: Int32, _ wanted: UInt32) -> Bool {
+    if usesEpoll, platform_epoll_watch(epoll, descriptor, wanted) != 0 {
+      // A regular file, and what is not open.
+      if errno == EPERM || errno == EBADF { return false }
+      usesEpoll = false
+    }
+    return true
   }
 
   /// Creates what the kernel must have before the loop sleeps for the first time.
   func open() {
-    guard epoll < 0 else { return }
+    guard found == nil else { return }
+    found = .allocate(capacity: Poller.batch)
     epoll = platform_epoll_create()
     wakeDescriptor = platform_eventfd_create()
-    guard epoll >= 0, wakeDescriptor >= 0,
-      platform_epoll_watch(epoll, wakeDescriptor, Poller.readable | Poller.persistent) == 0
-    else { Misuse.noKernelSupport(lastError()) }
-    found = .allocate(capacity: Poller.batch)
+    usesEpoll =
+      epoll >= 0 && wakeDescriptor >= 0
+      && platform_epoll_watch(epoll, wakeDescriptor, Poller.readable | Poller.persistent) == 0
   }
 
   /// Ends the loop's sleep; from any thread.
@@ -179,10 +197,35 @@ final class Poller {
   /// the kernel reports it.
   func wait(nanoseconds: Int64, in loop: EventLoop) {
     open()
-    guard let found else { return }
-    let count = platform_epoll_wait(epoll, found, Int32(Poller.batch), nanoseconds)
-    for index in 0..<max(0, Int(count)) {
-      let report = found[index]
+    // Without a wake-up from other threads, or from a signal, it must be looked for.
+    let limit = glance == nil && wakeDescriptor >= 0 ? .max : Poller.shortSleep
+    let nanoseconds = nanoseconds < 0 ? (limit == .max ? -1 : limit) : min(nanoseconds, limit)
+    if usesEpoll, let found {
+      let count = platform_epoll_wait(epoll, found, Int32(Poller.batch), nanoseconds)
+      deliver(UnsafeBufferPointer(start: found, count: max(0, Int(count))), in: loop)
+    } else {
+      waitWithPoll(nanoseconds, in: loop)
+    }
+    glance?()
+  }
+
+  private static let shortSleep: Int64 = 10_000_000
+
+  private func waitWithPoll(_ nanoseconds: Int64, in loop: EventLoop) {
+    var entries = interests.compactMap { interest in
+      interest.flatMap { $0.armed == 0 ? nil : platform_readiness(descriptor: $0.descriptor, events: $0.armed) }
+    }
+    if wakeDescriptor >= 0 {
+      entries.append(platform_readiness(descriptor: wakeDescriptor, events: Poller.readable))
+    }
+    entries.withUnsafeMutableBufferPointer { entries in
+      let count = platform_poll(entries.baseAddress, Int32(entries.count), nanoseconds)
+      deliver(UnsafeBufferPointer(rebasing: entries.prefix(max(0, Int(count)))), in: loop)
+    }
+  }
+
+  private func deliver(_ reports: UnsafeBufferPointer<platform_readiness>, in loop: EventLoop) {
+    for report in reports {
       if report.descriptor == wakeDescriptor {
         platform_eventfd_clear(wakeDescriptor)
       } else {

@@ -10,8 +10,10 @@ extension FileDescriptor {
 
   /// Closes the descriptor. What `close` says is of interest for files over a network only.
   package func closeDescriptor() throws(Errno) {
-    // After an interrupted close the number is free; a second try could close somebody else's.
-    _ = try checked(.close, .report) { Glibc.close(rawValue) }
+    // After an interrupted close, or one that failed, the number is free; a second try could close somebody else's.
+    let result = Glibc.close(rawValue)
+    let error = result == -1 ? Errno(rawValue: errno) : FaultInjection.error(of: .close)
+    if let error { throw error }
   }
 
   /// A duplicate at the lowest free number that is at least `minimum`.
@@ -36,7 +38,7 @@ extension FileDescriptor {
 
   /// A file in memory that is gone with its last descriptor.
   package static func makeMemoryFile() throws(Errno) -> FileDescriptor {
-    FileDescriptor(rawValue: try checked(.open) { platform_memory_file("meanwhile") })
+    FileDescriptor(rawValue: try checked(.memfd) { platform_memory_file("meanwhile") })
   }
 
   /// Whether the number is open.
@@ -138,7 +140,7 @@ extension FileDescriptor {
 
   /// Puts `count` bytes that are in this pipe into `pipe` too, without taking them from here; at most what is there.
   package func copyPipe(to pipe: FileDescriptor, count: Int) throws(Errno) -> Int {
-    try checked { platform_tee(rawValue, pipe.rawValue, count) }
+    try checked(.tee) { platform_tee(rawValue, pipe.rawValue, count) }
   }
 
   /// What is there in a socket, without taking it and without waiting.

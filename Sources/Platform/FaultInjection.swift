@@ -4,7 +4,7 @@ import SystemPackage
 /// The system calls that tests can make fail.
 package enum SystemCall: UInt32, Sendable, CaseIterable {
   case open, close, dup, pipe, read, write, spawn, exec, setpgid, tcsetpgrp, waitpid, epoll, chdir, eventfd, socket
-  case thread
+  case thread, epollWait, tee, memfd
 
   var platformCall: platform_call { platform_call(rawValue) }
 }
@@ -42,12 +42,14 @@ package enum FaultInjection {
     return try body()
   }
 
-  /// Throws the error that was injected for this call, if any.
+  /// The error that was injected for this call, if any.
   @inline(__always)
-  static func check(_ call: SystemCall) throws(Errno) {
+  static func error(of call: SystemCall) -> Errno? {
     #if DEBUG
       let error = platform_fault(call.platformCall)
-      if error != 0 { throw Errno(rawValue: error) }
+      return error == 0 ? nil : Errno(rawValue: error)
+    #else
+      return nil
     #endif
   }
 }

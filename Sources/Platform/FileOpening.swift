@@ -34,6 +34,9 @@ package final class FileOpening: Sendable {
     try? unwanted?.closeDescriptor()
   }
 
+  /// There is no thread to open it on.
+  package func fail(_ error: Errno) { state.withLock { $0.result = .failure(error) } }
+
   private func open(
     _ path: ByteString, in directory: FileDescriptor?, _ flags: OpenFlags
   ) -> Result<FileDescriptor, Errno> {

@@ -24,10 +24,12 @@ func checked<Result: FixedWidthInteger>(
   _ call: SystemCall? = nil, _ interruption: Interruption = .retry, _ body: () -> Result
 ) throws(Errno) -> Result {
   while true {
-    if let call { try FaultInjection.check(call) }
-    let result = body()
-    if result != -1 { return result }
-    let error = Errno(rawValue: errno)
+    let injected = call.flatMap { FaultInjection.error(of: $0) }
+    if injected == nil {
+      let result = body()
+      if result != -1 { return result }
+    }
+    let error = injected ?? Errno(rawValue: errno)
     if error != .interrupted || interruption == .report { throw error }
   }
 }

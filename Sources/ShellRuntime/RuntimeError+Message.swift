@@ -27,6 +27,7 @@ extension RuntimeError {
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
     case .hereDocument(let error): "here-document: \(error.text)"
     case .write(let name, let error): "\(name.visible): write error: \(error.text)"
+    case .thread(let text, let error): "call: \(text.visible): cannot start a thread: \(error.text)"
     }
   }
 }

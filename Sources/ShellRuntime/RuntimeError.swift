@@ -22,4 +22,6 @@ package enum RuntimeError: Error, Equatable {
   case badDescriptor(Int)
   case hereDocument(Errno)
   case write(ByteString, Errno)
+  /// There is no thread for what `call` was to start.
+  case thread(ByteString, Errno)
 }

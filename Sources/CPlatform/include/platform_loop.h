@@ -72,6 +72,10 @@ int platform_epoll_forget(int epoll, int descriptor);
    handler ran, or -1 with errno set. */
 int platform_epoll_wait(int epoll, struct platform_readiness *ready, int capacity, int64_t nanoseconds);
 
+/* Waits without an epoll for the events that the entries name, and puts those that came about in their place. Returns
+   as `platform_epoll_wait`. */
+int platform_poll(struct platform_readiness *entries, int count, int64_t nanoseconds);
+
 void platform_eventfd_signal(int descriptor);
 void platform_eventfd_clear(int descriptor);
 

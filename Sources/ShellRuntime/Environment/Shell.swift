@@ -101,8 +101,11 @@ package final class Shell: @unchecked Sendable {
 
   /// Makes the loop notice signals while it waits. Called before the first wait.
   func watchSignals() {
-    guard isMain, !isWatchingSignals, let descriptor = try? Signals.wakeDescriptor() else { return }
+    guard isMain, !isWatchingSignals else { return }
     isWatchingSignals = true
+    guard let descriptor = try? Signals.wakeDescriptor() else {
+      return loop.watchWithoutDescriptor { [unowned self] in if Signals.arePending { attend() } }
+    }
     loop.watch(descriptor) { [unowned self] in
       Signals.acknowledgeWake()
       attend()

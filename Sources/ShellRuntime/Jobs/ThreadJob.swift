@@ -2,6 +2,7 @@ import ByteStrings
 import Meanwhile
 import Platform
 import Synchronization
+import SystemPackage
 
 /// The part of a job that runs on a worker thread: a coroutine on a loop of its own, reached through that loop.
 ///
@@ -23,7 +24,13 @@ final class ThreadJob: @unchecked Sendable {
       thread.follow(state)
       owner.perform { job.follow(state) }
     }
-    owner.add(owner.loop.callInBackground { thread.run() }, of: job)
+    let task = owner.loop.callInBackground { thread.run() }
+    task.whenDone { task in
+      guard let error = task.startError else { return }
+      Shell.write("\(owner.messageName): \(RuntimeError.thread(job.text, error).message)\n")
+      job.finish(.done(.cannotExecute))
+    }
+    owner.add(task, of: job)
   }
 
   private init(_ machine: Machine, _ text: ByteString) {
@@ -138,5 +145,13 @@ extension Machine {
     let open = jobs.drop { $0.state.isFinal }
     guard let job = open.first else { return .status(.success) }
     return .wait(job.waitUntilChange()) { _, _ in wait(for: open) }
+  }
+}
+
+extension BackgroundTask<Void> {
+  /// Why there is no thread for it, if that is so; the callables of this target throw nothing else.
+  var startError: Errno? {
+    do { try result } catch { return error as? Errno }
+    return nil
   }
 }

@@ -16,8 +16,14 @@ extension Machine {
     }
     let opening = AwaitedOpening()
     let directory = environment.workingDirectory
-    _ = environment.shell.loop.callInBackground { [opening = opening.opening, finished = opening.finished] in
+    let thread = environment.shell.loop.callInBackground {
+      [opening = opening.opening, finished = opening.finished] in
       opening.run(path, in: directory.descriptor, flags)
+      finished.signal()
+    }
+    thread.whenDone { [opening = opening.opening, finished = opening.finished] thread in
+      guard let error = thread.startError else { return }
+      opening.fail(error)
       finished.signal()
     }
     return waitUntilOpened(opening, path, as: number, next: position, failure)

@@ -21,8 +21,10 @@ struct PipeLookahead {
     do throws(Errno) {
       try settle(pipe)
       if try pipe.pollReadiness(.reading).isEmpty { return .wouldBlock }
-      isTaken = !isAlone
-      ahead = isAlone ? try look(pipe) : ByteString(try pipe.readSome(1))
+      // Where there is no descriptor for the copy, byte by byte will do.
+      if isAlone, copy == nil { copy = try? FileDescriptor.makePipe() }
+      isTaken = !isAlone || copy == nil
+      ahead = isTaken ? ByteString(try pipe.readSome(1)) : try look(pipe)
       return ahead.isEmpty ? .endOfFile : .bytes(ahead)
     } catch {
       return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
@@ -30,7 +32,6 @@ struct PipeLookahead {
   }
 
   private mutating func look(_ pipe: FileDescriptor) throws(Errno) -> ByteString {
-    if copy == nil { copy = try FileDescriptor.makePipe() }
     guard let copy else { return ByteString() }
     let count = try pipe.copyPipe(to: copy.writing, count: InProcessPipe.limit)
     return count == 0 ? ByteString() : ByteString(try copy.reading.readSome(count))
