@@ -210,7 +210,9 @@ package final class Job: @unchecked Sendable {
     case nil:
       // Somebody went on with a program of it: all of it goes on.
       if outermost.state.isStopped { outermost.continue() }
-    default: childDidEnd(child)
+    default:
+      if child.wasContinuedUnseen, outermost.state.isStopped { outermost.continue() }
+      childDidEnd(child)
     }
   }
 

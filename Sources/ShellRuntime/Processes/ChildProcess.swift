@@ -7,6 +7,7 @@ package final class ChildProcess: Sendable {
   private struct State {
     var status: ProcessStatus?
     var processorTime = Duration.zero
+    var wasContinuedUnseen = false
     weak var job: Job?
     /// Files that it may read beside the shell.
     var sharedFiles: [OpenFile] = []
@@ -38,6 +39,9 @@ package final class ChildProcess: Sendable {
 
   package var isStopped: Bool { if case .stopped = status { true } else { false } }
 
+  /// Whether it was stopped and exited since: so somebody had gone on with it, which was over too soon to be seen.
+  var wasContinuedUnseen: Bool { state.withLock { $0.wasContinuedUnseen } }
+
   /// The processor time of a process that has ended, user and system.
   package var processorTime: Duration { state.withLock { $0.processorTime } }
 
@@ -54,6 +58,7 @@ package final class ChildProcess: Sendable {
     }
     for file in released { file.share(false) }
     state.withLock { state in
+      if case .stopped = state.status, case .exited = change.status { state.wasContinuedUnseen = true }
       state.status = change.status == .continued ? nil : change.status
       state.processorTime = change.usage.user + change.usage.system
     }
