@@ -83,7 +83,7 @@ private func wait(
 
 extension EventLoop {
   /// Whether this loop runs on this thread, and in it a task.
-  var isRunningATask: Bool { running != nil && isOnItsThread }
+  var isRunningATask: Bool { isOnItsThread && running != nil }
 
   /// Throws where the running task would wait for itself.
   fileprivate func refuseCircle(through records: [TaskRecord]) throws(MeanwhileError) {

@@ -5,42 +5,33 @@ import SystemPackage
 
 /// A file that a thread opens and waits for; another thread can call that off. Safe from any thread.
 package final class FileOpening: Sendable {
-  private struct State {
-    /// The thread that waits in the kernel.
-    var thread: Int32?
-    var isCancelled = false
-    var result: Result<FileDescriptor, Errno>?
-  }
-
-  private let state = Mutex(State())
+  /// The thread that may be waiting in the kernel; 0: none.
+  private let thread = Atomic<Int32>(0)
+  private let isCancelled = Atomic<Bool>(false)
+  private let result = Mutex<Result<FileDescriptor, Errno>?>(nil)
 
   package init() {}
 
   /// What came of it; `nil` while it waits. Who asks has the descriptor, once.
-  package func takeResult() -> Result<FileDescriptor, Errno>? { state.withLock { $0.result.take() } }
-
-  package var isFinished: Bool { state.withLock { $0.result != nil } }
+  package func takeResult() -> Result<FileDescriptor, Errno>? { result.withLock { $0.take() } }
 
   /// Opens the file on the calling thread, which lives for this alone; for as long as it takes, or until `cancel`.
   package func run(_ path: ByteString, in directory: FileDescriptor?, _ flags: OpenFlags) {
-    state.withLock { $0.thread = platform_accept_interruption() }
-    let result = open(path, in: directory, flags)
-    let unwanted = state.withLock { state -> FileDescriptor? in
-      state.thread = nil
-      if state.isCancelled, case .success(let descriptor) = result { return descriptor }
-      state.result = result
-      return nil
-    }
-    try? unwanted?.closeDescriptor()
+    thread.store(platform_accept_interruption(), ordering: .sequentiallyConsistent)
+    let opened = open(path, in: directory, flags)
+    result.withLock { $0 = opened }
+    // Whoever calls it off from here on finds the result.
+    if isCancelled.load(ordering: .sequentiallyConsistent) { closeResult() }
+    thread.store(0, ordering: .sequentiallyConsistent)
   }
 
   /// There is no thread to open it on.
-  package func fail(_ error: Errno) { state.withLock { $0.result = .failure(error) } }
+  package func fail(_ error: Errno) { result.withLock { $0 = .failure(error) } }
 
   private func open(
     _ path: ByteString, in directory: FileDescriptor?, _ flags: OpenFlags
   ) -> Result<FileDescriptor, Errno> {
-    while !state.withLock({ $0.isCancelled }) {
+    while !isCancelled.load(ordering: .sequentiallyConsistent) {
       do throws(Errno) {
         return .success(try Files.open(path, in: directory, flags, interruption: .report))
       } catch {
@@ -50,23 +41,21 @@ package final class FileOpening: Sendable {
     return .failure(.canceled)
   }
 
+  private func closeResult() {
+    if case .success(let descriptor) = takeResult() { try? descriptor.closeDescriptor() }
+  }
+
   /// Nobody wants the file any more: the thread leaves the kernel, and what it may have opened is closed.
   ///
   /// The signal may come before the thread is in the kernel and would then be lost, so it is sent until it has
   /// arrived; that takes a few turns of the scheduler.
   package func cancel() {
-    let opened = state.withLock { state -> FileDescriptor? in
-      state.isCancelled = true
-      if case .success(let descriptor) = state.result.take() { return descriptor }
-      return nil
-    }
-    try? opened?.closeDescriptor()
+    isCancelled.store(true, ordering: .sequentiallyConsistent)
+    closeResult()
     for _ in 0..<Self.attempts {
-      let isWaiting = state.withLock { state in
-        if let thread = state.thread { platform_interrupt_thread(thread) }
-        return state.thread != nil
-      }
-      if !isWaiting { return }
+      let waiting = thread.load(ordering: .sequentiallyConsistent)
+      if waiting == 0 { return }
+      platform_interrupt_thread(waiting)
     }
   }
 

@@ -16,6 +16,7 @@ extension Machine {
     }
     let opening = AwaitedOpening()
     let directory = environment.workingDirectory
+    let ticket = opening.finished.ticket
     let thread = environment.shell.loop.callInBackground {
       [opening = opening.opening, finished = opening.finished] in
       opening.run(path, in: directory.descriptor, flags)
@@ -26,19 +27,23 @@ extension Machine {
       opening.fail(error)
       finished.signal()
     }
-    return waitUntilOpened(opening, path, as: number, next: position, failure)
+    let next = position
+    return wait(for: ticket) { machine in machine.didOpen(opening, path, as: number, next: next, failure) }
   }
 
-  private mutating func waitUntilOpened(
+  private mutating func wait(
+    for ticket: WakeEvent.Ticket, then goOn: @escaping @Sendable (inout Machine) -> Step
+  ) -> Step {
+    continuation = { _, _ in .resume(goOn) }
+    return .stop(.wait(WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket])))
+  }
+
+  private mutating func didOpen(
     _ opening: AwaitedOpening, _ path: ByteString, as number: Int, next: Int, _ failure: Int
   ) -> Step {
     let ticket = opening.finished.ticket
     switch opening.opening.takeResult() {
-    case nil:
-      continuation = { _, _ in
-        .resume { machine in machine.waitUntilOpened(opening, path, as: number, next: next, failure) }
-      }
-      return .stop(.wait(WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket])))
+    case nil: return wait(for: ticket) { $0.didOpen(opening, path, as: number, next: next, failure) }
     case .success(let descriptor):
       environment.descriptors[number] = OpenFile(descriptor, isOwned: true)
       position = next
