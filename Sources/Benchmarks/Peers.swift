@@ -12,8 +12,10 @@ struct Peers {
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("meanwhile-peers-\(getpid())")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     _ = try? run(["go", "build", "-o", path("goroutines"), source("goroutines.go")])
-    for compiler in ["cc", "clang"] where !isBuilt("epoll_echo") {
-      _ = try? run([compiler, "-O2", "-o", path("epoll_echo"), source("epoll_echo.c")])
+    for program in ["epoll_echo", "spawn"] {
+      for compiler in ["cc", "clang"] where !isBuilt(program) {
+        _ = try? run([compiler, "-O2", "-o", path(program), source(program + ".c")])
+      }
     }
   }
 
@@ -31,6 +33,9 @@ struct Peers {
     if command == "echo", isBuilt("epoll_echo") { all.append(Contestant(name: "C", command: [path("epoll_echo")])) }
     return all
   }
+
+  /// The program that does nothing but start programs.
+  var spawn: String? { isBuilt("spawn") ? path("spawn") : nil }
 
   /// Whether a program can be found in `PATH`.
   static func isInstalled(_ program: String) -> Bool {

@@ -4,7 +4,7 @@
 enum ShellRows {
   static func all(_ shell: String) -> [Row] { start(shell) + language(shell) + jobs(shell) }
 
-  private static let peers = ["dash", "bash", "ksh93", "zsh", "mksh", "yash"]
+  static let peers = ["dash", "bash", "ksh93", "zsh", "mksh", "yash"]
 
   // MARK: The rows
 
@@ -52,12 +52,16 @@ enum ShellRows {
       row(
         shell, "echo loop | while read", "{ " + counting("echo $i") + "; } | while read -r x; do :; done",
         turns: 100_000, [.processor(per: "line", "≤ 0.1 of bash")]),
-      row(
-        shell, "1,000 sleep 600 &", counting("sleep 600 & p=\"$p $!\";") + "; kill $p; wait", turns: 1_000,
-        [.wall(per: "job", "")]),
       Row(
         name: "coroutine jobs", figures: [.peak(per: "job", "≤ 2.5 KB")],
         contestants: [contestant(shell, counting("sleep 600 &") + "; sleep 0; kill -STOP $$", turns: 100_000)]),
+      Row(
+        name: "compound coroutine jobs",
+        figures: [.peak(per: "job", "≤ 3 KB").labelled("{ while …; do sleep 600; done; } &")],
+        contestants: [
+          contestant(
+            shell, counting("{ while :; do sleep 600; done; } &") + "; sleep 0; kill -STOP $$", turns: 100_000)
+        ]),
     ]
   }
 
@@ -95,9 +99,11 @@ enum ShellRows {
       name: name, figures: figures.map { $0.labelled(name) }, contestants: [own] + others, repetitions: repetitions)
   }
 
+  static func name(_ shell: String) -> String { shell.split(separator: "/").last.map(String.init) ?? shell }
+
   private static func contestant(_ shell: String, _ script: String, turns: Int) -> Contestant {
     Contestant(
-      name: shell.split(separator: "/").last.map(String.init) ?? shell,
+      name: name(shell),
       command: [shell, "-c", "turns=\(turns)\n" + script], units: turns)
   }
 }

@@ -1,0 +1,111 @@
+/// The rows of what this shell is for: very many jobs, and starting programs beside them. Each script measures itself
+/// and prints `key value` lines.
+enum JobRows {
+  static func all(_ shell: String, _ peers: Peers) -> [Row] {
+    [
+      jobs(shell, "1,000 sleep 600 &", "sleep 600", forFish: true),
+      jobs(shell, "1,000 { while :; do sleep 600; done; } &", "{ while :; do sleep 600; done; }", forFish: false),
+      spawn(shell, peers, "spawn in the foreground", before: "", megabytes: 0),
+      spawn(shell, peers, "spawn with 400 MB in use", before: manyMegabytes, megabytes: 400),
+      spawn(shell, peers, "spawn with 1,000 jobs", before: manyJobs, megabytes: 0),
+    ]
+  }
+
+  // MARK: Many jobs
+
+  private static let figures = [
+    ("processes", "1"), ("memory_kb", "≤ 1 of bash"), ("start_us", ""), ("jobs_us", ""), ("kill_us", ""),
+    ("wait_us", ""),
+  ]
+
+  /// Starts jobs, lists, kills and awaits them; in a session of its own, where what shells leave behind is killed.
+  private static func jobs(_ shell: String, _ name: String, _ body: String, forFish: Bool) -> Row {
+    let start = """
+      turns=1000 p= i=0
+      a=$(date +%s%N)
+      while [ "$i" -lt $turns ]; do \(body) & p="$p $!"; i=$((i+1)); done
+      sleep 0
+      b=$(date +%s%N)
+
+      """
+    let rest =
+      measuringMemory + """
+        c=$(date +%s%N); jobs >/dev/null
+        d=$(date +%s%N); kill $p
+        e=$(date +%s%N); wait
+        f=$(date +%s%N)
+
+        """ + printing + """
+        trap '' TERM
+        kill -TERM 0
+        exit 0
+        """
+    var contestants = ([shell] + ShellRows.peers.filter(Peers.isInstalled)).map {
+      Contestant(name: ShellRows.name($0), command: ["setsid", $0, "-c", start + rest])
+    }
+    if forFish, Peers.isInstalled("fish") {
+      contestants.append(Contestant(name: "fish", command: ["setsid", "fish", "--no-config", "-c", fish]))
+    }
+    return Row(
+      name: name,
+      figures: figures.map { Figure(label: "`\(name)`: \($0.0)", source: .printed($0.0), target: $0.1) },
+      contestants: contestants)
+  }
+
+  /// Of the shell and all that it started; a page that several share counts for each in parts.
+  private static let measuringMemory = #"""
+    echo "processes $(pgrep -g $$ -x 'sleep|meanwhile|bash|dash|ksh93|zsh|mksh|yash|fish' | wc -l)"
+    cat $(pgrep -g $$ | sed 's|.*|/proc/&/smaps_rollup|') 2>/dev/null | awk '/^Pss:/ { s += $2 } END { print "memory_kb " s }'
+
+    """#
+
+  private static let printing = #"""
+    awk "BEGIN { n = $turns * 1000; printf \"start_us %f\njobs_us %f\nkill_us %f\nwait_us %f\n\", \
+      ($b-$a)/n, ($d-$c)/n, ($e-$d)/n, ($f-$e)/n }"
+
+    """#
+
+  private static let fish = #"""
+    set turns 1000; set a (date +%s%N)
+    for i in (seq $turns); sleep 600 &; set -a p $last_pid; end
+    set b (date +%s%N)
+    echo processes (pgrep -g $fish_pid | wc -l)
+    cat (pgrep -g $fish_pid | sed 's|.*|/proc/&/smaps_rollup|') 2>/dev/null | awk '/^Pss:/ { s += $2 } END { print "memory_kb " s }'
+    set c (date +%s%N); jobs >/dev/null; set d (date +%s%N); kill $p; set e (date +%s%N); wait; set f (date +%s%N)
+    awk "BEGIN { n = $turns * 1000; printf \"start_us %f\njobs_us %f\nkill_us %f\nwait_us %f\n\", ($b-$a)/n, ($d-$c)/n, ($e-$d)/n, ($f-$e)/n }"
+    """#
+
+  // MARK: Programs
+
+  /// 100 variables of 4 MB.
+  private static let manyMegabytes = """
+    v=0123456789abcdef
+    for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do v=$v$v; done
+    k=0; while [ "$k" -lt 100 ]; do eval "big_$k=\\$v$k"; k=$((k+1)); done
+    """
+  private static let manyJobs = "j=0; while [ \"$j\" -lt 1000 ]; do sleep 600 & p=\"$p $!\"; j=$((j+1)); done"
+
+  /// Programs in the foreground, beside what is the least that this can cost.
+  private static func spawn(_ shell: String, _ peers: Peers, _ name: String, before: String, megabytes: Int) -> Row {
+    let script = """
+      turns=500 p= i=0
+      \(before)
+      a=$(date +%s%N)
+      while [ "$i" -lt $turns ]; do /bin/true; i=$((i+1)); done
+      b=$(date +%s%N)
+      awk "BEGIN { printf \\"spawn_us %f\\n\\", ($b-$a)/$turns/1000 }"
+      [ -z "$p" ] || kill $p
+      exit 0
+      """
+    var contestants = ([shell] + ShellRows.peers.filter(Peers.isInstalled)).map {
+      Contestant(name: ShellRows.name($0), command: [$0, "-c", script])
+    }
+    if let program = peers.spawn {
+      contestants.append(Contestant(name: "C", command: [program, "500", "\(megabytes)"]))
+    }
+    return Row(
+      name: name,
+      figures: [Figure(label: "\(name): µs", source: .printed("spawn_us"), target: "≤ 1.05 of C")],
+      contestants: contestants)
+  }
+}
