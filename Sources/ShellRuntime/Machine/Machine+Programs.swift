@@ -288,7 +288,10 @@ extension Machine {
       restoreVariables(to: temporaryBase)
       return interruptLine()
     }
-    if environment.options.contains(.interactive), !isInterrupt, signal != .brokenPipe, job?.isForeground == true {
+    // Of a job that was sent the signal itself, whoever waits for the job says so; Ctrl-\ reaches the program first.
+    if environment.options.contains(.interactive), !isInterrupt, signal != .brokenPipe, let job, job.isForeground,
+      signal == .quit || !job.isTerminating && !job.outermost.isTerminating
+    {
       writeDirectly(signal.text + "\n")
     }
     return nil
