@@ -129,7 +129,6 @@ package final class Shell: @unchecked Sendable {
     case .quit: foregroundJob?.deliver(.quit, toPrograms: false)
     case .terminalStop:
       if let job = foregroundJob { job.stop(.terminalStop) } else { isStopRequested = true }
-    case .windowChange: break
     default:
       if signal == .hangup { hangUpForeground() }
       if let mainCoroutine { mainCoroutine.deliver(signal) } else { pendingForMain.insert(signal) }
