@@ -39,6 +39,7 @@ enum BuiltinError: Error, Equatable {
   case emptyPath
   case unknownWorkingDirectory
   case notInteractive
+  case notInFunction
   case badBinding
   case aboveHardLimit(ByteString)
   case belowSoftLimit(ByteString)

@@ -39,6 +39,7 @@ extension BuiltinTable {
     .history,
     .jobs,
     .kill,
+    .local,
     .printf,
     .pwd,
     .read,

@@ -35,8 +35,7 @@ extension RuntimeError {
 extension ForeignCommand {
   fileprivate var message: String {
     switch self {
-    case .localVariable(let name):
-      "\(name.visible): not part of this language; a function whose body is `( … )` has its own variables"
+    case .declaration(let name): "\(name.visible): not part of this language; write `local` in a function"
     case .let: "let: not part of this language; write `: $((…))`"
     case .doubleBracket: "[[: not part of this language; write `[ … ]` or `case`"
     case .source: "source: not part of this language; write `. FILE`"

@@ -46,7 +46,8 @@ enum AcceptanceTable {
     "a \\", "{ a; }; { b; }", "(a); (b)", "if a; then b; fi; c", "if if a; then b; fi; then c; fi",
     "if { a; } then b; fi", "if (a) then b; fi", "while (a) do b; done", "{ if a; then b; fi }", "{ (a) }",
     "( { a; } )", "while a; do b; done & c", "{ a; } && { b; } || (c)",
-    "echo if then else fi do done { } ! case esac in", "if\na\nthen\nb\nfi", "time a", "[[ a ]]", "[[ a && b ]]",
+    "echo if then else fi do done { } ! case esac in", "if\na\nthen\nb\nfi", "time a", "time -p a", "time", "time; a",
+    "time -p -- a", "time -x a", "[[ a ]]", "[[ a && b ]]",
     "[[ a < b ]]", "( (a))", "let a=1", "coproc a", "a {b,c}", "a **/b", "a=~/x:~/y b", "export a=~/x",
     "alias a=b", ". f", "\\if a", "'if' a", "\"if\" a", "i\"f\" a", "if\"\" a", "{\"\" a", "\\{ a", "!\"\" a",
     "{ echo }; }", "a;b;c", "a&b&c&", "a&&b||c", "a|b|c", "a>b<c", "(a)&", "(a)|(b)", "(a)&&(b)", "!(a)", "! (a)",
@@ -92,6 +93,11 @@ enum AcceptanceTable {
       Difference(source: source, isAccepted: false, bash: false, dash: true, reason: reason)
     }
 
+    /// Only bash refuses it.
+    static func notBash(_ source: String, _ reason: String) -> Difference {
+      Difference(source: source, isAccepted: true, bash: false, dash: true, reason: reason)
+    }
+
     /// Only dash refuses it.
     static func notDash(_ source: String, _ reason: String) -> Difference {
       Difference(source: source, isAccepted: true, bash: true, dash: false, reason: reason)
@@ -118,7 +124,10 @@ enum AcceptanceTable {
     .onlyBash("a >(b)", grammar),
     .onlyBash("a <<<b", grammar),
     .onlyBash("select i in a b; do c; done", "select is no reserved word here"),
-    .onlyBash("time { a; }", "time is no reserved word here"),
+    .notBash("time | a", "a pipeline of nothing, in bash"),
+    .notBash("time() { a; }", "time is reserved in bash"),
+    .notDash("time { a; }", "time stands before a pipeline in most shells"),
+    .notDash("! time (a)", "time stands before a pipeline in most shells"),
     .onlyBash("for 1 in a; do :; done", loopName),
     .onlyBash("for a-b in a; do :; done", loopName),
     .onlyBash("for $i in a; do :; done", loopName),

@@ -65,7 +65,8 @@ struct TreeGenerator {
 
   mutating func pipeline() -> Pipeline {
     let count = random.once(in: 3) ? 1 + random.below(4) : 1
-    return Pipeline((0..<count).map { _ in command() }, isNegated: random.once(in: 6))
+    let timing: Pipeline.Timing? = random.once(in: 12) ? (random.once(in: 2) ? .minutes : .seconds) : nil
+    return Pipeline((0..<count).map { _ in command() }, isNegated: random.once(in: 6), timing: timing)
   }
 
   mutating func command() -> Command {

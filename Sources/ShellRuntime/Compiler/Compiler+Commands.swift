@@ -32,6 +32,16 @@ extension Compiler {
   }
 
   private mutating func pipeline(_ pipeline: Pipeline) {
+    guard let timing = pipeline.timing else { return untimed(pipeline) }
+    let outerLoops = loops
+    loops = []
+    emit(.beginTiming)
+    untimed(pipeline)
+    emit(.endTiming, a: timing == .seconds ? 1 : 0)
+    loops = outerLoops
+  }
+
+  private mutating func untimed(_ pipeline: Pipeline) {
     if pipeline.isNegated { emit(.beginTested) }
     if pipeline.elements.count == 1 {
       command(pipeline.elements[0])
@@ -59,7 +69,7 @@ extension Compiler {
     mark(list.first.position)
     if let command = list.jobContinuation { return simpleCommand(command) }
     let mayBePrograms =
-      list.rest.isEmpty && !list.first.isNegated
+      list.rest.isEmpty && !list.first.isNegated && list.first.timing == nil
       && list.first.elements.allSatisfy { if case .simple = $0 { true } else { false } }
     parts.lists.append(
       Routine.AsynchronousList(
@@ -118,7 +128,7 @@ extension Compiler {
     var words = command.words[...]
     while words.first?.plainText == "command" { words = words.dropFirst() }
     guard let name = words.first?.plainText else { return false }
-    return name == "export" || name == "readonly"
+    return name == "export" || name == "readonly" || name == "local"
   }
 
   private mutating func assignments(of command: SimpleCommand) {
@@ -193,7 +203,8 @@ extension Compiler {
 extension AndOrList {
   /// What `%1 &` stands for: `bg %1`.
   fileprivate var jobContinuation: SimpleCommand? {
-    guard rest.isEmpty, !first.isNegated, first.elements.count == 1, case .simple(var command) = first.elements[0],
+    guard rest.isEmpty, !first.isNegated, first.timing == nil, first.elements.count == 1,
+      case .simple(var command) = first.elements[0],
       let name = command.words.first?.plainText, name.hasPrefix("%")
     else { return nil }
     command.words.insert(Word([.singleQuoted("bg")]), at: 0)

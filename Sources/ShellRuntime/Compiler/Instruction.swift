@@ -143,6 +143,9 @@ enum Operation: UInt8, Sendable {
   /// Goes on in a copy of the environment until `leaveSubshell`; `a` is where that stands.
   case enterSubshell
   case leaveSubshell
+  /// Notes the time; `endTiming` writes what has passed since, in seconds if `a` is 1.
+  case beginTiming
+  case endTiming
   /// Runs pipeline `a`.
   case pipeline
   /// Starts job `a` in the background.

@@ -3,8 +3,8 @@ import ByteStrings
 /// A command that people know from other shells: where there is no program of that name, the message says that the
 /// language does not have it. POSIX leaves open what these names do (2.9.1.4).
 package enum ForeignCommand: Equatable {
-  /// `local`, `declare`, `typeset`.
-  case localVariable(ByteString)
+  /// `declare`, `typeset`.
+  case declaration(ByteString)
   case `let`
   case doubleBracket
   case source
@@ -17,7 +17,7 @@ package enum ForeignCommand: Equatable {
   /// `nil` for a name that is simply not found.
   init?(_ name: ByteString) {
     switch name {
-    case "local", "declare", "typeset": self = .localVariable(name)
+    case "declare", "typeset": self = .declaration(name)
     case "let": self = .let
     case "[[": self = .doubleBracket
     case "source": self = .source

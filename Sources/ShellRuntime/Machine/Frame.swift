@@ -6,6 +6,8 @@ struct Frame: Sendable {
     /// Redirections of a command: the descriptors before them are saved.
     case redirections
     case function
+    /// `time`: when it began is saved.
+    case timing
     /// `( … )`: the environment around it is saved.
     case subshell
     /// `$( … )`: the environment and the word around it are saved.
@@ -29,11 +31,13 @@ struct Frame: Sendable {
   var routine: Routine?
   /// Where execution goes on; for loops where `break` goes.
   var position: Int32
-  /// For loops where `continue` goes; for `for` the index of the next field is in `value`.
+  /// For loops where `continue` goes; for `for` the index of the next field is in `value`. For `eval` and `.` where
+  /// variables begin that they made local to the function around them.
   var continuePosition: Int32 = 0
   /// The status that a loop has so far, or that a trap gives back.
   var status = ExitStatus.success
-  /// `for`: the next field. Commands: where their temporary assignments begin.
+  /// `for`: the next field. Commands: where their temporary assignments begin. Subshells: how many variables were to be
+  /// put back when they began.
   var value: Int32 = 0
   /// The heights of the machine's stacks, to be restored.
   var fieldCount: Int32

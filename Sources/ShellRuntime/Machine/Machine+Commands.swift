@@ -155,6 +155,7 @@ extension Machine {
     call.fieldCount = Int32(truncatingIfNeeded: start)
     call.markCount -= 1
     frames.append(call)
+    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
     routine = function.routine
     position = 0
     return takeTurn()
@@ -166,10 +167,31 @@ extension Machine {
     routine = call.routine!
     position = Int(call.position)
     testedDepth = call.testedDepth
-    if call.kind == .function { environment.positionalParameters = saved.positionalParameters.removeLast() }
-    if call.kind != .function { saved.sources.removeLast() }
-    temporaryBase = call.value
-    restoreVariables(to: temporaryBase)
+    if call.kind == .function {
+      environment.positionalParameters = saved.positionalParameters.removeLast()
+      temporaryBase = call.value
+      return restoreVariables(to: temporaryBase)
+    }
+    saved.sources.removeLast()
+    // What became local to the function around it stays so.
+    let locals = saved.variables[Int(call.continuePosition)...]
+    saved.variables.removeLast(locals.count)
+    restoreVariables(to: call.value)
+    saved.variables += locals
+    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
+  }
+
+  /// Makes a variable local to the function that runs: unset, exported if it was, and put back when the function ends.
+  /// `false` outside of functions.
+  package mutating func makeLocal(_ name: ByteString) -> Bool {
+    // An element of a pipeline inside a function is a machine of its own, whose variables end with it.
+    guard !environment.isMain || frames.contains(where: { $0.kind == .function }) else { return false }
+    let number = environment.names.number(of: name)
+    saved.variables.append((number, environment.variables[number]))
+    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
+    let isExported = environment.variables[number].isExported
+    environment.restore(Variable(attributes: isExported ? .exported : []), to: number)
+    return true
   }
 
   // MARK: Builtins
@@ -255,8 +277,10 @@ extension Machine {
     }
     var call = frame(kind, position: Int32(truncatingIfNeeded: position))
     call.value = temporaryBase
+    call.continuePosition = Int32(truncatingIfNeeded: saved.variables.count)
     call.routine = routine
     frames.append(call)
+    temporaryBase = call.continuePosition
     saved.sources.append(SourceReader(evaluation.source, name: name, startingAt: start))
     environment.status = .success
     return continueSource()

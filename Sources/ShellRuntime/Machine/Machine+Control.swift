@@ -98,7 +98,8 @@ extension Machine {
   // MARK: Subshells
 
   mutating func enterSubshell(end: Int32) {
-    let subshell = frame(.subshell, position: end)
+    var subshell = frame(.subshell, position: end)
+    subshell.value = Int32(truncatingIfNeeded: saved.variables.count)
     frames.append(subshell)
     let copy = environment.subshell()
     saved.environments.append(environment)
@@ -108,6 +109,7 @@ extension Machine {
   mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {
     var substitution = frame(.substitution, position: Int32(truncatingIfNeeded: position))
     substitution.flags = flags
+    substitution.value = Int32(truncatingIfNeeded: saved.variables.count)
     substitution.routine = routine
     frames.append(substitution)
     var copy = environment.subshell()
@@ -133,20 +135,22 @@ extension Machine {
     let frame = frames.removeLast()
     restoreHeights(of: frame)
     let status = environment.status
-    restoreEnvironment()
+    restoreEnvironment(of: frame)
     environment.status = status
     position = Int(frame.position) + 1
     return pendingSignals.isEmpty ? .next : .stop(.attention)
   }
 
-  private mutating func restoreEnvironment() {
+  private mutating func restoreEnvironment(of frame: Frame) {
     environment = saved.environments.removeLast()
+    // Variables that are to be put back are the copy's.
+    saved.variables.truncate(to: Int(frame.value))
   }
 
   /// Drops the writing end, then waits until every other writer has done so too.
   private mutating func endSubstitution() -> Step {
     let status = environment.status
-    restoreEnvironment()
+    restoreEnvironment(of: frames[frames.count - 1])
     environment.status = status
     return collectSubstitution()
   }
@@ -185,7 +189,8 @@ extension Machine {
       popTrap()
       return .next
     case .exitTrap: return endExitTrap()
-    case .whileLoop, .forLoop, .redirections, .subshell: preconditionFailure("a routine ends with its own frames")
+    case .whileLoop, .forLoop, .redirections, .timing, .subshell:
+      preconditionFailure("a routine ends with its own frames")
     }
   }
 
@@ -291,18 +296,19 @@ extension Machine {
     switch frame.kind {
     case .whileLoop, .forLoop: frames.removeLast()
     case .redirections: endRedirections()
+    case .timing: dropTiming()
     case .function, .evaluation, .sourcedFile: popCall()
     case .trap: popTrap()
     case .exitTrap: frames.removeLast()
     case .subshell:
       frames.removeLast()
-      restoreEnvironment()
+      restoreEnvironment(of: frame)
     case .substitution:
       frames.removeLast()
       word = saved.words.removeLast()
       routine = frame.routine!
       saved.captures.removeLast()
-      if saved.environments.count > frames.filter(\.isSubshell).count { restoreEnvironment() }
+      if saved.environments.count > frames.filter(\.isSubshell).count { restoreEnvironment(of: frame) }
     }
     restoreHeights(of: frame)
   }

@@ -76,6 +76,7 @@ package struct Machine: Sendable {
     var words: [FieldBuilder] = []
     var captures: [InProcessPipe] = []
     var sources: [SourceReader] = []
+    var timings: [Timing] = []
     var variables: [(number: NameNumber, variable: Variable)] = []
   }
 
@@ -238,6 +239,8 @@ extension Machine {
     case .negate: environment.status = .truth(!environment.status.isSuccess)
     case .beginTested: testedDepth += 1
     case .endTested: testedDepth -= 1
+    case .beginTiming: beginTiming()
+    case .endTiming: endTiming(inSeconds: instruction.a == 1)
     case .checkErrExit: return checkErrExit()
     case .enterLoop: enterLoop(breakTo: instruction.a, continueTo: instruction.b)
     case .loopBack: return loopBack(to: a)

@@ -56,4 +56,6 @@ extension UInt8 {
     let letter = (self | 0x20) &- UInt8(ascii: "a")
     return letter <= 5 ? letter + 10 : nil
   }
+
+  var isBlank: Bool { self == Byte.space || self == Byte.tab }
 }

@@ -58,10 +58,12 @@ extension Parser {
   }
 
   private mutating func parsePipeline() throws(ParseStop) -> Pipeline {
+    var timing = try parseTiming()
     var isNegated = false
     if try commandToken() == .word, keyword == .bang {
       isNegated = true
       hasToken = false
+      if timing == nil { timing = try parseTiming() }
       _ = try commandToken()
     }
     let position = tokenPosition
@@ -72,7 +74,43 @@ extension Parser {
       try skipNewlines()
       elements.append(try parseCommand())
     }
-    return Pipeline(elements, isNegated: isNegated, position: position)
+    return Pipeline(elements, isNegated: isNegated, timing: timing, position: position)
+  }
+
+  /// Reads `time [-p] [--]` in front of a pipeline, which POSIX lets a shell reserve; `nil` where there is none.
+  private mutating func parseTiming() throws(ParseStop) -> Pipeline.Timing? {
+    guard try commandToken() == .word, wordUnits == [.literal("time")], let timing = timingAhead() else { return nil }
+    hasToken = false
+    for _ in 0..<timing.optionCount {
+      _ = try currentToken()
+      hasToken = false
+    }
+    return timing.timing
+  }
+
+  /// What `time` means by what follows it on its line: `nil` for the utility, alone or with another option, and for the
+  /// definition of a function.
+  private func timingAhead() -> (timing: Pipeline.Timing, optionCount: Int)? {
+    var rest = input.bytes[input.index...].drop(while: \.isBlank)
+    if input.isInAlias, rest.first == 0 { return (.minutes, 0) }
+    let isPortable = Self.skip(option: UInt8(ascii: "p"), in: &rest)
+    let timing: Pipeline.Timing = isPortable ? .seconds : .minutes
+    if Self.skip(option: Byte.minus, in: &rest) { return (timing, isPortable ? 2 : 1) }
+    switch rest.popFirst() {
+    case nil, 0, Byte.newline, Byte.semicolon, Byte.ampersand, Byte.verticalLine, Byte.rightParenthesis, Byte.minus,
+      Byte.numberSign:
+      return nil
+    case Byte.leftParenthesis where rest.drop(while: \.isBlank).first == Byte.rightParenthesis: return nil
+    default: return (timing, isPortable ? 1 : 0)
+    }
+  }
+
+  /// Passes `-` with a letter, and the blanks behind it.
+  private static func skip(option letter: UInt8, in text: inout ArraySlice<UInt8>) -> Bool {
+    let start = text.startIndex
+    guard text.starts(with: [Byte.minus, letter]), text[start + 2].isBlank else { return false }
+    text = text[(start + 2)...].drop(while: \.isBlank)
+    return true
   }
 
   private mutating func parseCommand() throws(ParseStop) -> Command {

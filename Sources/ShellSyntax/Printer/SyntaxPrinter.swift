@@ -162,6 +162,10 @@ extension SyntaxPrinter {
   }
 
   private mutating func write(_ pipeline: Pipeline) {
+    if let timing = pipeline.timing {
+      write(timing == .seconds ? "time -p " : "time ")
+      if !pipeline.isNegated, pipeline.elements[0].beginsWithMinus { write("-- ") }
+    }
     if pipeline.isNegated { write("! ") }
     for (index, command) in pipeline.elements.enumerated() {
       if index > 0 { write(" | ") }
@@ -205,7 +209,8 @@ extension SyntaxPrinter {
       write(assignment.value)
     }
     // In front, a word that spells a reserved word would be one; after a redirection it is not.
-    let beginsWithKeyword = command.assignments.isEmpty && command.words.first?.plainText.flatMap(Keyword.init) != nil
+    let first = command.assignments.isEmpty ? command.words.first?.plainText : nil
+    let beginsWithKeyword = first == "time" || first.flatMap(Keyword.init) != nil
     let leading = beginsWithKeyword ? command.redirections.count : 0
     for redirection in command.redirections.prefix(leading) {
       separate(&self)
@@ -379,5 +384,15 @@ extension SyntaxPrinter {
     } else {
       newline()
     }
+  }
+}
+
+extension Command {
+  /// Whether it begins with what `time` would take for an option.
+  fileprivate var beginsWithMinus: Bool {
+    guard case .simple(let command) = self, command.assignments.isEmpty,
+      case .literal(let text)? = command.words.first?.units.first
+    else { return false }
+    return text.first == Byte.minus
   }
 }

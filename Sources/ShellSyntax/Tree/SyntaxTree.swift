@@ -48,14 +48,26 @@ package struct AndOrList: Sendable, Equatable {
   }
 }
 
-/// `! a | b`.
+/// `time ! a | b`.
 package struct Pipeline: Sendable, Equatable {
+  /// `time`: how the time that it takes is written.
+  package enum Timing: Sendable, Equatable {
+    /// For people, with minutes.
+    case minutes
+    /// `-p`: as POSIX has it of the utility `time`, in seconds.
+    case seconds
+  }
+
+  package var timing: Timing?
   package var isNegated: Bool
   /// At least one.
   package var elements: [Command]
   package var position: SourcePosition
 
-  package init(_ elements: [Command], isNegated: Bool = false, position: SourcePosition = SourcePosition()) {
+  package init(
+    _ elements: [Command], isNegated: Bool = false, timing: Timing? = nil, position: SourcePosition = SourcePosition()
+  ) {
+    self.timing = timing
     self.isNegated = isNegated
     self.elements = elements
     self.position = position

@@ -1,0 +1,58 @@
+import ByteStrings
+import Meanwhile
+import Platform
+
+/// `time`: what a pipeline takes, on the loop's clock and of the processor.
+extension Machine {
+  /// When a pipeline began.
+  struct Timing: Sendable {
+    let start: LoopInstant
+    let user: Duration
+    let system: Duration
+
+    /// Now; processor time is the shell's and that of all it has waited for.
+    init(_ loop: EventLoop) {
+      start = loop.now
+      let usage = [ProcessInformation.Account.thisProcess, .children].map(ProcessInformation.resourceUsage)
+      user = usage[0].user + usage[1].user
+      system = usage[0].system + usage[1].system
+    }
+  }
+
+  mutating func beginTiming() {
+    frames.append(frame(.timing, position: 0))
+    saved.timings.append(Timing(shell.loop))
+  }
+
+  mutating func endTiming(inSeconds: Bool) {
+    let began = saved.timings[saved.timings.count - 1]
+    dropFrame()
+    let now = Timing(shell.loop)
+    let figures: KeyValuePairs<ByteString, Duration> = [
+      "real": began.start.duration(to: now.start), "user": now.user - began.user, "sys": now.system - began.system,
+    ]
+    var text = ByteString(inSeconds ? "" : "\n")
+    for (name, duration) in figures {
+      text += name + (inSeconds ? " " + Self.seconds(duration, digits: 2) : "\t" + Self.minutes(duration)) + "\n"
+    }
+    writeDirectly(text)
+  }
+
+  mutating func dropTiming() {
+    frames.removeLast()
+    saved.timings.removeLast()
+  }
+
+  /// `1m2.500s`.
+  private static func minutes(_ duration: Duration) -> ByteString {
+    let minutes = max(0, duration.components.seconds) / 60
+    return ByteString(decimal: Int(minutes)) + "m" + seconds(duration - .seconds(minutes * 60), digits: 3) + "s"
+  }
+
+  /// `62.50`.
+  private static func seconds(_ duration: Duration, digits: Int) -> ByteString {
+    let (seconds, attoseconds) = max(.zero, duration).components
+    let milliseconds = ByteString(decimal: 1000 + Int(attoseconds / 1_000_000_000_000_000)).dropping(first: 1)
+    return ByteString(decimal: Int(seconds)) + "." + milliseconds.subrange(0..<digits)
+  }
+}
