@@ -17,6 +17,8 @@ package final class PseudoTerminal {
   private let descriptor: Int32
   private var isHungUp = false
   private var receivedWhenTyped = 0
+  /// The group that was in the foreground when Ctrl-Z was pressed last.
+  private var groupToStop: Int32?
 
   package init(
     _ arguments: [String], environment: [String: String], directory: String? = nil, columns: Int = 80, rows: Int = 24
@@ -47,7 +49,10 @@ package final class PseudoTerminal {
   package func type(_ text: String) throws { try send(Array(text.utf8)) }
 
   package func press(_ keys: Key...) throws {
-    for key in keys { try send(key.bytes(applicationCursorKeys: screen.hasApplicationCursorKeys)) }
+    for key in keys {
+      if key == .control("Z") { groupToStop = tcgetpgrp(descriptor) }
+      try send(key.bytes(applicationCursorKeys: screen.hasApplicationCursorKeys))
+    }
   }
 
   /// As a terminal sends pasted text: in brackets, if the program asked for that.
@@ -60,6 +65,7 @@ package final class PseudoTerminal {
 
   /// Types bytes that need not be text.
   package func send(_ bytes: [UInt8]) throws {
+    try waitUntilStopped()
     receivedWhenTyped = received.count
     var rest = bytes[...]
     let deadline = ContinuousClock.now + limit
@@ -109,6 +115,16 @@ package final class PseudoTerminal {
     try waitUntilKernel("\(name) is in the foreground") {
       let group = tcgetpgrp(descriptor)
       return ProcessTable.session(process).contains { $0.group == group && $0.name == name }
+    }
+  }
+
+  /// Waits until nobody of the group that Ctrl-Z was pressed for runs any more, if it has lost the terminal. A shell is
+  /// told when its own children have stopped; theirs may still be about to, in the middle of a read that would take
+  /// what is typed next.
+  private func waitUntilStopped() throws {
+    guard let group = groupToStop.take(), tcgetpgrp(descriptor) != group else { return }
+    try waitUntilKernel("process group \(group) has stopped") {
+      ProcessTable.session(process).allSatisfy { $0.group != group || $0.state == "T" }
     }
   }
 
