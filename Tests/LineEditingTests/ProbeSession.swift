@@ -46,11 +46,12 @@ struct Session {
     }
   }
 
-  /// Sends text to the probe's wake-up descriptor.
+  /// Sends text to the probe, and wakes it.
   func wake(_ text: String) throws {
     let fifo = try FileHandle(forWritingTo: URL(fileURLWithPath: home.path + "/wake"))
     try fifo.write(contentsOf: Data(text.utf8))
     try fifo.close()
+    terminal.send(signal: SIGUSR1)
   }
 
   func history() -> String { (try? String(contentsOfFile: home.path + "/history", encoding: .utf8)) ?? "" }

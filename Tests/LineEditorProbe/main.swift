@@ -1,9 +1,9 @@
 // Reads lines as the shell does and says what it got, so that tests can drive the line editor at a terminal of its own.
 //
 // The environment: `PS1` the prompt with its escapes, `PROBE_HISTORY` the history file, `PROBE_WAKE` a FIFO whose
-// contents are printed above the line (`interrupt` gives the line up). Commands: `bind …`, `mode vi`, `history …`,
-// `busy` (waits for a line in the FIFO without editing), `modes` (whether the terminal's modes are as at the start),
-// `cat` (a plain line).
+// contents are printed above the line when SIGUSR1 arrives (`interrupt` gives the line up). Commands: `bind …`,
+// `mode vi`, `history …`, `busy` (waits for a line in the FIFO without editing), `modes` (whether the terminal's modes
+// are as at the start), `cat` (a plain line).
 
 import ByteStrings
 import LineEditing
@@ -21,6 +21,8 @@ func variable(_ name: ByteString) -> ByteString {
   let prefix = name + "="
   return environment.first { $0.hasPrefix(prefix) }?.dropping(first: prefix.count) ?? ""
 }
+
+let fifo = variable("PROBE_WAKE").isEmpty ? nil : try Files.open(variable("PROBE_WAKE"), [.readWrite, .nonBlocking])
 
 func visible(_ text: ByteString) -> ByteString {
   var result = ByteString()
@@ -60,22 +62,14 @@ func name(of problem: HistoryProblem) -> ByteString {
   return editor
 }
 
-/// As the shell does, so that no change of the window's size is missed between two waits.
-@MainActor func watchSignals(_ editor: LineEditor) throws {
+/// Waits for signals as the shell does, so that no change of the window's size is missed between two waits. What is in
+/// the FIFO is looked at whenever one arrives.
+@MainActor func watch(_ editor: LineEditor) throws {
+  try Signals.set(.handle, for: .user1)
   editor.wakeDescriptor = try Signals.wakeDescriptor()
   editor.onWake = {
     Signals.acknowledgeWake()
-    return .goOn(printing: "")
-  }
-}
-
-@MainActor func watchFIFO(_ editor: LineEditor) throws {
-  let path = variable("PROBE_WAKE")
-  guard !path.isEmpty else { return try watchSignals(editor) }
-  let fifo = try Files.open(path, [.readWrite, .nonBlocking])
-  editor.wakeDescriptor = fifo
-  editor.onWake = {
-    let text = ByteString((try? fifo.readSome(4096)) ?? [])
+    let text = ByteString((try? fifo?.readSome(4096)) ?? [])
     return text == "interrupt" ? .interrupt : .goOn(printing: text)
   }
 }
@@ -94,8 +88,8 @@ func name(of problem: HistoryProblem) -> ByteString {
     say((try? Terminal(standardInput)?.attributes()) == modes ? "modes same" : "modes differ")
   case "busy":
     say("busy now")
-    _ = try? editor.wakeDescriptor?.waitUntilReady(.reading, milliseconds: -1)
-    _ = try? editor.wakeDescriptor?.readSome(4096)
+    _ = try? fifo?.waitUntilReady(.reading, milliseconds: -1)
+    _ = try? fifo?.readSome(4096)
     say("busy no more")
   case "cat":
     say("plain: \((try? PlainLineReader(descriptor: standardInput).readLine()) ?? .endOfFile)".bytesOfText)
@@ -120,7 +114,7 @@ extension String {
     say("no editor: " + ByteString("\(error)"))
     return
   }
-  try watchFIFO(editor)
+  try watch(editor)
   guard let modes = try Terminal(standardInput)?.attributes() else { return }
   let prompt = PromptEscapes.replaced(in: variable("PS1"), by: PromptContext())
   while true {
