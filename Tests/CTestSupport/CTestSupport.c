@@ -2,8 +2,10 @@
 #include "CTestSupport.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -49,6 +51,12 @@ int testSpawn(pid_t *process, char *const arguments[], char *const environment[]
 }
 
 int testProcessDescriptor(pid_t process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+int testSeparateThread(void) {
+  if (unshare(CLONE_FS) != 0) return -1;
+  umask(022);
+  return 0;
+}
 
 int testPipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 

@@ -18,6 +18,9 @@ int testSpawn(pid_t *process, char *const arguments[], char *const environment[]
 /// A descriptor that becomes readable when the process ends, close-on-exec; -1 with errno.
 int testProcessDescriptor(pid_t process);
 
+/// Gives the calling thread a umask of its own, 022, which is what it starts has too. Returns 0, or -1 with errno.
+int testSeparateThread(void);
+
 /// A pipe whose ends are close-on-exec. Returns 0, or -1 with errno.
 int testPipe(int ends[2]);
 

@@ -1,7 +1,9 @@
+import CTestSupport
 import Foundation
 
 /// Runs blocking work on a thread made for it, so that tests which wait in the kernel do not hold the threads that
-/// Swift's tasks share. At most `limit` of them run at a time; the others queue.
+/// Swift's tasks share. At most `limit` of them run at a time; the others queue. The thread's umask is its own, since
+/// others in this process change theirs.
 package func onOwnThread<Success: Sendable>(
   _ body: @escaping @Sendable () throws -> Success
 ) async throws -> Success {
@@ -39,6 +41,8 @@ private final class Places: Sendable {
 
   private func start(_ work: @escaping @Sendable () -> Void) {
     Thread.detachNewThread {
+      // Some sandboxes forbid it; then only the tests of the umask are open to what others do.
+      _ = testSeparateThread()
       work()
       let next = self.state.with { state -> (@Sendable () -> Void)? in
         if state.waiting.isEmpty {
