@@ -65,10 +65,17 @@ struct Comparison {
   /// Runs the contestants one after the other, so many rounds, and returns a line for each figure.
   private func measure(_ row: Row) -> [String] {
     var outcomes: [String: [Outcome]] = [:]
+    var contestants = row.contestants
     for _ in 0..<options.rounds {
-      for contestant in row.contestants {
-        guard let outcome = outcome(of: contestant, row.repetitions) else { continue }
-        outcomes[contestant.name, default: []].append(outcome)
+      for contestant in contestants {
+        do {
+          outcomes[contestant.name, default: []].append(try outcome(of: contestant, row.repetitions))
+        } catch {
+          let note = "\(row.name): \(contestant.name) is left out: \(error)\n"
+          FileHandle.standardError.write(Data(note.utf8))
+          contestants.removeAll { $0.name == contestant.name }
+          outcomes[contestant.name] = nil
+        }
       }
     }
     return row.figures.map { figure in
@@ -80,14 +87,11 @@ struct Comparison {
     }
   }
 
-  /// One round of a contestant, all figures by its units; nil where it failed.
-  private func outcome(of contestant: Contestant, _ repetitions: Int) -> Outcome? {
-    var total: Outcome?
-    for _ in 0..<repetitions {
-      guard let outcome = try? Benchmarks.run(contestant.command) else { return nil }
-      total = total.map { $0 + outcome } ?? outcome
-    }
-    return total?.divided(by: Double(repetitions * contestant.units))
+  /// One round of a contestant, all figures by its units.
+  private func outcome(of contestant: Contestant, _ repetitions: Int) throws -> Outcome {
+    var total = try Benchmarks.run(contestant.command)
+    for _ in 1..<repetitions { total = total + (try Benchmarks.run(contestant.command)) }
+    return total.divided(by: Double(repetitions * contestant.units))
   }
 
   private func value(of figure: Figure, in outcome: Outcome) -> Double? {

@@ -18,7 +18,7 @@ enum JobRows {
     ("wait_us", ""),
   ]
 
-  /// Starts jobs, lists, kills and awaits them; in a session of its own, where what shells leave behind is killed.
+  /// Starts jobs, lists, kills and awaits them.
   private static func jobs(_ shell: String, _ name: String, _ body: String, forFish: Bool) -> Row {
     let start = """
       turns=1000 p= i=0
@@ -35,18 +35,12 @@ enum JobRows {
         e=$(date +%s%N); wait
         f=$(date +%s%N)
 
-        """ + printing + """
-        trap '' TERM
-        kill -TERM 0
-        exit 0
-        """
-    // zsh has no room for so many jobs, and leaves those that it started.
-    let others = ShellRows.peers.filter { $0 != "zsh" && Peers.isInstalled($0) }
-    var contestants = ([shell] + others).map {
-      Contestant(name: ShellRows.name($0), command: ["setsid", $0, "-c", start + rest])
+        """ + printing
+    var contestants = ([shell] + ShellRows.peers.filter(Peers.isInstalled)).map {
+      Contestant(name: ShellRows.name($0), command: [$0, "-c", start + rest])
     }
     if forFish, Peers.isInstalled("fish") {
-      contestants.append(Contestant(name: "fish", command: ["setsid", "fish", "--no-config", "-c", fish]))
+      contestants.append(Contestant(name: "fish", command: ["fish", "--no-config", "-c", fish]))
     }
     return Row(
       name: name,
@@ -85,19 +79,17 @@ enum JobRows {
     for k in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do v=$v$v; done
     k=0; while [ "$k" -lt 100 ]; do eval "big_$k=\\$v$k"; k=$((k+1)); done
     """
-  private static let manyJobs = "j=0; while [ \"$j\" -lt 1000 ]; do sleep 600 & p=\"$p $!\"; j=$((j+1)); done"
+  private static let manyJobs = "j=0; while [ \"$j\" -lt 1000 ]; do sleep 600 & j=$((j+1)); done"
 
   /// Programs in the foreground, beside what is the least that this can cost.
   private static func spawn(_ shell: String, _ peers: Peers, _ name: String, before: String, megabytes: Int) -> Row {
     let script = """
-      turns=500 p= i=0
+      turns=500 i=0
       \(before)
       a=$(date +%s%N)
       while [ "$i" -lt $turns ]; do /bin/true; i=$((i+1)); done
       b=$(date +%s%N)
       awk "BEGIN { printf \\"spawn_us %f\\n\\", ($b-$a)/$turns/1000 }"
-      [ -z "$p" ] || kill $p
-      exit 0
       """
     var contestants = ([shell] + ShellRows.peers.filter(Peers.isInstalled)).map {
       Contestant(name: ShellRows.name($0), command: [$0, "-c", script])

@@ -23,13 +23,24 @@ struct Outcome {
   }
 }
 
-/// Runs a program to its end, or until it stops itself; throws where it cannot be started or ends with another status
-/// than 0.
+/// Why a program gave no figures.
+enum Failure: Error {
+  case cannotStart
+  case status(Int32)
+  case tookTooLong
+}
+
+/// How long a program may take, in seconds; then it is killed.
+private let limit = 60
+
+/// Runs a program in a process group of its own to its end, or until it stops itself. Whatever is left in the group then
+/// is killed.
 @discardableResult
 func run(_ command: [String]) throws -> Outcome {
   let pipe = Pipe()
   let start = Measure.now()
   let child = try spawn(command, output: pipe.fileHandleForWriting.fileDescriptor)
+  defer { kill(-child, SIGKILL) }
   try pipe.fileHandleForWriting.close()
   // What a program that stops has written is not looked at; it still has the pipe open.
   var status = try wait(for: child)
@@ -41,7 +52,8 @@ func run(_ command: [String]) throws -> Outcome {
     status.value = 0
   }
   let wall = Double(Measure.now() - start) / 1000
-  guard status.value == 0 else { throw CocoaError(.executableLoad) }
+  guard status.value == 0 else { throw Failure.status(status.value) }
+  kill(-child, SIGKILL)
   let data = pipe.fileHandleForReading.readDataToEndOfFile()
   return Outcome(
     output: String(decoding: data, as: UTF8.self), wallMicroseconds: wall,
@@ -53,14 +65,30 @@ private func spawn(_ command: [String], output: Int32) throws -> pid_t {
   posix_spawn_file_actions_init(&actions)
   defer { posix_spawn_file_actions_destroy(&actions) }
   posix_spawn_file_actions_adddup2(&actions, output, 1)
+  var attributes = posix_spawnattr_t()
+  posix_spawnattr_init(&attributes)
+  defer { posix_spawnattr_destroy(&attributes) }
+  var none = signals([])
+  posix_spawnattr_setsigmask(&attributes, &none)
+  posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
   let words = cStrings(command)
   let environment = cStrings(ProcessInfo.processInfo.environment.map { "\($0)=\($1)" })
   defer { for string in words + environment { free(string) } }
   var child: pid_t = 0
-  guard posix_spawnp(&child, command[0], &actions, nil, words, environment) == 0 else {
-    throw CocoaError(.executableNotLoadable)
+  // Blocked, so that it can be waited for with a limit.
+  var ofChildren = signals([SIGCHLD])
+  sigprocmask(SIG_BLOCK, &ofChildren, nil)
+  guard posix_spawnp(&child, command[0], &actions, &attributes, words, environment) == 0 else {
+    throw Failure.cannotStart
   }
   return child
+}
+
+private func signals(_ numbers: [Int32]) -> sigset_t {
+  var set = sigset_t()
+  sigemptyset(&set)
+  for number in numbers { sigaddset(&set, number) }
+  return set
 }
 
 private func cStrings(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] {
@@ -78,7 +106,16 @@ private struct ChildStatus {
 private func wait(for child: pid_t) throws -> ChildStatus {
   var status = ChildStatus()
   var usage = rusage()
-  guard wait4(child, &status.value, WUNTRACED, &usage) == child else { throw CocoaError(.executableLoad) }
+  var ofChildren = signals([SIGCHLD])
+  let end = Measure.now() + Int64(limit) * 1_000_000_000
+  while true {
+    let changed = wait4(child, &status.value, WUNTRACED | WNOHANG, &usage)
+    if changed == child { break }
+    let left = Int((end - Measure.now()) / 1_000_000_000)
+    guard changed == 0, left >= 0 else { throw Failure.tookTooLong }
+    var time = timespec(tv_sec: left + 1, tv_nsec: 0)
+    _ = sigtimedwait(&ofChildren, nil, &time)
+  }
   let times = [usage.ru_utime, usage.ru_stime]
   status.processorMicroseconds = times.reduce(0) { $0 + Double($1.tv_sec) * 1_000_000 + Double($1.tv_usec) }
   return status
