@@ -1,4 +1,3 @@
-import ByteStrings
 import Glibc
 import SystemPackage
 
@@ -43,19 +42,6 @@ extension ProcessID {
     ProcessID(try checked { setsid() })
   }
 
-  /// The largest process ID that the kernel gives, plus one.
-  ///
-  /// Numbers from here on can never name a process. A kernel that does not say allows 2²².
-  package static var limit: Int {
-    guard
-      let text = try? Files.contents(of: "/proc/sys/kernel/pid_max"),
-      let value = text.prefixBeforeNewline.decimalValue
-    else { return 4_194_304 }
-    return value
-  }
-}
-
-extension ByteString {
-  /// The bytes before the first newline.
-  var prefixBeforeNewline: ByteString { ByteString(prefix { $0 != UInt8(ascii: "\n") }) }
+  /// Numbers from here on can never name a process: what Linux lets `pid_max` be raised to at most, 2²² (proc(5)).
+  package static let limit: Int32 = 4_194_304
 }

@@ -122,7 +122,7 @@ extension Machine {
       throw .system(operand, .noSuchProcess)
     }
     if target == 0 { return try sendToOwnGroup(signal, operand) }
-    if Int(target.magnitude) >= ProcessID.limit { return try sendToSynthetic(signal, target, operand) }
+    if target.magnitude >= ProcessID.limit { return try sendToSynthetic(signal, target, operand) }
     if target == shell.processID.rawValue {
       try sendToShell(signal, operand)
     } else {

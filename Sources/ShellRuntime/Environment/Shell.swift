@@ -46,7 +46,7 @@ package final class Shell: @unchecked Sendable {
   private(set) var threads: [(job: Job, task: BackgroundTask<Void>)] = []
   private let startTime = Clocks.monotonicNanoseconds
   /// The next number above the largest one that the kernel gives to a process.
-  private lazy var nextID = Int32(clamping: ProcessID.limit) &+ 1
+  private var nextID = ProcessID.limit
   private var isWatchingSignals = false
   /// Set by the second Ctrl-C: the foreground wait is given up.
   private(set) var isGivingUp = false
@@ -90,7 +90,7 @@ package final class Shell: @unchecked Sendable {
 
   /// A number for a job without a process, which no process can have.
   func makeSyntheticID() -> ProcessID {
-    defer { nextID = nextID == .max ? Int32(clamping: ProcessID.limit) &+ 1 : nextID + 1 }
+    defer { nextID = nextID == .max ? ProcessID.limit : nextID + 1 }
     return ProcessID(nextID)
   }
 
