@@ -87,7 +87,7 @@ check: lint ## What CI runs: format, build without warnings, all tests
 # Leaves out the lines that only say that something began, and counts what ran. No test at all is a failure.
 define COUNT
 /^◇ Test case/ { cases++ } \
-/^◇/ { next } \
+/^◇/ || / started\.$$/ { next } \
 / Test run with [0-9]+ test/ { for (i = 1; i < NF; i++) if ($$i == "with" && !ran) ran = $$(i + 1) } \
 { print; fflush() } \
 END { \
