@@ -32,7 +32,8 @@ struct Frame: Sendable {
   /// Where execution goes on; for loops where `break` goes.
   var position: Int32
   /// For loops where `continue` goes; for `for` the index of the next field is in `value`. For `eval` and `.` where
-  /// variables begin that they made local to the function around them.
+  /// variables begin that they made local to the function around them. For subshells where the temporary assignments of
+  /// the command around them begin.
   var continuePosition: Int32 = 0
   /// The status that a loop has so far, or that a trap gives back.
   var status = ExitStatus.success

@@ -42,45 +42,30 @@ extension Machine {
     return finishCommand()
   }
 
-  /// Makes the assignments in front of a command, to be taken back when it has ended.
-  mutating func assignTemporarily() -> Step {
-    if isReplacingCommand {
-      isReplacingCommand = false
-      return .next
+  /// Makes an assignment in front of a command, to be taken back when the command has ended. What stands behind it
+  /// sees it already.
+  mutating func assignTemporarily(to number: NameNumber) -> Step {
+    let before = environment.variables[number]
+    do throws(VariableError) {
+      try environment.assign(texts.removeLast(), to: number)
+    } catch {
+      return expansionError(.variable(error))
     }
-    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
-    if pendingAssignments.isEmpty { return .next }
-    let assignments = pendingAssignments
-    pendingAssignments.removeAll()
-    for (number, value) in assignments {
-      saved.variables.append((number, environment.variables[number]))
-      do throws(VariableError) {
-        try environment.assign(value, to: number)
-      } catch {
-        restoreVariables(to: temporaryBase)
-        return expansionError(.variable(error))
-      }
-      environment.variables[number].attributes.insert(.exported)
-    }
+    saved.variables.append((number, before))
+    environment.variables[number].attributes.insert(.exported)
     return .next
   }
 
-  private mutating func assignPermanently() -> Step {
-    if isReplacingCommand {
-      isReplacingCommand = false
-      return .next
-    }
-    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
+  /// Lets the assignments in front of a special builtin, or of no command at all, stay.
+  private mutating func keepAssignments() {
     if !assignedForGood.isEmpty { assignedForGood.removeAll() }
-    if pendingAssignments.isEmpty { return .next }
-    let assignments = pendingAssignments
-    pendingAssignments.removeAll()
-    for (number, value) in assignments {
-      let step = assign(value, to: number)
-      guard case .next = step else { return step }
+    while saved.variables.count > Int(temporaryBase) {
+      let (number, before) = saved.variables.removeLast()
+      if !before.isExported, !environment.options.contains(.allExport) {
+        environment.variables[number].attributes.remove(.exported)
+      }
       assignedForGood.append(number)
     }
-    return .next
   }
 
   mutating func restoreVariables(to base: Int32) {
@@ -106,8 +91,12 @@ extension Machine {
   mutating func execute() -> Step {
     let mark = Int(marks[marks.count - 1])
     if fields.count == mark {
-      let step = assignPermanently()
-      guard case .next = step else { return step }
+      if environment.options.contains(.xTrace) {
+        for (number, _) in saved.variables[Int(temporaryBase)...] {
+          traceAssignment(number, environment.variables[number].value)
+        }
+      }
+      keepAssignments()
       dropCommand()
       return endAssignments()
     }
@@ -142,8 +131,6 @@ extension Machine {
     if frames.count >= Self.callLimit {
       return expansionError(.recursion(function.definition.name))
     }
-    let step = assignTemporarily()
-    guard case .next = step else { return step }
     var call = frame(.function, position: Int32(truncatingIfNeeded: position))
     call.value = temporaryBase
     call.routine = routine
@@ -198,8 +185,7 @@ extension Machine {
 
   @inline(__always)
   private mutating func call(_ index: Int, isSpecial: Bool) -> Step {
-    let assigned = isSpecial ? assignPermanently() : assignTemporarily()
-    guard case .next = assigned else { return assigned }
+    if isSpecial { keepAssignments() }
     isSpecialBuiltin = isSpecial
     let start = Int(marks[marks.count - 1])
     let result = environment.shell.builtins.builtins[index].run(&self, Arguments(fields[start...]))
@@ -231,7 +217,7 @@ extension Machine {
       environment.status = status
       return finishCommand()
     case .leave(let completion):
-      if case .breakLoop = completion { restoreVariables(to: temporaryBase) }
+      restoreVariables(to: temporaryBase)
       return leave(completion)
     case .wait(let request, let then):
       continuation = then
@@ -240,7 +226,6 @@ extension Machine {
     case .resume(let step): return step(&self)
     case .evaluate(let evaluation): return evaluate(evaluation)
     case .execute(let fields, let lookup):
-      isReplacingCommand = true
       if lookup.contains(.replacingShell) {
         for number in assignedForGood { environment.variables[number].attributes.insert(.exported) }
       }

@@ -17,7 +17,6 @@ extension Machine {
     fields.truncate(to: Int(frame.fieldCount))
     marks.truncate(to: Int(frame.markCount))
     texts.truncate(to: Int(frame.textCount))
-    if !pendingAssignments.isEmpty { pendingAssignments.removeAll() }
   }
 
   // MARK: Loops
@@ -99,7 +98,7 @@ extension Machine {
 
   mutating func enterSubshell(end: Int32) {
     var subshell = frame(.subshell, position: end)
-    subshell.value = Int32(truncatingIfNeeded: saved.variables.count)
+    keepVariables(in: &subshell)
     frames.append(subshell)
     let copy = environment.subshell()
     saved.environments.append(environment)
@@ -109,7 +108,7 @@ extension Machine {
   mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {
     var substitution = frame(.substitution, position: Int32(truncatingIfNeeded: position))
     substitution.flags = flags
-    substitution.value = Int32(truncatingIfNeeded: saved.variables.count)
+    keepVariables(in: &substitution)
     substitution.routine = routine
     frames.append(substitution)
     var copy = environment.subshell()
@@ -131,6 +130,13 @@ extension Machine {
     return frame.kind == .subshell ? popSubshell() : endSubstitution()
   }
 
+  /// What is to be put back around a subshell is not the subshell's to put back.
+  private mutating func keepVariables(in frame: inout Frame) {
+    frame.continuePosition = temporaryBase
+    frame.value = Int32(truncatingIfNeeded: saved.variables.count)
+    temporaryBase = frame.value
+  }
+
   private mutating func popSubshell() -> Step {
     let frame = frames.removeLast()
     restoreHeights(of: frame)
@@ -145,6 +151,7 @@ extension Machine {
     environment = saved.environments.removeLast()
     // Variables that are to be put back are the copy's.
     saved.variables.truncate(to: Int(frame.value))
+    temporaryBase = frame.continuePosition
   }
 
   /// Drops the writing end, then waits until every other writer has done so too.
@@ -272,7 +279,7 @@ extension Machine {
       return exit(status)
     }
     environment.status = status
-    while !frames.isEmpty { dropFrame() }
+    dropAllFrames()
     environment.status = status
     pendingSignals.remove(.interrupt)
     return .stop(.finished(.abandoned(status)))
@@ -280,7 +287,7 @@ extension Machine {
 
   /// Ends everything, as by a signal whose action is the default.
   private mutating func terminate(_ signal: SignalNumber) -> Step {
-    while !frames.isEmpty { dropFrame() }
+    dropAllFrames()
     environment.status = .signal(signal)
     let mayRunTrap = environment.isMain || environment.traps.action(for: TrapTable.exit) != nil
     if mayRunTrap, signal != .kill, let step = runExitTrap() {
@@ -313,6 +320,11 @@ extension Machine {
     restoreHeights(of: frame)
   }
 
+  private mutating func dropAllFrames() {
+    while !frames.isEmpty { dropFrame() }
+    restoreVariables(to: temporaryBase)
+  }
+
   /// Ends all subshells and command substitutions at once; what is around them goes on behind the outermost one.
   mutating func dropSubshells(_ status: ExitStatus) {
     guard let outermost = frames.firstIndex(where: \.isSubshell) else { return }
@@ -327,7 +339,7 @@ extension Machine {
   /// in the foreground is stopped.
   package var outermostEnvironment: ExecutionEnvironment {
     var copy = self
-    while !copy.frames.isEmpty { copy.dropFrame() }
+    copy.dropAllFrames()
     return copy.environment
   }
 }

@@ -92,6 +92,7 @@ extension Machine {
   /// An error in an expansion or an assignment: the command does not run; a script ends, a person's line does.
   mutating func expansionError(_ error: RuntimeError) -> Step {
     report(error)
+    restoreVariables(to: temporaryBase)
     return leave(.abandon(environment.options.contains(.interactive) ? .failure : .usageError))
   }
 
@@ -107,8 +108,9 @@ extension Machine {
   mutating func traceCommand() {
     let start = Int(marks[marks.count - 1])
     var line = tracePrefix
-    for assignment in pendingAssignments {
-      line.append(environment.names.name(of: assignment.number) + "=" + assignment.value.shellQuoted + " ")
+    for (number, _) in saved.variables[Int(temporaryBase)...] {
+      let value = environment.variables[number].value
+      line.append(environment.names.name(of: number) + "=" + value.shellQuoted + " ")
     }
     for (index, field) in fields[start...].enumerated() {
       if index > 0 { line.append(" ") }

@@ -10,8 +10,6 @@ extension Machine {
     let start = Int(marks[marks.count - 1])
     let arguments = Array(fields[start...])
     dropCommand()
-    let step = assignTemporarily()
-    guard case .next = step else { return step }
     let path: ByteString
     switch findProgram(arguments[0], lookup) {
     case .found(let found): path = found

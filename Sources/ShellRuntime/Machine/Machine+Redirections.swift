@@ -131,7 +131,6 @@ extension Machine {
     report(error)
     environment.status = .failure
     position = failure
-    pendingAssignments.removeAll()
     if let start = marks.last, Int(start) < fields.count, commandIsOpen {
       let name = fields[Int(start)]
       dropCommand()

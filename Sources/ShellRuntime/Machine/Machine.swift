@@ -28,9 +28,7 @@ package struct Machine: Sendable {
   var testedDepth: Int32 = 0
   /// The status of the last command substitution since the command began.
   var substitutionStatus: ExitStatus?
-  /// `NAME=value` in front of the command that is being put together.
-  var pendingAssignments: [(number: NameNumber, value: ByteString)] = []
-  /// Where the temporary assignments of the running builtin begin.
+  /// Where the temporary assignments of the command that is being put together, or runs, begin in `saved.variables`.
   var temporaryBase: Int32 = 0
   /// How the machine goes on after a wait.
   var continuation: (@Sendable (inout Machine, WakeCause) -> BuiltinResult)?
@@ -55,8 +53,6 @@ package struct Machine: Sendable {
   var endsShell = false
   /// Variables that were assigned in front of a special builtin, which `exec` hands to its program.
   var assignedForGood: [NameNumber] = []
-  /// Whether a builtin has asked for another command in its place, whose assignments have been made.
-  var isReplacingCommand = false
   /// Whether it runs, or `&` finds out what kind of job it starts.
   var phase = Phase.running
 
@@ -126,7 +122,6 @@ package struct Machine: Sendable {
     marks.removeAll(keepingCapacity: true)
     texts.removeAll(keepingCapacity: true)
     testedDepth = 0
-    pendingAssignments.removeAll(keepingCapacity: true)
     continuation = nil
   }
 
@@ -222,7 +217,7 @@ extension Machine {
     case .assign: return assign(texts.removeLast(), to: NameNumber(instruction.a))
     case .assignArithmetic: return assignArithmetic(routine.arithmetic[b], to: NameNumber(instruction.a))
     case .assignLiteral: return assign(routine.constants[b], to: NameNumber(instruction.a))
-    case .assignTemporarily: pendingAssignments.append((NameNumber(instruction.a), texts.removeLast()))
+    case .assignTemporarily: return assignTemporarily(to: NameNumber(instruction.a))
     case .beginRedirections: return beginRedirections()
     case .redirect: return redirect(routine.redirections[a], failure: b)
     case .endRedirections: endRedirections()
