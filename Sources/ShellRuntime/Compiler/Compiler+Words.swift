@@ -172,11 +172,11 @@ extension Compiler {
     }
   }
 
-  /// The program of an expression without expansions in it.
+  /// The program of an expression without expansions in it; `LINENO` is one.
   private mutating func arithmeticProgram(_ word: Word) -> Int? {
-    guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text) else {
-      return nil
-    }
+    guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text),
+      !program.names.contains("LINENO")
+    else { return nil }
     parts.arithmetic.append(program.renumbered { number(of: $0) })
     return parts.arithmetic.count - 1
   }

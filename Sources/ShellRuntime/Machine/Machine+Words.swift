@@ -251,10 +251,20 @@ extension Machine {
     let text = texts.removeLast()
     do throws(ArithmeticError) {
       let program = try ArithmeticParser.parse(text).renumbered { Int(environment.names.number(of: $0).index) }
-      append(ByteString(decimal: try program.evaluate(&environment)), flags)
+      append(ByteString(decimal: try evaluate(program)), flags)
       return .next
     } catch {
       return expansionError(.arithmetic(error, expression: text))
     }
+  }
+
+  /// Evaluates an expression that may have `LINENO` in it, which is a variable meanwhile.
+  private mutating func evaluate(_ program: ArithmeticProgram) throws(ArithmeticError) -> Int {
+    let before = environment.variables[.lineNumber]
+    if before.isSet || !program.names.contains("LINENO") { return try program.evaluate(&environment) }
+    let line = ByteString(decimal: Int(sourcePosition.line))
+    environment.restore(Variable(value: line, attributes: .set), to: .lineNumber)
+    defer { if environment.variables[.lineNumber].value == line { environment.restore(before, to: .lineNumber) } }
+    return try program.evaluate(&environment)
   }
 }
