@@ -79,6 +79,7 @@ extension Machine {
   }
 
   private mutating func runTrap(_ action: ByteString) -> Step? {
+    endRedirectionsOfCommand()
     guard let compiled = routine(ofAction: action) else { return nil }
     var trap = frame(.trap, position: Int32(truncatingIfNeeded: position))
     trap.routine = routine
@@ -89,6 +90,13 @@ extension Machine {
     routine = compiled
     position = 0
     return .next
+  }
+
+  /// A trap comes after the simple command, and does not write where that was redirected to.
+  private mutating func endRedirectionsOfCommand() {
+    guard let top = frames.last, top.kind == .redirections, Int(top.markCount) > marks.count else { return }
+    endRedirections()
+    position += 1
   }
 
   mutating func popTrap() {
