@@ -15,4 +15,6 @@ package enum LineResult: Sendable, Equatable {
   case endOfFile
   /// The interrupt key was typed, or the caller asked for it on a wake-up; what had been typed is given up.
   case interrupted
+  /// The input cannot be read, as whoever read it has said.
+  case unreadable
 }

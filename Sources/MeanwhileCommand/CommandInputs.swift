@@ -22,7 +22,7 @@ final class SourceInput: CommandInput {
   func next() -> CommandInputResult {
     let start = parser.offset
     let result = parser.parseCompleteCommand()
-    if session.isVerbose { writeToStandardError(text.subrange(start..<parser.offset)) }
+    if session.isVerbose { session.machine.writeDirectly(text.subrange(start..<parser.offset)) }
     return switch result {
     case .command(let command): .command(command)
     case .endOfInput, .needsMoreInput: .end
@@ -73,6 +73,7 @@ class LineInput: CommandInput {
       case .interrupted:
         dropInput()
         return .interrupted
+      case .unreadable: return .unreadable
       }
     } while need.isHereDocument
     return nil
@@ -85,6 +86,7 @@ class LineInput: CommandInput {
       return nil
     case .endOfFile: return .end
     case .interrupted: return .interrupted
+    case .unreadable: return .unreadable
     }
   }
 
@@ -96,7 +98,7 @@ class LineInput: CommandInput {
 
 /// Commands from standard input without a person: no byte beyond a command's last line is taken.
 final class StandardInput: LineInput {
-  private let reader = PlainLineReader(descriptor: .standardInput)
+  private var lines = StandardInputLines()
   private let session: Session
 
   init(_ session: Session) {
@@ -105,20 +107,38 @@ final class StandardInput: LineInput {
   }
 
   override func readLine(isContinuation: Bool) -> LineResult {
-    // What a command has read of the same input is behind us.
-    session.machine.environment.giveBackInput()
     do throws(Errno) {
       // What a signal asks for is done before the next command.
-      let line = try reader.readLine {
+      let line = try lines.readLine(in: session.machine.environment) {
         session.shell.attend()
         return true
       }
-      if case .line(let text) = line, session.isVerbose { writeToStandardError(text + "\n") }
+      if case .line(let text) = line, session.isVerbose { session.machine.writeDirectly(text + "\n") }
       return line
     } catch {
-      writeToStandardError("\(session.shell.messageName): standard input: \(error.text)\n")
-      return .endOfFile
+      session.reportInput(error)
+      return .unreadable
     }
+  }
+}
+
+/// Reads lines from what is standard input at the time: `exec <file` puts another file there.
+struct StandardInputLines {
+  private var file: OpenFile?
+  private var reader: PlainLineReader?
+
+  /// The next line; what a command has read of the same input is behind it.
+  mutating func readLine(
+    in environment: ExecutionEnvironment, goesOn: () -> Bool
+  ) throws(Errno) -> LineResult {
+    environment.giveBackInput()
+    let current = environment.descriptors[0]
+    if current !== file {
+      file = current
+      reader = current?.descriptor.map { PlainLineReader(descriptor: $0) }
+    }
+    guard let reader else { throw .badFileDescriptor }
+    return try reader.readLine(goesOn: goesOn)
   }
 }
 

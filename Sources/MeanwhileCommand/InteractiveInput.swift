@@ -7,7 +7,7 @@ import SystemPackage
 /// Commands that a person types: at a terminal through the line editor, elsewhere (`-i`) line by line with a prompt.
 final class InteractiveInput: LineInput {
   private unowned let session: Session
-  private let plain = PlainLineReader(descriptor: .standardInput)
+  private var plain = StandardInputLines()
   /// The lines of the command that is being typed, for the history.
   private var typed = ByteString()
 
@@ -21,19 +21,18 @@ final class InteractiveInput: LineInput {
     let result = session.lineEditor.map { session.readLine($0, prompt: prompt) } ?? readPlainLine(prompt)
     switch result {
     case .line(let line): remember(line, isContinuation)
-    case .endOfFile, .interrupted: typed = ByteString()
+    case .endOfFile, .interrupted, .unreadable: typed = ByteString()
     }
     return result
   }
 
   private func readPlainLine(_ prompt: ByteString) -> LineResult {
     writeToStandardError(prompt)
-    session.machine.environment.giveBackInput()
     do throws(Errno) {
-      return try plain.readLine { attend(prompt) }
+      return try plain.readLine(in: session.machine.environment) { attend(prompt) }
     } catch {
-      writeToStandardError("\(session.shell.messageName): standard input: \(error.text)\n")
-      return .endOfFile
+      session.reportInput(error)
+      return .unreadable
     }
   }
 

@@ -21,6 +21,8 @@ enum CommandInputResult {
   case failed(SyntaxError)
   /// Ctrl-C at the prompt.
   case interrupted
+  /// There may be more, but it cannot be read, as was said.
+  case unreadable
 }
 
 /// Reads a command, runs it, reports what became of jobs, until the input ends or a command ends the shell.
@@ -33,7 +35,7 @@ struct ReadEvalLoop {
     self.input = input
   }
 
-  /// How the shell ends; `.completed` at the end of the input.
+  /// How the shell ends; `.completed` at the end of the input, or of what can be read of it.
   func run() -> Machine.End {
     while true {
       if let end = session.prepareForNextCommand() { return end }
@@ -43,10 +45,13 @@ struct ReadEvalLoop {
       case .end:
         if session.mayLeave() { return .completed }
       case .interrupted: session.lineWasInterrupted()
+      case .unreadable:
+        session.machine.environment.status = .unreadableInput
+        return .completed
       case .failed(let error):
-        session.report(error, in: input.name)
-        if !session.isInteractive { return .exited(.usageError) }
+        session.machine.report(error, in: input.name)
         session.machine.environment.status = .usageError
+        if !session.isInteractive { return .completed }
         input.dropInput()
       }
     }

@@ -2,6 +2,7 @@ import ByteStrings
 import Platform
 import ShellRuntime
 import ShellSyntax
+import SystemPackage
 
 /// Reports of jobs, and the questions at the end.
 extension Session {
@@ -81,11 +82,8 @@ extension Session {
     if isInteractive, Terminal(.standardError) != nil { writeToStandardError("\n") }
   }
 
-  func report(_ error: SyntaxError, in name: ByteString) {
-    var message = shell.messageName + ": "
-    if !name.isEmpty { message.append(name.visible + ":") }
-    message.append(isInteractive && name.isEmpty ? error.message : error.messageWithPosition)
-    writeToStandardError(message + "\n")
+  func reportInput(_ error: Errno) {
+    machine.writeDirectly("\(shell.messageName): standard input: \(error.text)")
   }
 
   // MARK: Leaving

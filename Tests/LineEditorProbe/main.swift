@@ -123,7 +123,7 @@ extension String {
       do { try editor.history.add(line) } catch { say("history: " + name(of: error)) }
       run(line, editor, modes)
     case .interrupted: say("given up")
-    case .endOfFile: return say("end")
+    case .endOfFile, .unreadable: return say("end")
     }
   }
 }

@@ -18,6 +18,8 @@ package struct ExitStatus: RawRepresentable, Hashable, Sendable {
   /// The command was found and could not be run.
   @inlinable package static var cannotExecute: ExitStatus { ExitStatus(rawValue: 126) }
   @inlinable package static var commandNotFound: ExitStatus { ExitStatus(rawValue: 127) }
+  /// The shell's commands cannot be read to their end.
+  @inlinable package static var unreadableInput: ExitStatus { ExitStatus(rawValue: 128) }
 
   /// The status of what a signal ended or stopped: 128 and the signal's number.
   package static func signal(_ signal: SignalNumber) -> ExitStatus { ExitStatus(rawValue: 128 + signal.rawValue) }

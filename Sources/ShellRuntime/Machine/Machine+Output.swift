@@ -76,8 +76,12 @@ extension Machine {
 
   mutating func report(message: String) { writeDirectly(messagePrefix + message) }
 
-  func report(_ error: SyntaxError, in source: ByteString) {
-    writeDirectly("\(environment.shell.messageName): \(source.isEmpty ? "" : source.visible + ":")\(error.message)")
+  package func report(_ error: SyntaxError, in source: ByteString) {
+    var message = environment.shell.messageName + ": "
+    if !source.isEmpty { message.append(source.visible + ":") }
+    let isTyped = environment.options.contains(.interactive) && source.isEmpty
+    message.append(isTyped ? error.message : error.messageWithPosition)
+    writeDirectly(message + "\n")
   }
 
   /// `meanwhile: script.sh:12:5: `
