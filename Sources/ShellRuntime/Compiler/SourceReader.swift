@@ -12,6 +12,8 @@ package struct SourceReader: Sendable {
 
   /// For messages: the file's name.
   package let name: ByteString
+  /// Whether a syntax error in it ends a script: not where `command` runs `eval` or `.`.
+  var endsScriptOnError = true
   private var parser: Parser
 
   package init(_ source: ByteString, name: ByteString, startingAt position: SourcePosition = SourcePosition()) {

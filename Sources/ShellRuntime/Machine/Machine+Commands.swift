@@ -266,7 +266,9 @@ extension Machine {
     call.routine = routine
     frames.append(call)
     temporaryBase = call.continuePosition
-    saved.sources.append(SourceReader(evaluation.source, name: name, startingAt: start))
+    var reader = SourceReader(evaluation.source, name: name, startingAt: start)
+    reader.endsScriptOnError = isSpecialBuiltin
+    saved.sources.append(reader)
     environment.status = .success
     return continueSource()
   }
@@ -283,9 +285,12 @@ extension Machine {
       popCall()
       return finishCommand()
     case .failed(let error):
-      report(error, in: saved.sources[top].name)
+      let reader = saved.sources[top]
+      report(error, in: reader.name)
       popCall()
-      return leave(.abandon(.usageError))
+      if reader.endsScriptOnError { return leave(.abandon(.usageError)) }
+      environment.status = .usageError
+      return finishCommand()
     }
   }
 }
