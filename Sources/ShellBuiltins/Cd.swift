@@ -76,7 +76,7 @@ private struct DirectoryChange {
       announces = true
     }
     let current = machine.environment.workingDirectory
-    let directory = isPhysical ? try physical(path, current) : try logical(path, current, machine)
+    let directory = isPhysical ? try physical(path, current) : try entered(path, current, machine)
     if machine.environment.isMain { try change(process: directory) }
     machine.environment.workingDirectory = directory
     let old = machine.environment.value(of: "PWD") ?? current.path
@@ -108,6 +108,19 @@ private struct DirectoryChange {
     } catch {
       defer { try? descriptor.closeDescriptor() }
       throw .unknownWorkingDirectory
+    }
+  }
+
+  /// Out of a directory that was removed or moved away leads only what the kernel still knows of it; POSIX wants an
+  /// error there.
+  private func entered(
+    _ path: ByteString, _ current: WorkingDirectory, _ machine: Machine
+  ) throws(BuiltinError) -> WorkingDirectory {
+    do throws(BuiltinError) {
+      return try logical(path, current, machine)
+    } catch {
+      guard !machine.environment.options.contains(.posix), let found = try? physical(path, current) else { throw error }
+      return found
     }
   }
 
