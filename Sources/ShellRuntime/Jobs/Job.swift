@@ -230,7 +230,10 @@ package final class Job: @unchecked Sendable {
     if kind == .process, processes.allSatisfy(\.hasEnded) { finishProcesses() }
     // A coroutine job lives on; it need not remember what it ran before.
     if kind == .coroutine {
-      if case .signaled(let signal, _) = child.status, isForeground, signal == .interrupt || signal == .quit {
+      // Without a group of its own, what the keyboard sends reaches the shell too.
+      if case .signaled(let signal, _) = child.status, isForeground, !groups.isEmpty,
+        signal == .interrupt || signal == .quit
+      {
         outermost.deliver(signal, toPrograms: false)
       }
       processes.removeAll { $0 === child }
