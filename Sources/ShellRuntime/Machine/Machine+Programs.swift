@@ -188,13 +188,12 @@ extension Machine {
     request.umask = cold.fileCreationMask
     request.limits = cold.resourceLimits
     request.ignoredSignals = environment.ignoredSignals
-    if !Signals.wasIgnoredAtEntry(.brokenPipe) { request.defaultSignals.insert(.brokenPipe) }
-    // Under job control a program in the background shall be stopped, also where whoever started the shell ignores
-    // these signals, as tmux does.
-    let hasJobControl = environment.options.contains(.monitor)
-    for signal in [SignalNumber.terminalInput, .terminalOutput]
-    where hasJobControl || !Signals.wasIgnoredAtEntry(signal) {
-      request.defaultSignals.insert(signal)
+    // What the process ignores for the shell is not ignored in programs, unless this environment ignores it too.
+    for signal in Signals.ignored where !Signals.wasIgnoredAtEntry(signal) { request.defaultSignals.insert(signal) }
+    if environment.options.contains(.monitor) {
+      // A program in the background shall be stopped, also where whoever started the shell ignores these signals, as
+      // tmux does.
+      request.defaultSignals = request.defaultSignals.union([.terminalInput, .terminalOutput])
     }
     for (condition, action) in cold.traps.actions where action.isEmpty && condition != TrapTable.exit {
       request.ignoredSignals.insert(SignalNumber(condition))
