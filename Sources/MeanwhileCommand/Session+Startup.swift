@@ -5,27 +5,37 @@ import SystemPackage
 
 /// Files that are run before the first command.
 extension Session {
+  /// How the shell ends, if one of the files says so.
+  func runStartupFiles() -> Machine.End? {
+    machine.runsStartupFile = true
+    defer { machine.runsStartupFile = false }
+    if invocation.isLogin, let end = runProfiles() { return end }
+    return isInteractive ? runStartupFile() : nil
+  }
+
   /// A login shell's profiles: the system's, then one's own.
-  func runProfiles() {
-    runIfReadable("/etc/profile")
-    if let home = machine.environment.value(of: "HOME") { runIfReadable(home + "/.profile") }
+  private func runProfiles() -> Machine.End? {
+    if let end = runIfReadable("/etc/profile") { return end }
+    return machine.environment.value(of: "HOME").flatMap { runIfReadable($0 + "/.profile") }
   }
 
   /// An interactive shell's file: what `ENV` names, else `~/.meanwhilerc`.
-  func runStartupFile() {
+  private func runStartupFile() -> Machine.End? {
     // With rights that are not one's own, nobody else's file is run.
-    if ProcessInformation.hasForeignRights { return }
+    if ProcessInformation.hasForeignRights { return nil }
     if let value = machine.environment.value(of: "ENV") {
       let path = expand(value)
-      if !path.isEmpty { runIfReadable(path) }
-    } else if let home = machine.environment.value(of: "HOME"), !machine.environment.options.contains(.posix) {
-      runIfReadable(home + "/.meanwhilerc")
+      return path.isEmpty ? nil : runIfReadable(path)
     }
+    guard let home = machine.environment.value(of: "HOME"), !machine.environment.options.contains(.posix) else {
+      return nil
+    }
+    return runIfReadable(home + "/.meanwhilerc")
   }
 
-  private func runIfReadable(_ path: ByteString) {
-    guard let text = try? Files.contents(of: path) else { return }
-    // An error in it is reported, and ends it, not the shell.
-    _ = run(SourceInput(text, name: path, self))
+  private func runIfReadable(_ path: ByteString) -> Machine.End? {
+    guard let text = try? Files.contents(of: path) else { return nil }
+    let end = run(SourceInput(text, name: path, self))
+    return end == .completed ? nil : end
   }
 }

@@ -79,8 +79,7 @@ final class Session {
   func run() -> Int32 {
     SignalPolicy.begin(options: machine.environment.options)
     if machine.environment.options.contains(.monitor) { takeTerminal() }
-    if invocation.isLogin { runProfiles() }
-    if isInteractive { runStartupFile() }
+    if let end = runStartupFiles() { return finish(end) }
     let end: Machine.End
     switch invocation.input {
     case .commands(let text): end = run(SourceInput(text, name: "", self))

@@ -254,7 +254,7 @@ extension Machine {
       default: dropFrame()
       }
     }
-    return exit(status)
+    return runsStartupFile ? abandon(status) : exit(status)
   }
 
   /// Ends the innermost environment with `status`.
@@ -275,9 +275,8 @@ extension Machine {
   }
 
   private mutating func abandon(_ status: ExitStatus) -> Step {
-    if !environment.options.contains(.interactive) || frames.contains(where: \.isSubshell) || !environment.isMain {
-      return exit(status)
-    }
+    let survives = environment.isMain && (environment.options.contains(.interactive) || runsStartupFile)
+    if !survives || frames.contains(where: \.isSubshell) { return exit(status) }
     environment.status = status
     dropAllFrames()
     environment.status = status

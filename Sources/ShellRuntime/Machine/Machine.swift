@@ -49,6 +49,8 @@ package struct Machine: Sendable {
   package var job: Job?
   /// The process group of the pipeline that the machine is an element of.
   var processGroup: ProcessGroup?
+  /// Whether what runs is a file that the shell reads at its start: errors and `return` end that file alone.
+  package var runsStartupFile = false
   /// Whether the end of the routine is the end of the shell.
   var endsShell = false
   /// Variables that were assigned in front of a special builtin, which `exec` hands to its program.
