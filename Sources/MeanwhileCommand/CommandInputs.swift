@@ -54,8 +54,7 @@ class LineInput: CommandInput {
       case .command(let command): return .command(command)
       case .error(let error): return .failed(error)
       case .endOfInput:
-        if parser.isComplete { return .end }
-        if let result = readMore(isContinuation: false) { return result }
+        return parser.isComplete ? .end : .nothing
       case .needsMoreInput(let need): if let result = readMore(for: need) { return result }
       }
     }

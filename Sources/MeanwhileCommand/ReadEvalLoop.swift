@@ -17,6 +17,8 @@ protocol CommandInput: AnyObject {
 
 enum CommandInputResult {
   case command(CompleteCommand)
+  /// A line without a command: what became of jobs is told after it too.
+  case nothing
   case end
   case failed(SyntaxError)
   /// Ctrl-C at the prompt.
@@ -42,6 +44,7 @@ struct ReadEvalLoop {
       input.use(session.machine.environment.aliases)
       switch input.next() {
       case .command(let command): if let end = run(command) { return end }
+      case .nothing: continue
       case .end:
         if session.mayLeave() { return .completed }
       case .interrupted: session.lineWasInterrupted()
