@@ -295,7 +295,7 @@ package final class Shell: @unchecked Sendable {
     machine = Machine(environment: coroutine.machine.outermostEnvironment)
     coroutine.machine.becomeSubshell()
     coroutine.endsJob = true
-    if isGivingUp { report(unresponsive: job) }
+    if isGivingUp { report(unresponsive: job) } else { job.leaveToPrograms(coroutine) }
     endForeground(job)
     machine.environment.status = isGivingUp ? .signal(.interrupt) : job.state.status
     machine.environment.jobs.add(job)

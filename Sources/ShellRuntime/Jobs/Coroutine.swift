@@ -77,6 +77,18 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     }
   }
 
+  /// Ends it without another step of its machine: it has nothing left to do.
+  func dismiss() {
+    if end == nil { end = .completed }
+    machine.releaseEnvironment()
+    finishedEvent?.signal()
+    record?.continue()
+    record?.wake()
+  }
+
+  /// Whether it waits for this event.
+  func waits(for event: WakeEvent) -> Bool { (first?.request.events ?? tickets).contains { $0.event === event } }
+
   /// How often clean-up may be interrupted by a wait before it is given up.
   private static let stepsOfCleanUp = 10
 
@@ -99,6 +111,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
 
   package func step(_ cause: WakeCause) -> Wait? {
+    if end != nil { return nil }
     if let first {
       self.first = nil
       return begin(first.request)

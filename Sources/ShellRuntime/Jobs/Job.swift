@@ -42,7 +42,7 @@ package final class Job: @unchecked Sendable {
     }
   }
 
-  package let kind: Kind
+  package private(set) var kind: Kind
   package let shell: Shell
   /// Its place in the job table; 0 while it has none.
   package internal(set) var number = 0
@@ -99,7 +99,8 @@ package final class Job: @unchecked Sendable {
     var thread: ThreadJob?
     var stateDidChange: ((State) -> Void)?
     var result: ByteString?
-    var statusOfUnstartedLast: ExitStatus?
+    var elements: [Element]?
+    var pipeFails = false
   }
 
   enum Source: Sendable {
@@ -241,17 +242,45 @@ package final class Job: @unchecked Sendable {
     }
   }
 
-  /// All programs of a process job were started, or could not be: then `status` is the last one's.
-  func programsDidStart(endingWith status: ExitStatus?) {
+  /// An element of the pipeline that a process job is.
+  enum Element: Sendable {
+    case program(ChildProcess)
+    /// It could not be started, or had ended before the job became one of programs.
+    case ended(ExitStatus)
+
+    var state: State {
+      switch self {
+      case .program(let process): process.status.map { State($0) } ?? .running
+      case .ended(let status): .done(status)
+      }
+    }
+  }
+
+  /// All programs of a process job were started, or could not be.
+  func programsDidStart(_ elements: [Element], pipeFails: Bool = false) {
     if id.rawValue == 0 { id = shell.makeSyntheticID() }
-    if let status { rare.statusOfUnstartedLast = status }
+    let arePrograms = elements.allSatisfy { if case .program = $0 { true } else { false } }
+    // The last of the processes tells how the others end.
+    if pipeFails || !arePrograms {
+      rare.elements = elements
+      rare.pipeFails = pipeFails
+    }
     if processes.allSatisfy(\.hasEnded) { finishProcesses() }
   }
 
   private func finishProcesses() {
-    // Its last program could not be started.
-    if let status = rarities?.statusOfUnstartedLast { return finish(.done(status)) }
-    finish(processes.last?.status.map { State($0) } ?? .done(.success))
+    let states = (rarities?.elements ?? processes.suffix(1).map(Element.program)).map(\.state)
+    let failed = rarities?.pipeFails == true ? states.last { !$0.status.isSuccess } : nil
+    finish(failed ?? states.last ?? .done(.success))
+  }
+
+  /// Makes a job of programs of one whose shell code has nothing left to do but to wait for them.
+  func becomeProcesses(_ elements: [Element], pipeFails: Bool) {
+    kind = .process
+    for coroutine in coroutines { coroutine.dismiss() }
+    coroutines = []
+    if let last = processes.last { id = last.id }
+    programsDidStart(elements, pipeFails: pipeFails)
   }
 
   /// Takes over the state that it has on its worker thread.

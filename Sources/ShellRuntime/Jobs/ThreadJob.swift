@@ -94,9 +94,7 @@ extension Machine {
     var machine = started
     machine.job = job
     machine.processGroup = ProcessGroup()
-    var status: ExitStatus?
-    if case .finished = machine.run() { status = machine.environment.status }
-    job.programsDidStart(endingWith: status)
+    job.programsDidStart([machine.startProgram(of: job)])
     return job
   }
 

@@ -230,18 +230,9 @@ extension Machine {
   /// Lets go of the descriptors of an environment that ends with the program just started, so that nobody waits for
   /// the end of a pipe that only this machine holds open.
   private mutating func releaseDescriptorsOfLastCommand() {
-    guard !environment.isMain, endsAfterThisCommand else { return }
+    guard !environment.isMain, hasOnlyEndLeft else { return }
     for number in environment.descriptors.openNumbers where number != 2 { environment.descriptors[number] = nil }
     saved.descriptors = saved.descriptors.map { _ in environment.descriptors }
-  }
-
-  private var endsAfterThisCommand: Bool {
-    guard frames.allSatisfy({ $0.kind == .redirections }),
-      environment.traps.action(for: TrapTable.exit) == nil
-    else { return false }
-    var index = position
-    while routine.instructions[index].operation == .endRedirections { index += 1 }
-    return routine.instructions[index].operation == .end
   }
 
   // MARK: Waiting

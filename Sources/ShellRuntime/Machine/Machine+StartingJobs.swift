@@ -48,15 +48,21 @@ extension Machine {
   private func startPrograms(_ ready: [Machine], _ results: [RunResult], _ list: Routine.AsynchronousList) -> Job {
     var machines = ready
     let job = Job(.process, .tree(list.tree), id: ProcessID(0), shell: environment.shell)
-    var last: ExitStatus?
-    for index in machines.indices {
+    let elements = machines.indices.map { index in
       machines[index].job = job
-      let result = results[index].hasFinished ? results[index] : machines[index].run()
-      last = result.hasFinished ? machines[index].environment.status : nil
-      machines[index].environment.descriptors = DescriptorTable(inherited: [])
+      return results[index].hasFinished
+        ? .ended(machines[index].environment.status) : machines[index].startProgram(of: job)
     }
-    job.programsDidStart(endingWith: last)
+    job.programsDidStart(elements, pipeFails: environment.options.contains(.pipeFail))
     return job
+  }
+
+  /// Starts the program that probing found, as an element of a process job.
+  mutating func startProgram(of job: Job) -> Job.Element {
+    let count = job.processes.count
+    _ = run(in: .running)
+    environment.descriptors = DescriptorTable(inherited: [])
+    return job.processes.count > count ? .program(job.processes[count]) : .ended(environment.status)
   }
 
   /// A command that turned out not to be a program goes on as a coroutine, from where it stands.
