@@ -61,6 +61,7 @@ package struct ExecutionEnvironment: Sendable {
   /// From now on this is a copy, as of a subshell.
   mutating func leaveMain() {
     isMain = false
+    if traps.action(for: TrapTable.exit) != nil { cold.value.traps.set(nil, for: TrapTable.exit) }
     inheritsJobs = true
   }
 
