@@ -55,6 +55,7 @@ package final class JobTerminal {
   func takeBack(from job: Job?) {
     guard hasGivenAway else { return }
     hasGivenAway = false
+    if let job, job.state == .stopped(.terminalStop) { waitUntilStopped(job) }
     try? terminal.setForegroundGroup(shellGroup)
     let modes = try? terminal.attributes()
     switch job?.state {
@@ -65,6 +66,16 @@ package final class JobTerminal {
     default: if job?.lastProgramCrashed == true { restoreShellModes() } else { shellModes = modes }
     }
   }
+
+  /// Waits for those that Ctrl-Z stops together with the program that the shell has heard of: a pager puts the screen
+  /// and the modes in order first, and would do so over the report and the prompt, and while a line is edited.
+  private func waitUntilStopped(_ job: Job) {
+    for process in job.processes where !process.hasEnded { process.id.waitUntilStopped(milliseconds: Self.patience) }
+    for part in job.parts { waitUntilStopped(part) }
+  }
+
+  /// For how many milliseconds a program may put its things in order.
+  private static let patience = 500
 
   /// Between two programs of one job the shell has the terminal, in whatever modes it is.
   func takeBackBetweenPrograms() {
