@@ -83,8 +83,6 @@ package final class Job: @unchecked Sendable {
   package internal(set) var isTerminating = false
   /// `disown -h`: gets no hang-up from the shell.
   package var ignoresHangUp = false
-  /// Whether a signal ended its last program, which may have left the terminal in any mode.
-  var lastProgramCrashed = false
   /// Whether it has no code: `resolve` completes it.
   package let isFuture: Bool
   /// Whether `wait` or `fg` has delivered its status, which is then no longer remembered.

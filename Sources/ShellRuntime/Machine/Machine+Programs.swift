@@ -256,14 +256,11 @@ extension Machine {
 
   private mutating func programDidEnd(_ process: ChildProcess, then sequel: Sequel) -> Step {
     guard let status = process.status else { return .next }
-    // Between two programs of one job the shell has the terminal; not while another one lives, such as a pager.
-    if let job, job.isForeground, job.liveGroup == nil { environment.shell.terminal?.takeBackBetweenPrograms() }
     environment.status = ExitStatus(rawValue: Int32(status.shellStatus))
-    if case .signaled(let signal, _) = status {
-      job?.lastProgramCrashed = true
-      if let job, job.isForeground, job.liveGroup == nil { environment.shell.terminal?.restoreModes() }
-      if let step = programDied(of: signal) { return step }
+    if let job, job.isForeground {
+      environment.shell.terminal?.programDidEnd(environment.status, isLast: job.liveGroup == nil)
     }
+    if case .signaled(let signal, _) = status, let step = programDied(of: signal) { return step }
     if sequel == .exit { return leave(.exit(environment.status)) }
     return finishCommand()
   }

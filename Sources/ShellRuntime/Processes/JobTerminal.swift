@@ -11,6 +11,8 @@ package final class JobTerminal {
   /// The modes that the shell found, and gives back after each job.
   private var shellModes: TerminalAttributes?
   private var hasGivenAway = false
+  /// Whether one of the programs that have the terminal now has failed.
+  private var hasProgramFailed = false
 
   private init(_ terminal: Terminal) {
     self.terminal = terminal
@@ -51,10 +53,11 @@ package final class JobTerminal {
   }
 
   /// Takes the terminal back for the shell. A job that stopped keeps its modes for `fg`; the shell's own modes come
-  /// back unless the job ended as it should, since then it may have changed them on purpose (`stty`).
+  /// back unless its programs succeeded, since then they may have changed them on purpose (`stty`).
   func takeBack(from job: Job?) {
     guard hasGivenAway else { return }
     hasGivenAway = false
+    hasProgramFailed = false
     if let job, job.state == .stopped(.terminalStop) { waitUntilStopped(job) }
     try? terminal.setForegroundGroup(shellGroup)
     let modes = try? terminal.attributes()
@@ -63,7 +66,8 @@ package final class JobTerminal {
       job?.terminalModes = modes
       restoreShellModes()
     case .terminated: restoreShellModes()
-    default: if job?.lastProgramCrashed == true { restoreShellModes() } else { shellModes = modes }
+    case .done(let status) where job?.kind == .process && !status.isSuccess: restoreShellModes()
+    default: shellModes = modes
     }
   }
 
@@ -77,10 +81,15 @@ package final class JobTerminal {
   /// For how many milliseconds a program may put its things in order.
   private static let patience = 500
 
-  /// Between two programs of one job the shell has the terminal, in whatever modes it is.
-  func takeBackBetweenPrograms() {
+  /// Between two programs of one job the shell has the terminal; not while another one lives, such as a pager. A
+  /// program that failed, or was killed, may have left it in any mode; what others changed was meant.
+  func programDidEnd(_ status: ExitStatus, isLast: Bool) {
     guard hasGivenAway else { return }
+    if !status.isSuccess { hasProgramFailed = true }
+    guard isLast else { return }
     try? terminal.setForegroundGroup(shellGroup)
+    if hasProgramFailed { restoreShellModes() } else { shellModes = try? terminal.attributes() }
+    hasProgramFailed = false
   }
 
   /// Takes it back when the shell goes on after it was stopped itself.
@@ -91,9 +100,6 @@ package final class JobTerminal {
 
   /// Leaves the terminal as it was found.
   package func giveUp() { if hasGivenAway { takeBack(from: nil) } }
-
-  /// After a program that a signal ended, which may have left the terminal in any mode.
-  func restoreModes() { if hasGivenAway { restoreShellModes() } }
 
   private func restoreShellModes() { if let shellModes { try? terminal.setAttributes(shellModes) } }
 }
