@@ -81,6 +81,12 @@ static unsigned char clear_screen(EditLine *line, wint_t key) {
   return run(line, CLIBEDIT_CLEAR_SCREEN);
 }
 
+static unsigned char do_nothing(EditLine *line, wint_t key) {
+  (void)line;
+  (void)key;
+  return CC_NORM;
+}
+
 static int history_function(void *reference, HistEventW *event, int operation, ...) {
   clibedit_editor *editor = reference;
   int argument = 0;
@@ -153,6 +159,7 @@ static void set_up(clibedit_editor *editor) {
   el_wset(line, EL_HIST, history_function, editor);
   el_wset(line, EL_ADDFN, L"complete", L"Complete the word before the cursor", complete);
   el_wset(line, EL_ADDFN, L"insert-paste", L"Insert the text that the terminal pasted", insert_paste);
+  el_wset(line, EL_ADDFN, L"nothing", L"Do nothing", do_nothing);
   el_wset(line, EL_ADDFN, L"clear-and-redraw", L"Clear the screen and draw the whole prompt", clear_screen);
 }
 

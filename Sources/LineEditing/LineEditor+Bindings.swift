@@ -67,6 +67,11 @@ extension LineEditor {
     var function: ByteString
   }
 
+  /// What `LineInput` puts among the keys.
+  private static let inputKeys: [(key: ByteString, function: ByteString)] = [
+    ("\\236", "insert-paste"), ("\\235", "nothing"),
+  ]
+
   /// Bound in both modes, unless the user has bound them to something of their own.
   private static let commonKeys = [
     OwnKey(key: "^I", function: "complete"),
@@ -96,8 +101,10 @@ extension LineEditor {
 
   private func bindOwnKeys() {
     let isVi = mode == .vi
-    _ = parse(["bind", "\\236", "insert-paste"])
-    if isVi { _ = parse(["bind", "-a", "\\236", "insert-paste"]) }
+    for (key, function) in Self.inputKeys {
+      _ = parse(["bind", key, function])
+      if isVi { _ = parse(["bind", "-a", key, function]) }
+    }
     for own in Self.commonKeys {
       guard Self.replaceableFunctions.contains(function(of: own.key)) else { continue }
       _ = parse(["bind", own.key, own.function])

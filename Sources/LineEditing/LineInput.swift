@@ -27,10 +27,17 @@ struct LineInput {
   private var ready: [Int32] = []
   private var held: UInt8?
   private var isQuoted = false
+  /// Whether an incremental search may have begun.
+  private var maySearch = false
   private var signals: SignalCharacters = (nil, nil, nil)
 
   private static let escape: UInt8 = 0x1B
   private static let quote: UInt8 = 0x16
+  /// Ctrl-R and Ctrl-S.
+  private static let searches: [UInt8] = [0x12, 0x13]
+  /// A key that does nothing, and comes before a key's sequence while a search may be going on: that would take the
+  /// escape for its end, and the rest for text. It ends at this key, and the sequence means what it always does.
+  static let endOfSearch: Int32 = 0x9D
   private static let pasteBegin: [UInt8] = Array("[200~".utf8)
   private static let pasteEnd: [UInt8] = [0x1B] + Array("[201~".utf8)
 
@@ -43,6 +50,7 @@ struct LineInput {
     self.signals = signals
     isAtEnd = false
     isQuoted = false
+    maySearch = false
   }
 
   /// The next character. `next` gives a byte, waiting for so many milliseconds, or for ever where that is negative.
@@ -72,6 +80,7 @@ struct LineInput {
       if byte == signals.quit || byte == signals.suspend { return nil }
       if byte == Self.escape { return takeEscape(next) }
     }
+    if Self.searches.contains(byte) { maySearch = true }
     isQuoted = !isQuoted && byte == Self.quote
     decoder.take(byte) { ready.append($0) }
     return nil
@@ -87,6 +96,7 @@ struct LineInput {
         count += 1
       case .byte(let byte):
         held = byte
+        endSearch()
         return deliver(count)
       case .none:
         return deliver(count)
@@ -98,6 +108,12 @@ struct LineInput {
     }
     ready.removeLast()
     return .paste(pastedText(next))
+  }
+
+  /// Puts the end of a search before the escape.
+  private mutating func endSearch() {
+    if maySearch { ready.insert(Self.endOfSearch, at: ready.count - 1) }
+    maySearch = false
   }
 
   private mutating func deliver(_ count: Int) -> Character? {

@@ -49,6 +49,13 @@ import Testing
     #expect(Self.characters("\u{16}\u{16}\u{3}") == Self.typed("\u{16}\u{16}") + [.interrupt])
   }
 
+  @Test func sequenceThatMayEndASearchComesBehindItsEnd() {
+    let end = LineInput.Character.codePoint(LineInput.endOfSearch)
+    let right = "\u{1B}[C"
+    #expect(Self.characters("\u{12}a" + right + right) == Self.typed("\u{12}a") + [end] + Self.typed(right + right))
+    #expect(Self.characters([0x13, 0x1B, nil, 0x61]) == Self.typed("\u{13}\u{1B}a"))
+  }
+
   @Test func pasteIsOneText() {
     #expect(Self.characters("a\u{1B}[200~x\ny\u{1B}[201~b") == Self.typed("a") + [.paste("x\ny")] + Self.typed("b"))
   }
