@@ -22,6 +22,13 @@ package struct CompletionContext: Sendable, Equatable {
     case variable(isBraced: Bool)
   }
 
+  /// A parameter in the word, as `$HOME` or `${HOME}`.
+  package struct Parameter: Sendable, Equatable {
+    package var name: ByteString
+    /// What of `word` stands for it.
+    package var range: Range<Int>
+  }
+
   /// Where the word begins in the line; for a variable, where its name begins.
   package var start: Int
   /// The word as far as the cursor, without its quoting.
@@ -30,15 +37,22 @@ package struct CompletionContext: Sendable, Equatable {
   package var role: Role
   /// Whether the word begins with a `~` that is not quoted.
   package var beginsWithTilde: Bool
+  /// The parameters that are expanded in it and have been typed whole.
+  package var parameters: [Parameter]
+  /// Where in the word an operand's value begins: after the `=` of `--file=` or `if=`.
+  package var valueStart: Int?
 
   package init(
-    start: Int, word: ByteString, quoting: Quoting = .none, role: Role, beginsWithTilde: Bool = false
+    start: Int, word: ByteString, quoting: Quoting = .none, role: Role, beginsWithTilde: Bool = false,
+    parameters: [Parameter] = [], valueStart: Int? = nil
   ) {
     self.start = start
     self.word = word
     self.quoting = quoting
     self.role = role
     self.beginsWithTilde = beginsWithTilde
+    self.parameters = parameters
+    self.valueStart = valueStart
   }
 
   /// Finds the word that ends where `text`, the line up to the cursor, ends. `nil` where nothing can be completed: in
@@ -76,7 +90,10 @@ private struct CompletionScanner {
   var isAssignment = false
   /// Where the value begins that is completed by itself: after `=` and `:` of an assignment.
   var valueStart = 0
-  var variable: (start: Int, isBraced: Bool)?
+  /// The parameter at whose name the scanner is: where that begins in the text, and where the parameter in the word.
+  var variable: (start: Int, isBraced: Bool, wordStart: Int)?
+  var parameters: [CompletionContext.Parameter] = []
+  var operandStart: Int?
 
   init(text: ByteString) { self.text = text }
 
@@ -109,7 +126,18 @@ private struct CompletionScanner {
         .command
       }
     return CompletionContext(
-      start: isWord ? start : text.count, word: word, quoting: quoting, role: role, beginsWithTilde: beginsWithTilde)
+      start: isWord ? start : text.count, word: word, quoting: quoting, role: role, beginsWithTilde: beginsWithTilde,
+      parameters: parameters, valueStart: operandStart)
+  }
+
+  /// The name of a parameter has ended, before what follows in the text.
+  private mutating func endVariable() {
+    guard let variable = variable.take(), !variable.isBraced else { return }
+    addParameter(variable.start, variable.wordStart, to: position)
+  }
+
+  private mutating func addParameter(_ nameStart: Int, _ wordStart: Int, to end: Int) {
+    parameters.append(.init(name: text.subrange(nameStart..<end), range: wordStart..<word.count))
   }
 }
 
@@ -138,16 +166,16 @@ extension CompletionScanner {
   private mutating func inDoubleQuotes(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""):
+      endVariable()
       position += 1
       quoting = .none
-      variable = nil
     case UInt8(ascii: "\\"):
       guard position + 1 < text.count else { return false }
+      endVariable()
       let next = text[position + 1]
       if !"$`\"\\\n".utf8.contains(next) { word.append(byte) }
       word.append(next)
       position += 2
-      variable = nil
     case UInt8(ascii: "$"), UInt8(ascii: "`"):
       dollarOrBackquote(byte)
     default:
@@ -165,16 +193,16 @@ extension CompletionScanner {
     case UInt8(ascii: "\\"):
       guard position + 1 < text.count else { return false }
       beginWord()
+      endVariable()
       if text[position + 1] != UInt8(ascii: "\n") { word.append(text[position + 1]) }
       isQuoted = true
       position += 2
-      variable = nil
     case UInt8(ascii: "'"), UInt8(ascii: "\""):
       beginWord()
+      endVariable()
       isQuoted = true
       quoting = byte == UInt8(ascii: "'") ? .single : .double
       position += 1
-      variable = nil
     case UInt8(ascii: "$"), UInt8(ascii: "`"):
       dollarOrBackquote(byte)
     case UInt8(ascii: " "), UInt8(ascii: "\t"):
@@ -198,12 +226,18 @@ extension CompletionScanner {
   private mutating func ordinary(_ byte: UInt8) {
     beginWord()
     if byte == UInt8(ascii: "~"), quoting == .none, position == valueStart { beginsWithTilde = true }
+    let endsName = !isNameByte(byte)
+    if endsName, variable?.isBraced == false { endVariable() }
     word.append(byte)
-    position += 1
-    if let found = variable {
-      if found.isBraced ? byte == UInt8(ascii: "}") || !isNameByte(byte) : !isNameByte(byte) { variable = nil }
+    if endsName, let braced = variable.take(), byte == UInt8(ascii: "}") {
+      addParameter(braced.start, braced.wordStart, to: position)
     }
-    guard quoting == .none, levels[levels.count - 1].command == nil else { return }
+    position += 1
+    guard quoting == .none else { return }
+    if levels[levels.count - 1].command != nil {
+      if byte == UInt8(ascii: "=") { operandStart = word.count }
+      return
+    }
     if byte == UInt8(ascii: "="), !isAssignment, isName(word.dropLast()), !isQuoted {
       isAssignment = true
       beginValue()
@@ -224,6 +258,7 @@ extension CompletionScanner {
     start = position
     word = ByteString()
     beginsWithTilde = false
+    parameters = []
   }
 
   private func isNameByte(_ byte: UInt8) -> Bool {
@@ -276,8 +311,8 @@ extension CompletionScanner {
 
 extension CompletionScanner {
   private mutating func dollarOrBackquote(_ byte: UInt8) {
-    variable = nil
     beginWord()
+    endVariable()
     let next = position + 1 < text.count ? text[position + 1] : 0
     if byte == UInt8(ascii: "`") {
       position += 1
@@ -291,10 +326,11 @@ extension CompletionScanner {
       quoting = .dollarSingle
     } else {
       let isBraced = next == UInt8(ascii: "{")
+      let wordStart = word.count
       word.append(byte)
       if isBraced { word.append(next) }
       position += isBraced ? 2 : 1
-      variable = (position, isBraced)
+      variable = (position, isBraced, wordStart)
     }
   }
 
@@ -349,6 +385,8 @@ extension CompletionScanner {
     isAssignment = false
     beginsWithTilde = false
     variable = nil
+    parameters = []
+    operandStart = nil
   }
 
   private mutating func beginCommand() {

@@ -16,11 +16,16 @@ package struct FileCompletion: Sendable {
   /// The home directory of a user, of the one who is typing for an empty name.
   package var homeDirectory: @Sendable (ByteString) -> ByteString?
 
+  /// The value of a variable.
+  package var value: @Sendable (ByteString) -> ByteString?
+
   package init(
-    workingDirectory: ByteString = "", homeDirectory: @escaping @Sendable (ByteString) -> ByteString? = { _ in nil }
+    workingDirectory: ByteString = "", homeDirectory: @escaping @Sendable (ByteString) -> ByteString? = { _ in nil },
+    value: @escaping @Sendable (ByteString) -> ByteString? = { _ in nil }
   ) {
     self.workingDirectory = workingDirectory
     self.homeDirectory = homeDirectory
+    self.value = value
   }
 
   /// The completions, sorted. Hidden files only where the name begins with a dot; none where nothing can be read.
@@ -30,7 +35,8 @@ package struct FileCompletion: Sendable {
     if slash == nil, context.beginsWithTilde { return userCompletions(of: word) }
     let prefix = slash.map { word.subrange(0..<($0 + 1)) } ?? ""
     let name = word.dropping(first: prefix.count)
-    guard let directory = directory(named: prefix, hasTilde: context.beginsWithTilde),
+    guard let path = expanded(prefix, context.parameters),
+      let directory = directory(named: path, hasTilde: context.beginsWithTilde),
       let entries = try? Files.entries(of: directory)
     else { return [] }
     let found = entries.filter {
@@ -60,6 +66,18 @@ package struct FileCompletion: Sendable {
     case .executable: Files.allows(.executing, of: path)
     case .directoriesOnly: false
     }
+  }
+
+  /// The beginning of a word with the values of the parameters in it; `nil` where one has none.
+  private func expanded(_ prefix: ByteString, _ parameters: [CompletionContext.Parameter]) -> ByteString? {
+    var result = ByteString()
+    var end = 0
+    for parameter in parameters where parameter.range.upperBound <= prefix.count {
+      guard let value = value(parameter.name) else { return nil }
+      result += prefix.subrange(end..<parameter.range.lowerBound) + value
+      end = parameter.range.upperBound
+    }
+    return result + prefix.dropping(first: end)
   }
 
   /// The directory that the part of a word up to its last slash names.

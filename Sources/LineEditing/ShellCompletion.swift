@@ -60,7 +60,23 @@ package struct ShellCompletion {
     if Self.variableCommands.contains(command) {
       return unique(variableNames().map { Completion(text: $0) }).filter { $0.text.hasPrefix(word) }
     }
-    return files().completions(of: context)
+    let found = files().completions(of: context)
+    return found.isEmpty ? valueCompletions(context) : found
+  }
+
+  /// The file that an operand such as `if=disk` or `--file=name` names.
+  private func valueCompletions(_ context: CompletionContext) -> [Completion] {
+    guard let start = context.valueStart else { return [] }
+    var value = context
+    value.word = context.word.dropping(first: start)
+    value.parameters = context.parameters.compactMap { parameter in
+      guard parameter.range.lowerBound >= start else { return nil }
+      return .init(name: parameter.name, range: parameter.range.lowerBound - start..<parameter.range.upperBound - start)
+    }
+    let name = context.word.subrange(0..<start)
+    return files().completions(of: value).map { file in
+      Completion(text: name + file.text, display: file.display, suffix: file.suffix)
+    }
   }
 
   /// By number, and by what the job's text begins with.

@@ -22,7 +22,7 @@ extension Session {
         workingDirectory: environment.workingDirectory.path,
         homeDirectory: { user in
           user.isEmpty ? environment.value(of: "HOME") : UserAccount.named(user)?.home
-        })
+        }, value: { environment.value(of: $0) })
     }
     return completion
   }

@@ -50,8 +50,16 @@ import Testing
       ("echo $", Context(start: 6, word: "", role: .variable(isBraced: false))),
       ("echo '$HO", Context(start: 5, word: "$HO", quoting: .single, role: .argument(of: "echo"))),
       ("echo \\$HO", Context(start: 5, word: "$HO", role: .argument(of: "echo"))),
-      ("echo $HOME/x", Context(start: 5, word: "$HOME/x", role: .argument(of: "echo"))),
-      ("echo ${HOME}x", Context(start: 5, word: "${HOME}x", role: .argument(of: "echo"))),
+      (
+        "echo $HOME/x",
+        Context(
+          start: 5, word: "$HOME/x", role: .argument(of: "echo"), parameters: [.init(name: "HOME", range: 0..<5)])
+      ),
+      (
+        "echo a${HOME}x",
+        Context(
+          start: 5, word: "a${HOME}x", role: .argument(of: "echo"), parameters: [.init(name: "HOME", range: 1..<8)])
+      ),
     ] as [(ByteString, CompletionContext)])
   func variables(_ text: ByteString, _ expected: CompletionContext) {
     #expect(CompletionContext(textBeforeCursor: text) == expected)
@@ -80,7 +88,7 @@ import Testing
       ("x=f", Context(start: 2, word: "f", role: .file)),
       ("x=a:f", Context(start: 4, word: "f", role: .file)),
       ("x=a ec", Context(start: 4, word: "ec", role: .command)),
-      ("echo x=f", Context(start: 5, word: "x=f", role: .argument(of: "echo"))),
+      ("echo x=f", Context(start: 5, word: "x=f", role: .argument(of: "echo"), valueStart: 2)),
       ("cat ~/f", Context(start: 4, word: "~/f", role: .argument(of: "cat"), beginsWithTilde: true)),
       ("x=~/f", Context(start: 2, word: "~/f", role: .file, beginsWithTilde: true)),
       ("cat '~/f", Context(start: 4, word: "~/f", quoting: .single, role: .argument(of: "cat"))),

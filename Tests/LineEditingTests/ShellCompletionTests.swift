@@ -26,7 +26,9 @@ import Testing
     completion.variableNames = { ["HOME", "HOST", "PATH"] }
     completion.jobs = { [("%1", "sleep 600"), ("%12", "vi a.c")] }
     completion.files = {
-      FileCompletion(workingDirectory: directory) { $0.isEmpty ? directory : nil }
+      FileCompletion(
+        workingDirectory: directory, homeDirectory: { $0.isEmpty ? directory : nil },
+        value: { ["HOME": directory, "PART": "b"][$0] })
     }
     guard let context = CompletionContext(textBeforeCursor: before) else { return [] }
     return completion.completions(for: context).map(\.text)
@@ -48,6 +50,29 @@ import Testing
     #expect(texts("x=su") == ["sub"])
     #expect(texts("cat <my") == ["my file"])
     #expect(texts("cat nothere/") == [])
+  }
+
+  @Test(arguments: ["$HOME/su", "${HOME}/su", "\"$HOME/su", "\"$HOME\"/su", "$HOME\\/su"])
+  func parametersInFrontOfAFileAreExpanded(_ word: String) {
+    let named = word.replacing("\"", with: "").replacing("\\", with: "")
+    #expect(texts(ByteString("cat " + word)) == [ByteString(named + "b")])
+  }
+
+  @Test func parametersThatAreQuotedOrHaveNoValueAreNotExpanded() {
+    #expect(texts("cat '$HOME/su") == [])
+    #expect(texts("cat \\$HOME/su") == [])
+    #expect(texts("cat $NOTHING/su") == [])
+    #expect(texts("cat ${HOME:-x}/su") == [])
+    #expect(texts("cd $HOME/") == ["$HOME/bin", "$HOME/link", "$HOME/sub"])
+    #expect(texts("${PART}in/my") == ["${PART}in/mytool"])
+    #expect(texts("x=$HOME/su") == ["$HOME/sub"])
+  }
+
+  @Test func filesBehindAnEqualsSign() {
+    #expect(texts("dd if=su") == ["if=sub"])
+    #expect(texts("cc --sysroot=$HOME/su") == ["--sysroot=$HOME/sub"])
+    #expect(texts("dd if\\=su") == [])
+    #expect(texts("dd if=sub of=bin/m") == ["of=bin/mydata", "of=bin/mytool"])
   }
 
   @Test func commandsThatTakeDirectories() {
