@@ -283,7 +283,11 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   final func finish() {
     markDone()
     handle = nil
-    if let rarities { tellObservers(rarities) }
+    if let rarities {
+      // It holds this task.
+      rarities.latestChild = nil
+      tellObservers(rarities)
+    }
     loop.unlink(self)
   }
 

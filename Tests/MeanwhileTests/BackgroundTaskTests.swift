@@ -177,6 +177,16 @@ import Testing
     #expect(loop.now.nanoseconds == 1_000_000_000)
   }
 
+  @Test func childTasksThatHaveWaitedKeepNothingAlive() throws {
+    weak var remembered: EventLoop?
+    try {
+      let loop = EventLoop(clock: .virtual)
+      remembered = loop
+      try loop.runInForeground { try await withTimeout(.seconds(1)) { try await yield() } }
+    }()
+    #expect(remembered == nil)
+  }
+
   @Test func childMayUseActors() throws {
     let counter = Counter()
     let task = loop.schedule {
