@@ -26,7 +26,6 @@ final class ChildWaiter: Waiter, @unchecked Sendable {
       return record.hold(self)
     }
     phase = .idle
-    record.anchors -= 1
     let job = loop.captureJob { continuation.take()?.resume() }
     loop.run(job, of: record, isStep: true)
   }

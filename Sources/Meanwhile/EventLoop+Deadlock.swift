@@ -46,13 +46,7 @@ extension EventLoop {
   var canBeWoken: Bool {
     if timers.nextDeadline != .max || poller.waiterCount > 0 || externals > 0 || outsideWaits > 0 { return true }
     if foregroundWaits(where: { if case .forever = $0.kind { true } else { false } }) { return true }
-    // What awaits something of the Swift runtime may be resumed from any thread.
-    var next = firstTask
-    while let task = next?.takeUnretainedValue() {
-      if task.anchors == 0 { return true }
-      next = task.next
-    }
-    return false
+    return unfinishedTasks.contains(where: \.awaitsTheRuntime)
   }
 
   /// Whether the foreground waits, directly or through other tasks, for what only the real world can do.

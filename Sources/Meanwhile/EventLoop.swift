@@ -174,7 +174,6 @@ public final class EventLoop {
     lastTask = reference
     if task.isStarted { return task.beginOutside() }
     task.phase = .ready
-    task.anchors += 1
     ready.append(task)
   }
 
@@ -238,7 +237,6 @@ public final class EventLoop {
   }
 
   private func append(_ job: UnownedJob, of task: TaskRecord) {
-    task.anchors += 1
     JobTurn(job, of: task).makeReady(in: self)
   }
 }

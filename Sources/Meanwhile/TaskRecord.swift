@@ -35,9 +35,6 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     var error: (any Error)?
   }
 
-  /// How many things of this task the loop knows: parked waiters and turns in the queue. None while it is unfinished
-  /// and does not run: it awaits something of the Swift runtime, which may come from any thread.
-  final var anchors: Int32 = 0
   package final let loop: EventLoop
   private final var handle: Task<Void, Never>?
   // Valid once it is started; an Optional would cost another word in every parked task.
@@ -99,6 +96,10 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     guard let rarities else { return false }
     return !rarities.awaited.isEmpty || !rarities.children.isEmpty
   }
+
+  /// Whether its body awaits something that only the Swift runtime knows and any thread may bring: an actor, another
+  /// task, its own children, whatever those may wait for.
+  final var awaitsTheRuntime: Bool { isStarted && phase == .idle && !isStopped }
 
   /// All that it and its children wait for.
   final var allWaits: [Wait] {
@@ -224,7 +225,6 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
       return hold(self)
     }
     phase = .idle
-    anchors -= 1
     if isStarted || !isCancelled { return takeStep(in: loop) }
     neverRuns()
     finish()
@@ -275,7 +275,6 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   final func endOutside() {
     loop.outsideWaits -= 1
     phase = .idle
-    anchors -= 1
     finish()
   }
 

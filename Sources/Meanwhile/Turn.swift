@@ -138,7 +138,6 @@ final class JobTurn: OwnedTurn, @unchecked Sendable {
 
   override func run(in loop: EventLoop) {
     if record.isStopped { return record.hold(self) }
-    record.anchors -= 1
     loop.run(job, of: record)
   }
 }

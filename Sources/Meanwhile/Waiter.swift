@@ -60,7 +60,6 @@ package class Waiter: Turn, @unchecked Sendable {
   final func park(_ wait: Wait, of task: TaskRecord, in loop: EventLoop) {
     if case .step = wait.kind { loop.poll() }
     phase = .parked
-    task.anchors += 1
     subject = wait.subject
     waitNumber = wait.number
     switch wait.kind {
@@ -88,7 +87,6 @@ package class Waiter: Turn, @unchecked Sendable {
 
   /// Stands behind what is ready: the single step, after its poll.
   final func standInLine(of task: TaskRecord, in loop: EventLoop) {
-    task.anchors += 1
     subject = .none
     waitNumber = -1
     waitTag = .step

@@ -39,6 +39,22 @@ import Testing
     #expect(!loop.canBeWoken)
   }
 
+  @Test func whatTheSwiftRuntimeMayResumeIsNoneThoughAChildWaits() throws {
+    let future = Future<Int>(on: loop)
+    let sum = try loop.runInForeground { [loop] () async throws -> Int in
+      async let value = future.value
+      let one = await withCheckedContinuation { continuation in
+        loop.whenNothingIsReady {
+          #expect(loop.canBeWoken)
+          continuation.resume(returning: 1)
+        }
+      }
+      try future.resolve(2)
+      return try await value + one
+    }
+    #expect(sum == 3)
+  }
+
   @Test func liveProgramIsNone() throws {
     let task = loop.start { _ = await park(Wait(.event)) }
     loop.beginExternal()
