@@ -149,8 +149,9 @@ private final class Placeholder: TaskRecord, @unchecked Sendable {
     markDone()
   }
 
-  /// Takes back its deadline.
+  /// Leaves the queue in which a `stop()` has left it.
   func end(in loop: EventLoop) {
     if timerIndex >= 0 { loop.timers.remove(self) }
   }
 }
+    if phase == .ready { loop.ready.remove(self) }

@@ -34,8 +34,7 @@ public func yield() async throws(CancellationError) {
 extension Wait {
   /// A sleep; without a deadline the single step.
   fileprivate static func sleep(until deadline: LoopInstant?) -> Wait {
-    guard let deadline else { return .step }
-    return deadline == .distantFuture ? Wait(.forever) : .timer(deadline)
+    deadline.map(Wait.timer) ?? .step
   }
 }
 

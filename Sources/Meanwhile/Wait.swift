@@ -61,9 +61,9 @@ package struct Wait: Sendable {
     self.number = number
   }
 
-  /// A wait for a deadline.
+  /// A wait for a deadline; for ever, where that never comes.
   package static func timer(_ deadline: LoopInstant) -> Wait {
-    Wait(.timer, until: deadline)
+    deadline == .distantFuture ? Wait(.forever) : Wait(.timer, until: deadline)
   }
 
   /// A wait for one's next turn.

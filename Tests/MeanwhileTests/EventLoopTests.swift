@@ -21,6 +21,25 @@ import Testing
     #expect(log.take() == [])
   }
 
+  @Test func runUntilWhatNeverComesLastsUntilAnotherThreadStopsIt() {
+    let (loop, other) = (EventLoop(), EventLoop())
+    loop.whenNothingIsReady { _ = other.callInBackground { loop.stop() } }
+    loop.run(until: .distantFuture)
+    #expect(loop.ready.isEmpty)
+  }
+
+  @Test func deadlineThatIsOverAsTheLoopStopsLeavesNothingInTheQueue() {
+    loop.schedule { [loop] in
+      loop.stop()
+      loop.advance(by: .seconds(2))
+      try await yield()
+    }
+    loop.run(until: loop.now.advanced(by: .seconds(1)))
+    #expect(loop.ready.count == 1)
+    loop.run(until: loop.now)
+    #expect(loop.ready.isEmpty)
+  }
+
   @Test func stoppedForegroundWaitThrows() throws {
     let task = loop.schedule { try await sleep(for: .seconds(9)) }
     loop.call(after: .seconds(1)) { [loop] in loop.stop() }
