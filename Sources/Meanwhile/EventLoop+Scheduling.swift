@@ -133,7 +133,13 @@ public struct ScheduledCall: Sendable {
 
   /// Makes it do nothing when its time comes. Safe from any thread.
   public func cancel() {
-    loop.perform(.call { turn.cancel(in: loop) })
+    let remains = Remains()
+    loop.perform(.call { remains.callback = turn.cancel(in: loop) })
+  }
+
+  /// Keeps a cancelled callback until the loop is unlocked: what it captured may call the loop as it goes.
+  private final class Remains {
+    var callback: (() -> Void)?
   }
 }
 
@@ -152,6 +158,6 @@ private final class Placeholder: TaskRecord, @unchecked Sendable {
   /// Leaves the queue in which a `stop()` has left it.
   func end(in loop: EventLoop) {
     if timerIndex >= 0 { loop.timers.remove(self) }
+    if phase == .ready { loop.ready.remove(self) }
   }
 }
-    if phase == .ready { loop.ready.remove(self) }

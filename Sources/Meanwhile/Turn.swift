@@ -118,10 +118,10 @@ final class CallTurn: OwnedTurn, @unchecked Sendable {
     perform.take()?()
   }
 
-  /// Makes it do nothing when its turn comes.
-  func cancel(in loop: EventLoop) {
-    perform = nil
+  /// Makes it do nothing when its turn comes; returns what it would have done.
+  func cancel(in loop: EventLoop) -> (() -> Void)? {
     if timerIndex >= 0 { loop.timers.remove(self) }
+    return perform.take()
   }
 }
 

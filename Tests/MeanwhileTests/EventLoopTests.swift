@@ -40,6 +40,13 @@ import Testing
     #expect(loop.ready.isEmpty)
   }
 
+  @Test func whatACancelledCallbackHasCapturedMayCallTheLoopAsItGoes() throws {
+    let call = loop.callSoon { [farewell = Farewell(loop, log)] in _ = farewell }
+    call.cancel()
+    try loop.runInForeground { try await yield() }
+    #expect(log.take() == ["farewell"])
+  }
+
   @Test func stoppedForegroundWaitThrows() throws {
     let task = loop.schedule { try await sleep(for: .seconds(9)) }
     loop.call(after: .seconds(1)) { [loop] in loop.stop() }
@@ -168,5 +175,20 @@ import Testing
     try loop.runInForeground(task)
     try loop.runInForeground(thread)
     #expect(log.take() == ["woken"])
+  }
+}
+
+/// Says farewell on its loop when nobody holds it any more.
+private final class Farewell: Sendable {
+  private let loop: EventLoop
+  private let log: TestLog
+
+  init(_ loop: EventLoop, _ log: TestLog) {
+    self.loop = loop
+    self.log = log
+  }
+
+  deinit {
+    loop.callSoon { [log] in log.write("farewell") }
   }
 }
