@@ -84,10 +84,6 @@ final class Poller {
     _ = arm(interest)
   }
 
-  func isWatched(_ descriptor: Int32) -> Bool {
-    interest(of: descriptor)?.watcher != nil
-  }
-
   func unwatch(_ descriptor: Int32) {
     guard let interest = interest(of: descriptor) else { return }
     interest.watcher = nil

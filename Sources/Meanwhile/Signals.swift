@@ -11,14 +11,16 @@ extension EventLoop {
   public func onSignal(
     _ signal: Int32, _ perform: sending @escaping () -> Void
   ) throws(Errno) -> SignalSubscription {
+    requireItsThread("onSignal")
     let descriptor = platform_signal_descriptor_open(signal)
     guard descriptor >= 0 else { throw lastError() }
+    let subscription = SignalSubscription(signal: signal, descriptor: descriptor, loop: self)
     outsideWaits += 1
-    poller.watch(descriptor) { [unowned self] in
+    poller.watch(descriptor) { [unowned self, state = subscription.state] in
       platform_eventfd_clear(descriptor)
-      CallTurn(perform).makeReady(in: self)
+      CallTurn { if state.isActive { perform() } }.makeReady(in: self)
     }
-    return SignalSubscription(signal: signal, descriptor: descriptor, loop: self)
+    return subscription
   }
 
   /// Waits until the signal arrives; its former action is given back then. Only for code that this loop runs.
@@ -48,13 +50,22 @@ private final class Flag: @unchecked Sendable {
 
 /// A callback for a signal.
 public struct SignalSubscription: Sendable {
+  /// What copies of it, and the loop, share; unchecked, because who touches it is asked for the thread first.
+  fileprivate final class State: @unchecked Sendable {
+    var isActive = true
+  }
+
   let signal: Int32
   let descriptor: Int32
   let loop: EventLoop
+  fileprivate let state = State()
 
-  /// Ends it; a second time does nothing. For the loop's own thread, or while nobody drives the loop.
+  /// Ends it: the callback is not called any more. A second time does nothing. For the loop's own thread, or before the
+  /// loop is driven.
   public func cancel() {
-    guard loop.poller.isWatched(descriptor) else { return }
+    loop.requireItsThread("SignalSubscription")
+    guard state.isActive else { return }
+    state.isActive = false
     loop.poller.unwatch(descriptor)
     loop.outsideWaits -= 1
     platform_signal_descriptor_close(signal)

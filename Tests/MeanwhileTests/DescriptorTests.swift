@@ -119,6 +119,32 @@ import Testing
     #expect(loop.outsideWaits == 0)
   }
 
+  /// Sends the signal to this process, one of whose threads takes it, and waits until that has been noted.
+  private func send(_ subscription: SignalSubscription) {
+    kill(getpid(), subscription.signal)
+    var entry = pollfd(fd: subscription.descriptor, events: Int16(POLLIN), revents: 0)
+    #expect(poll(&entry, 1, 10_000) == 1)
+  }
+
+  @Test func cancellingASubscriptionAgainLeavesTheNextOneAlone() throws {
+    let first = try loop.onSignal(40) {}
+    first.cancel()
+    let second = try loop.onSignal(41) { [log] in log.write("signal") }
+    first.cancel()
+    send(second)
+    try loop.runInForeground { try await yield() }
+    #expect(log.take() == ["signal"])
+    second.cancel()
+  }
+
+  @Test func cancelledSubscriptionIsNotCalledForWhatHasArrived() throws {
+    let subscription = try loop.onSignal(42) { [log] in log.write("signal") }
+    loop.schedule { subscription.cancel() }
+    send(subscription)
+    try loop.runInForeground { try await yield() }
+    #expect(log.take() == [])
+  }
+
   @Test func taskWaitsForASignal() throws {
     let task = loop.schedule { [loop] in try await loop.waitForSignal(SIGURG) }
     loop.call(after: .milliseconds(1)) { kill(getpid(), SIGURG) }
