@@ -59,8 +59,9 @@ public final class Connection: @unchecked Sendable {
   /// - Throws: `Errno` (`badFileDescriptor` once it is closed); `CancellationError`.
   public func read(into buffer: UnsafeMutableRawBufferPointer) async throws -> Int {
     while true {
+      if waitsBeforeReading { try await waitUntilReadable(openDescriptor()) }
+      // Asked for anew: it may have been closed meanwhile, and its number be another one's.
       let descriptor = try openDescriptor()
-      if waitsBeforeReading { try await waitUntilReadable(descriptor) }
       let count = readOnce(descriptor.rawValue, buffer)
       if count >= 0 {
         noteRead(count, of: buffer.count)
@@ -77,8 +78,9 @@ public final class Connection: @unchecked Sendable {
   /// - Throws: As `read(into:)`.
   public func read(atMost limit: Int = 65_536) async throws -> [UInt8] {
     while true {
+      if waitsBeforeReading { try await waitUntilReadable(openDescriptor()) }
+      // Asked for anew: it may have been closed meanwhile, and its number be another one's.
       let descriptor = try openDescriptor()
-      if waitsBeforeReading { try await waitUntilReadable(descriptor) }
       var result = 0
       let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
         result = readOnce(descriptor.rawValue, UnsafeMutableRawBufferPointer(buffer))

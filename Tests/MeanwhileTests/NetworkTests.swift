@@ -122,6 +122,25 @@ import Testing
     #expect(throws: Errno.badFileDescriptor) { try loop.runInForeground(server) }
   }
 
+  @Test func readerOfAClosedConnectionTakesNothingFromTheNextOne() throws {
+    let listener = try Listener(on: loop)
+    try loop.runInForeground { [loop] in
+      let clients = [
+        try await Connection.connect(to: listener.endpoint), try await Connection.connect(to: listener.endpoint),
+      ]
+      for client in clients { try await client.write([1]) }
+      let first = try await listener.accept()
+      _ = try await first.read()
+      let reader = loop.schedule { try await first.read() }
+      try await yield()
+      first.close()
+      // It is given the number that has just become free.
+      let second = try await listener.accept()
+      await #expect(throws: Errno.badFileDescriptor) { try await reader.value }
+      #expect(try await second.read() == [1])
+    }
+  }
+
   @Test func refusedConnectionThrows() throws {
     let listener = try Listener(on: loop)
     let port = listener.endpoint.port
