@@ -40,7 +40,7 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
 
   /// Waits for the next message; nil when the channel is finished and empty.
   @inlinable
-  public func receive() async throws(CancellationError) -> Message? {
+  public func receive() async throws -> Message? {
     while true {
       receivers.requireLoop()
       if let message = messages.popFirst() { return message }
@@ -84,7 +84,7 @@ final class Receivers {
   }
 
   @usableFromInline
-  func wait() async throws(CancellationError) {
+  func wait() async throws {
     let suspension = try EventLoop.beginWait(Wait(.event, subject: "a message"), "Channel.receive")
     if first == nil { first = suspension.reference } else { others.append(suspension.reference) }
     await suspension.wait()
@@ -92,7 +92,7 @@ final class Receivers {
   }
 
   /// Somebody who waited was cancelled.
-  private func leave(_ suspension: Suspension) throws(CancellationError) {
+  private func leave(_ suspension: Suspension) throws {
     let own = suspension.reference.toOpaque()
     others.removeAll { $0.toOpaque() == own }
     if first?.toOpaque() == own { first = others.popFirst() }

@@ -8,7 +8,7 @@ import SystemPackage
 @discardableResult
 public func waitUntilReadable(
   _ descriptor: FileDescriptor, limit: Duration? = nil
-) async throws(CancellationError) -> Bool {
+) async throws -> Bool {
   try await waitUntilReady(descriptor, .readable, limit)
 }
 
@@ -20,13 +20,13 @@ public func waitUntilReadable(
 @discardableResult
 public func waitUntilWritable(
   _ descriptor: FileDescriptor, limit: Duration? = nil
-) async throws(CancellationError) -> Bool {
+) async throws -> Bool {
   try await waitUntilReady(descriptor, .writable, limit)
 }
 
 private func waitUntilReady(
   _ descriptor: FileDescriptor, _ readiness: Readiness, _ limit: Duration?
-) async throws(CancellationError) -> Bool {
+) async throws -> Bool {
   let deadline = limit.map { EventLoop.runningTask("waiting for a descriptor").0.now.advanced(by: $0) }
   repeat {
     let wait = Wait(.descriptor(descriptor, readiness), until: deadline)

@@ -46,7 +46,7 @@ struct Suspension {
 
   /// Suspends the Swift task until its turn; throws where that came because it is cancelled.
   @inline(__always)
-  func waitUnlessCancelled() async throws(CancellationError) {
+  func waitUnlessCancelled() async throws {
     await wait()
     if cause == .cancelled { throw CancellationError() }
   }
@@ -75,7 +75,7 @@ extension EventLoop {
   /// Everything that needs no suspension is done here, so that the frames of tasks that wait stay small.
   ///
   /// - Throws: Where the task is cancelled; and again, at each wait, until the task ends.
-  static func beginWait(_ wait: Wait, _ caller: StaticString) throws(CancellationError) -> Suspension {
+  static func beginWait(_ wait: Wait, _ caller: StaticString) throws -> Suspension {
     let suspension: Suspension? = withRunningTask(caller) { loop, task in
       guard task.isCurrent(platform_current_swift_task()) else {
         return Task.isCancelled ? nil : loop.parkChild(wait, of: task)
@@ -89,7 +89,7 @@ extension EventLoop {
   }
 
   /// Begins the single step of the task that runs now; nil where nothing is ready or due, and it goes on at once.
-  static func beginStep() throws(CancellationError) -> Suspension? {
+  static func beginStep() throws -> Suspension? {
     let beginning: Beginning = withRunningTask("yield()") { loop, task in
       guard task.isCurrent(platform_current_swift_task()) else {
         return Task.isCancelled ? .already(.cancelled) : .suspends(loop.parkChild(.step, of: task))

@@ -1,7 +1,7 @@
 /// Waits for so long on the loop's clock. A duration that is not positive is the single step, as ``yield()``.
 ///
 /// Only for code that a loop runs.
-public func sleep(for duration: Duration) async throws(CancellationError) {
+public func sleep(for duration: Duration) async throws {
   let deadline = duration > .zero ? EventLoop.deadline(after: duration) : nil
   repeat {
     let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(for:)")
@@ -14,7 +14,7 @@ public func sleep(for duration: Duration) async throws(CancellationError) {
 /// deadline that is over is the single step, as ``yield()``.
 ///
 /// Only for code that a loop runs.
-public func sleep(until deadline: LoopInstant) async throws(CancellationError) {
+public func sleep(until deadline: LoopInstant) async throws {
   let deadline = EventLoop.isInTheFuture(deadline) ? deadline : nil
   repeat {
     let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(until:)")
@@ -27,7 +27,7 @@ public func sleep(until deadline: LoopInstant) async throws(CancellationError) {
 /// those takes exactly one step before the caller goes on.
 ///
 /// Only for code that a loop runs.
-public func yield() async throws(CancellationError) {
+public func yield() async throws {
   try await EventLoop.beginStep()?.waitUnlessCancelled()
 }
 

@@ -13,7 +13,7 @@ extension TaskRecord {
   }
 
   /// Somebody who waited for this goes on before it is done.
-  private final func leave(_ waiter: Waiter) throws(CancellationError) {
+  private final func leave(_ waiter: Waiter) throws {
     removeObservers { $0.isWaiter(waiter) }
     if waiter.cause == .cancelled { throw CancellationError() }
   }
