@@ -39,14 +39,26 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   }
 
   /// Waits for the next message; nil when the channel is finished and empty.
+  ///
+  /// - Throws: `CancellationError` where the task is cancelled.
   @inlinable
   public func receive() async throws -> Message? {
     while true {
-      receivers.requireLoop()
-      if let message = messages.popFirst() { return message }
-      if receivers.isFinished { return nil }
+      if receivers.isOnTheirThread {
+        if let message = messages.popFirst() { return message }
+        if receivers.isFinished { return nil }
+      }
+      if EventLoop.runsElsewhereThan(#isolation) { return try await receiveAside() }
       try await receivers.wait()
     }
+  }
+
+  /// `receive()` away from the actor whose code runs, as `leavingTheActor` does it.
+  @concurrent
+  @usableFromInline
+  func receiveAside() async throws -> Message? {
+    EventLoop.requireOwnTask("Channel.receive")
+    return try await receive()
   }
 }
 
@@ -63,6 +75,10 @@ final class Receivers {
   init(_ loop: EventLoop) {
     self.loop = loop
   }
+
+  /// Whether this thread may touch them.
+  @usableFromInline
+  var isOnTheirThread: Bool { loop.mayBeTouchedHere }
 
   @usableFromInline
   func requireLoop() {
@@ -85,6 +101,7 @@ final class Receivers {
 
   @usableFromInline
   func wait() async throws {
+    requireLoop()
     let suspension = try EventLoop.beginWait(Wait(.event, subject: "a message"), "Channel.receive")
     if first == nil { first = suspension.reference } else { others.append(suspension.reference) }
     await suspension.wait()

@@ -41,6 +41,9 @@ public final class Connection: @unchecked Sendable {
   ///
   /// - Throws: `Errno`, for example `connectionRefused`; `CancellationError`.
   public static func connect(to endpoint: Endpoint) async throws -> Connection {
+    if EventLoop.runsElsewhere() {
+      return try await leavingTheActor("Connection.connect") { try await connect(to: endpoint) }
+    }
     let (loop, _) = EventLoop.runningTask("Connection.connect")
     var isPending: Int32 = 0
     let raw = platform_tcp_connect(endpoint.host, endpoint.port, &isPending)

@@ -5,6 +5,7 @@ import SystemPackage
 /// Regular files are always ready. The descriptor stays the caller's, who may not close it meanwhile.
 ///
 /// - Returns: Whether it is ready; false where the time limit was over first.
+/// - Throws: `CancellationError` where the task is cancelled.
 @discardableResult
 public func waitUntilReadable(
   _ descriptor: FileDescriptor, limit: Duration? = nil
@@ -17,6 +18,7 @@ public func waitUntilReadable(
 /// Regular files are always ready. The descriptor stays the caller's, who may not close it meanwhile.
 ///
 /// - Returns: Whether it is ready; false where the time limit was over first.
+/// - Throws: `CancellationError` where the task is cancelled.
 @discardableResult
 public func waitUntilWritable(
   _ descriptor: FileDescriptor, limit: Duration? = nil
@@ -27,6 +29,11 @@ public func waitUntilWritable(
 private func waitUntilReady(
   _ descriptor: FileDescriptor, _ readiness: Readiness, _ limit: Duration?
 ) async throws -> Bool {
+  if EventLoop.runsElsewhere() {
+    return try await leavingTheActor("waiting for a descriptor") {
+      try await waitUntilReady(descriptor, readiness, limit)
+    }
+  }
   let deadline = limit.map { EventLoop.runningTask("waiting for a descriptor").0.now.advanced(by: $0) }
   repeat {
     let wait = Wait(.descriptor(descriptor, readiness), until: deadline)

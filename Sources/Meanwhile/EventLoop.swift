@@ -86,9 +86,12 @@ public final class EventLoop {
     owner.load(ordering: .relaxed) == platform_thread_identity()
   }
 
+  /// Whether this thread drives the loop, or none does yet.
+  var mayBeTouchedHere: Bool { isOnItsThread || owner.load(ordering: .relaxed) == 0 }
+
   /// Stops the program on a thread that the loop does not belong to.
   func requireItsThread(_ what: StaticString) {
-    if !isOnItsThread, owner.load(ordering: .relaxed) != 0 { Misuse.wrongThread(what) }
+    if !mayBeTouchedHere { Misuse.wrongThread(what) }
   }
 
   /// Binds the loop to this thread, if it is bound to none.

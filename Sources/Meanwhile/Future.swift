@@ -65,7 +65,8 @@ public final class Future<Success: Sendable>: Sendable {
   }
 
   private func waitOnce() async throws {
-    guard loop.isRunningATask else { return await waitFromOutside() }
+    if runsOnAnActor() { return try await leavingTheActor(nil) { try await waitOnce() } }
+    guard loop.runsTheCurrentTask else { return await waitFromOutside() }
     let suspension = try EventLoop.beginWait(Wait(.event, subject: "a future"), "Future.value")
     add(suspension.waiter)
     await suspension.wait()

@@ -27,6 +27,9 @@ extension EventLoop {
   ///
   /// - Throws: As `onSignal`, and `CancellationError`.
   public func waitForSignal(_ signal: Int32) async throws {
+    if EventLoop.runsElsewhere() {
+      return try await leavingTheActor("waitForSignal") { try await waitForSignal(signal) }
+    }
     let flag = Flag()
     let subscription = try onSignal(signal) { [self] in
       flag.isRaised = true

@@ -1,7 +1,10 @@
 /// Waits for so long on the loop's clock. A duration that is not positive is the single step, as ``yield()``.
 ///
 /// Only for code that a loop runs.
+///
+/// - Throws: `CancellationError` where the task is cancelled.
 public func sleep(for duration: Duration) async throws {
+  if EventLoop.runsElsewhere() { return try await sleepAside(for: duration) }
   let deadline = duration > .zero ? EventLoop.deadline(after: duration) : nil
   repeat {
     let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(for:)")
@@ -14,7 +17,10 @@ public func sleep(for duration: Duration) async throws {
 /// deadline that is over is the single step, as ``yield()``.
 ///
 /// Only for code that a loop runs.
+///
+/// - Throws: `CancellationError` where the task is cancelled.
 public func sleep(until deadline: LoopInstant) async throws {
+  if EventLoop.runsElsewhere() { return try await sleepAside(until: deadline) }
   let deadline = EventLoop.isInTheFuture(deadline) ? deadline : nil
   repeat {
     let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(until:)")
@@ -27,8 +33,28 @@ public func sleep(until deadline: LoopInstant) async throws {
 /// those takes exactly one step before the caller goes on.
 ///
 /// Only for code that a loop runs.
+///
+/// - Throws: `CancellationError` where the task is cancelled.
 public func yield() async throws {
+  if EventLoop.runsElsewhere() { return try await leavingTheActor("yield()") { try await yield() } }
   try await EventLoop.beginStep()?.waitUnlessCancelled()
+}
+
+// Away from the actor whose code runs, as `leavingTheActor` does it. Functions and not closures, whose contexts would
+// be allocated at each sleep, needed or not.
+
+@concurrent
+@inline(never)
+private func sleepAside(for duration: Duration) async throws {
+  EventLoop.requireOwnTask("sleep(for:)")
+  try await sleep(for: duration)
+}
+
+@concurrent
+@inline(never)
+private func sleepAside(until deadline: LoopInstant) async throws {
+  EventLoop.requireOwnTask("sleep(until:)")
+  try await sleep(until: deadline)
 }
 
 extension Wait {

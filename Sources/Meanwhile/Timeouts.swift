@@ -4,13 +4,11 @@
 public func withTimeout<Success: Sendable>(
   _ limit: Duration, _ body: sending @escaping () async throws -> Success
 ) async throws -> Success {
-  let (loop, _) = EventLoop.runningTask("withTimeout")
-  let deadline = loop.now.advanced(by: limit)
   let handover = Handover(body: body)
   return try await withThrowingTaskGroup(of: Success?.self) { group in
     group.addTask { try await handover.body() }
     group.addTask {
-      try await sleep(until: deadline)
+      try await sleep(until: EventLoop.runningTask("withTimeout").0.now.advanced(by: limit))
       return nil
     }
     defer { group.cancelAll() }

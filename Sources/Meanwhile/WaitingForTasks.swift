@@ -2,7 +2,8 @@ extension TaskRecord {
   /// Waits until this is done; from a task of another loop, or of none, too.
   final func waitUntilDone() async throws {
     guard !isDone else { return }
-    guard loop.isRunningATask else { return await waitFromOutside() }
+    if runsOnAnActor() { return try await leavingTheActor(nil) { try await waitUntilDone() } }
+    guard loop.runsTheCurrentTask else { return await waitFromOutside() }
     try loop.refuseCircle(through: [self])
     while !isDone {
       let suspension = try EventLoop.beginWait(Wait(.tasks([self])), "waiting for a task")
@@ -54,6 +55,9 @@ public func waitAny<Success>(
 private func wait<Success>(
   for tasks: [BackgroundTask<Success>], count: Int, _ limit: Duration?
 ) async throws -> WaitOutcome<Success> {
+  if EventLoop.runsElsewhere() {
+    return try await leavingTheActor("waiting for tasks") { try await wait(for: tasks, count: count, limit) }
+  }
   let (loop, _) = EventLoop.runningTask("waiting for tasks")
   let deadline = limit.map { loop.now.advanced(by: $0) }
   var running: [TaskRecord] = []
@@ -82,8 +86,8 @@ private func wait(
 }
 
 extension EventLoop {
-  /// Whether this loop runs on this thread, and in it a task.
-  var isRunningATask: Bool { isOnItsThread && running != nil }
+  /// Whether it is a task of this loop that runs here.
+  var runsTheCurrentTask: Bool { isOnItsThread && EventLoop.runsOwnTask }
 
   /// Throws where the running task would wait for itself.
   fileprivate func refuseCircle(through records: [TaskRecord]) throws(MeanwhileError) {

@@ -37,6 +37,15 @@ import Testing
     #expect(said(result).contains("sleep(for:) was called outside of a loop's task"))
   }
 
+  @Test func waitingInATaskThatBelongsToNoLoop() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      try EventLoop().runInForeground {
+        try await Task.immediate { try await yield() }.value
+      }
+    }
+    #expect(said(result).contains("yield() was called outside of a loop's task"))
+  }
+
   @Test func connectionUsedOnAStrangeThread() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let loop = EventLoop()
