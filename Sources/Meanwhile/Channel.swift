@@ -111,8 +111,7 @@ final class Receivers {
   /// Somebody who waited was cancelled.
   private func leave(_ suspension: Suspension) throws {
     let own = suspension.reference.toOpaque()
-    others.removeAll { $0.toOpaque() == own }
-    if first?.toOpaque() == own { first = others.popFirst() }
+    if first?.toOpaque() == own { first = others.popFirst() } else { others.removeOne { $0.toOpaque() == own } }
     throw CancellationError()
   }
 }

@@ -51,7 +51,9 @@ extension EventLoop {
 
   /// Whether the foreground waits, directly or through other tasks, for what only the real world can do.
   var foregroundWaitsForTheWorld: Bool {
-    foregroundWaits { wait in
+    // Mostly nobody does, and the foreground may wait for very many.
+    if outsideWaits == 0, poller.waiterCount == 0 { return false }
+    return foregroundWaits { wait in
       switch wait.kind {
       case .external, .descriptor: true
       case .timer, .step, .tasks, .signal, .forever, .event: false

@@ -1,10 +1,12 @@
+import DequeModule
+
 /// A result that somebody will set: once, by hand.
 ///
 /// Everything here is safe from any thread.
 public final class Future<Success: Sendable>: Sendable {
   private struct State {
     var outcome: Result<Success, any Error>?
-    var observers: [Observer] = []
+    var observers: Deque<Observer> = []
   }
 
   /// The loop on which callbacks run.
@@ -88,7 +90,7 @@ public final class Future<Success: Sendable>: Sendable {
   private func remove(_ waiter: Waiter) {
     let observers = Observers(list: [.waiter(waiter)])
     state.withLock { state in
-      state.observers.removeAll { observer in observers.list.contains { observer.isSame(as: $0) } }
+      for observer in observers.list { state.observers.removeOne { $0.isSame(as: observer) } }
     }
   }
 
@@ -116,7 +118,7 @@ public final class Future<Success: Sendable>: Sendable {
   /// Observers on their way to the loop's thread.
   private struct Observers: @unchecked Sendable {
     // Only the loop's thread calls them; others only carry them there.
-    let list: [Observer]
+    let list: Deque<Observer>
 
     func tell(in loop: EventLoop) {
       for observer in list { observer.tell(in: loop) }

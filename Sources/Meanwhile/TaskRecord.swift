@@ -1,3 +1,4 @@
+import DequeModule
 import Synchronization
 
 /// A scheduled task, and the executor of all its steps: what `BackgroundTask` wraps.
@@ -31,7 +32,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     /// The child whose wait ended last: it is asked for the cause in the same step, when nothing else may hold it.
     var latestChild: ChildWaiter?
     var completion: ((TaskRecord) -> Void)?
-    var observers: [Observer] = []
+    var observers: Deque<Observer> = []
     var error: (any Error)?
   }
 
@@ -308,8 +309,8 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   }
 
   /// Takes back what `add` has added.
-  final func removeObservers(where matches: (Observer) -> Bool) {
-    rarities?.observers.removeAll(where: matches)
+  final func removeObserver(where matches: (Observer) -> Bool) {
+    rarities?.observers.removeOne(where: matches)
   }
 
   final func hold(_ turn: Turn) {

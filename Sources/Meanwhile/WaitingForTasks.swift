@@ -15,7 +15,7 @@ extension TaskRecord {
 
   /// Somebody who waited for this goes on before it is done.
   private final func leave(_ waiter: Waiter) throws {
-    removeObservers { $0.isWaiter(waiter) }
+    removeObserver { $0.isWaiter(waiter) }
     if waiter.cause == .cancelled { throw CancellationError() }
   }
 
@@ -76,7 +76,7 @@ private func wait(
   try loop.refuseCircle(through: records)
   let countdown = Countdown(from: count)
   for record in records { record.add(.countdown(countdown)) }
-  defer { for record in records where !record.isDone { record.removeObservers { $0.isCountdown(countdown) } } }
+  defer { for record in records where !record.isDone { record.removeObserver { $0.isCountdown(countdown) } } }
   while !countdown.isOver {
     let suspension = try EventLoop.beginWait(Wait(.tasks(records), until: deadline), "waiting for tasks")
     countdown.waiter = suspension.waiter

@@ -14,6 +14,45 @@ import Testing
     }
   }
 
+  /// Whoever waits for the same thing, and is cancelled: the first one, the last one, one between them, then the rest.
+  @Test(arguments: ["future", "message", "task"])
+  func whoLeavesTakesNobodyAlong(_ what: String) throws {
+    let future = Future<Int>(on: loop)
+    let channel = Channel<Int>(on: loop)
+    let awaited = loop.schedule { try await future.value }
+    let waiting = (0..<6).map { _ in
+      loop.schedule { () async throws -> Int in
+        switch what {
+        case "future": try await future.value
+        case "message": try await channel.receive() ?? 0
+        default: try await awaited.value
+        }
+      }
+    }
+    try loop.runInForeground { try await yield() }
+    for index in [0, 5, 2] {
+      waiting[index].cancel()
+      try loop.runInForeground { try await yield() }
+    }
+    try future.resolve(7)
+    for _ in 0..<3 { channel.send(7) }
+    try loop.runInForeground { _ = try await waitAll(waiting) }
+    #expect(waiting.map { try? $0.result } == [nil, 7, nil, 7, 7, nil])
+    #expect(channel.count == (what == "message" ? 0 : 3))
+  }
+
+  @Test func hundredThousandTasksAtManyDeadlines() throws {
+    let tasks = (0..<100_000).map { number in
+      loop.schedule { () async throws -> Int in
+        try await sleep(for: .milliseconds(number % 1000))
+        return number
+      }
+    }
+    let outcome = try loop.runInForeground { try await waitAll(tasks) }
+    #expect(try outcome.done.reduce(0) { try $0 + $1.result } == 4_999_950_000)
+    #expect(loop.now.nanoseconds == 999_000_000)
+  }
+
   @Test func timeoutCancelsItsBody() throws {
     let log = self.log
     #expect(throws: MeanwhileError.timedOut) {
