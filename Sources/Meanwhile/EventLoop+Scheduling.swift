@@ -69,7 +69,7 @@ extension EventLoop {
   private func runToEnd<Success>(
     _ task: ScheduledTask<Success>, isNew: Bool, _ file: StaticString, _ line: UInt
   ) throws -> Success {
-    precondition(task.loop === self, "a task is waited for with the loop that runs it")
+    if task.loop !== self { Misuse.foreignTask(at: Place(file: file, line: line)) }
     try runInForeground(task, isNew: isNew, file: file, line: line)
     guard let result = task.result else { throw MeanwhileError.loopStopped }
     return try result.get()

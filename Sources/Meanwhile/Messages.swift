@@ -77,6 +77,12 @@ enum Misuse {
         + "make one loop for each thread, or schedule the work from here")
   }
 
+  static func foreignTask(at place: EventLoop.Place) -> Never {
+    stop(
+      "\(place.file):\(place.line) waits in the foreground for another loop's task; "
+        + "drive the loop that has scheduled it")
+  }
+
   static func outsideOfLoop(_ what: StaticString) -> Never {
     stop("\(what) was called outside of a loop's task; only code that a loop runs can wait on that loop")
   }

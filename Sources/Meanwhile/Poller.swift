@@ -61,6 +61,10 @@ final class Poller {
   /// Arms a waiter's descriptor. One that cannot be polled (a regular file) is ready at once, and so is one that is
   /// not open: whoever uses it then learns why.
   func add(_ waiter: Waiter, in loop: EventLoop) {
+    guard waiter.waitNumber >= 0 else {
+      _ = waiter.wake(.ready, in: loop)
+      return
+    }
     let interest = makeInterest(waiter.waitNumber)
     waiterCount += 1
     interest.waiters.append(waiter)
@@ -111,7 +115,6 @@ final class Poller {
   private func makeInterest(_ descriptor: Int32) -> Interest {
     if let interest = interest(of: descriptor) { return interest }
     let index = Int(descriptor)
-    precondition(index >= 0, "a negative number is no descriptor")
     if index >= interests.count {
       interests.append(contentsOf: repeatElement(nil, count: index + 1 - interests.count))
     }

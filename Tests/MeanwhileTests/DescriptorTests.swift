@@ -24,6 +24,10 @@ import Testing
     #expect(!loop.poller.isWatching)
   }
 
+  @Test func negativeNumberIsReadyAtOnceAsWhatIsNotOpen() throws {
+    try loop.runInForeground { try await waitUntilReadable(FileDescriptor(rawValue: -1)) }
+  }
+
   @Test func writerOfAFullPipeWaitsForTheReader() throws {
     let (reader, writer) = try FileDescriptor.pipe()
     defer { for end in [reader, writer] { try? end.close() } }

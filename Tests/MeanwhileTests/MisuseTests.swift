@@ -46,6 +46,15 @@ import Testing
     #expect(said(result).contains("yield() was called outside of a loop's task"))
   }
 
+  @Test func foregroundWaitForAnotherLoopsTask() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let task = EventLoop().schedule { 1 }
+      try EventLoop().runInForeground(task)
+    }
+    #expect(said(result).contains("waits in the foreground for another loop's task"))
+    #expect(said(result).contains("MeanwhileTests/MisuseTests.swift:"))
+  }
+
   @Test func connectionUsedOnAStrangeThread() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let loop = EventLoop()
