@@ -68,7 +68,7 @@ public struct BackgroundTask<Success: Sendable>: Sendable {
   /// Calls `perform` once it is done, in a turn of its own when the loop next runs; callbacks keep their order.
   public func whenDone(_ perform: sending @escaping (BackgroundTask) -> Void) {
     let call = Observer.call { perform(self) }
-    loop.perform(.call { record.add(call) })
+    loop.perform(.call { _ in record.add(call) })
   }
 }
 

@@ -98,7 +98,7 @@ extension EventLoop {
   ///
   /// Called while the loop stands still, it lets the next wait run one pass.
   public func stop() {
-    perform(.call { [self] in stopsAfterPass = true })
+    perform(.call { $0.stopsAfterPass = true })
   }
 
   // MARK: Callbacks
@@ -107,7 +107,7 @@ extension EventLoop {
   @discardableResult
   public func callSoon(_ perform: sending @escaping () -> Void) -> ScheduledCall {
     let call = ScheduledCall(turn: CallTurn(perform), loop: self)
-    self.perform(.call { [self] in call.turn.makeReady(in: self) })
+    self.perform(.call { [turn = call.turn] in turn.makeReady(in: $0) })
     return call
   }
 
@@ -121,7 +121,7 @@ extension EventLoop {
   @discardableResult
   public func call(at deadline: LoopInstant, _ perform: sending @escaping () -> Void) -> ScheduledCall {
     let call = ScheduledCall(turn: CallTurn(perform), loop: self)
-    self.perform(.call { [self] in timers.insert(call.turn, at: deadline.nanoseconds) })
+    self.perform(.call { [turn = call.turn] in $0.timers.insert(turn, at: deadline.nanoseconds) })
     return call
   }
 }
@@ -134,7 +134,7 @@ public struct ScheduledCall: Sendable {
   /// Makes it do nothing when its time comes. Safe from any thread.
   public func cancel() {
     let remains = Remains()
-    loop.perform(.call { remains.callback = turn.cancel(in: loop) })
+    loop.perform(.call { [turn] in remains.callback = turn.cancel(in: $0) })
   }
 
   /// Keeps a cancelled callback until the loop is unlocked: what it captured may call the loop as it goes.
@@ -146,7 +146,7 @@ public struct ScheduledCall: Sendable {
 /// What `run` waits for: a task without a body, so that the Swift runtime is not touched.
 private final class Placeholder: TaskRecord, @unchecked Sendable {
   init(waiting wait: Wait, in loop: EventLoop) {
-    super.init(outsideNamed: "run", loop: loop)
+    super.init(name: "run", loop: loop, runsOutside: true)
     park(wait, of: self, in: loop)
   }
 

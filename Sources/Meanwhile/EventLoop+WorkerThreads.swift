@@ -9,14 +9,14 @@ extension EventLoop {
   public func callInBackground<Success: Sendable>(
     name: String? = nil, _ callable: sending @escaping () throws -> Success
   ) -> BackgroundTask<Success> {
-    let task = WorkerTask<Success>(outsideNamed: name, loop: self)
+    let task = WorkerTask<Success>(name: name, loop: self, runsOutside: true)
     perform(.start(task))
     let work = Work {
       let outcome = Result { try callable() }
-      self.performWhenItRuns(.call { task.endOutside(outcome) })
+      self.performWhenItRuns(.call { _ in task.endOutside(outcome) })
     }
     let error = WorkerThread.start(work)
-    if error != 0 { performWhenItRuns(.call { task.endOutside(.failure(Errno(rawValue: error))) }) }
+    if error != 0 { performWhenItRuns(.call { _ in task.endOutside(.failure(Errno(rawValue: error))) }) }
     return BackgroundTask(record: task)
   }
 }

@@ -25,7 +25,7 @@ public final class EventLoop {
     case stop(TaskRecord)
     case `continue`(TaskRecord)
     case enqueue(UnownedJob, TaskRecord)
-    case call(() -> Void)
+    case call((EventLoop) -> Void)
   }
 
   /// Where the loop is driven from, for messages.
@@ -38,12 +38,11 @@ public final class EventLoop {
   private let hasPosts = Atomic<Bool>(false)
   // The thread that drives this loop; 0 until one has.
   private let owner = Atomic<UInt>(0)
-  private let kind: LoopClockKind
 
   let ready = ReadyQueue()
   let timers = TimerQueue()
   let poller = Poller()
-  var time: LoopTime
+  let time: LoopTime
   // The head of the list of unfinished tasks; the loop holds a reference to each by hand.
   var firstTask: Unmanaged<TaskRecord>?
   var lastTask: Unmanaged<TaskRecord>?
@@ -74,7 +73,6 @@ public final class EventLoop {
 
   /// Makes a loop that goes by a clock of this kind.
   public init(clock: LoopClockKind = .system) {
-    kind = clock
     time = LoopTime(clock)
     EventLoop.startTicks()
   }
@@ -140,7 +138,7 @@ public final class EventLoop {
     case .stop(let task): task.stop()
     case .continue(let task): task.continue()
     case .enqueue(let job, let task): append(job, of: task)
-    case .call(let perform): perform()
+    case .call(let perform): perform(self)
     }
   }
 

@@ -55,7 +55,7 @@ public final class Future<Success: Sendable>: Sendable {
     guard let observers else { throw .alreadyResolved }
     if observers.list.isEmpty { return }
     if loop.isOnItsThread { return observers.tell(in: loop) }
-    loop.perform(.call { [loop] in observers.tell(in: loop) })
+    loop.perform(.call { observers.tell(in: $0) })
   }
 
   /// Waits until the result is there and returns it, or throws the error it was failed with.
@@ -112,7 +112,7 @@ public final class Future<Success: Sendable>: Sendable {
       if state.outcome == nil { state.observers += observers.list }
       return state.outcome != nil
     }
-    if isDone { loop.perform(.call { [loop] in observers.tell(in: loop) }) }
+    if isDone { loop.perform(.call { observers.tell(in: $0) }) }
   }
 
   /// Observers on their way to the loop's thread.

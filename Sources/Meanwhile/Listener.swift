@@ -85,8 +85,8 @@ extension EventLoop {
   /// Closes a descriptor that was kept armed.
   func closeFromAnyThread(_ descriptor: FileDescriptor) {
     perform(
-      .call { [self] in
-        poller.forget(descriptor.rawValue, in: self)
+      .call { loop in
+        loop.poller.forget(descriptor.rawValue, in: loop)
         _ = try? descriptor.close()
       })
   }

@@ -1,61 +1,72 @@
 import CPlatform
 
-/// What a loop's clock shows.
-struct LoopTime {
-  let kind: LoopClockKind
-  private var virtualNow: Int64 = 0
-  /// Where the virtual clock and the real one stood when it began to follow; nil while it stands still.
-  private var anchor: (virtual: Int64, real: Int64)?
+/// What a loop's clock shows. Any thread may look at it; only the loop's own moves it.
+final class LoopTime {
+  /// A clock that stands still, or follows the real one.
+  private struct Virtual {
+    var time: Int64 = 0
+    /// Where this clock and the real one stood when it began to follow; nil while it stands still.
+    var anchor: (virtual: Int64, real: Int64)?
+
+    var now: Int64 {
+      guard let anchor else { return time }
+      return anchor.virtual + (platform_monotonic_nanoseconds() - anchor.real)
+    }
+
+    mutating func standStill() {
+      time = now
+      anchor = nil
+    }
+  }
+
+  /// The virtual clock; nil: it is the system's.
+  private let virtual: Locked<Virtual>?
 
   /// What the system clock and the counter showed when both were last read, the counter first.
-  private var lastRead: (nanoseconds: Int64, ticks: UInt64) = (0, 0)
+  @exclusivity(unchecked) private var lastRead: (nanoseconds: Int64, ticks: UInt64) = (0, 0)
 
   init(_ kind: LoopClockKind) {
-    self.kind = kind
+    virtual = kind == .virtual ? Locked(Virtual()) : nil
     _ = read()
   }
 
-  var isVirtual: Bool { kind == .virtual }
+  var isVirtual: Bool { virtual != nil }
 
   /// Nanoseconds since the clock's zero.
-  var now: Int64 {
-    if kind == .system { return platform_monotonic_nanoseconds() }
-    guard let anchor else { return virtualNow }
-    return anchor.virtual + (platform_monotonic_nanoseconds() - anchor.real)
-  }
+  var now: Int64 { virtual?.withLock(\.now) ?? platform_monotonic_nanoseconds() }
 
   /// Whether the system clock cannot have reached `deadline` yet, going by a counter that is cheaper to read: it has
   /// at least one tick in 64 nanoseconds.
   func isCertainlyBefore(_ deadline: Int64) -> Bool {
-    guard kind == .system else { return false }
+    if isVirtual { return false }
     let ticks = platform_ticks() &- lastRead.ticks
     return ticks < 1 << 40 && lastRead.nanoseconds &+ Int64(ticks &<< 6) < deadline
   }
 
   /// Nanoseconds since the clock's zero, noted for `isCertainlyBefore`.
-  mutating func read() -> Int64 {
-    guard kind == .system else { return now }
+  func read() -> Int64 {
+    if isVirtual { return now }
     let ticks = platform_ticks()
     lastRead = (now, ticks)
     return lastRead.nanoseconds
   }
 
   /// Lets the virtual clock follow the real one from now on.
-  mutating func follow() {
-    if anchor == nil { anchor = (virtualNow, platform_monotonic_nanoseconds()) }
+  func follow() {
+    virtual?.withLock { if $0.anchor == nil { $0.anchor = ($0.time, platform_monotonic_nanoseconds()) } }
   }
 
   /// Lets the virtual clock stand still again, where it is.
-  mutating func standStill() {
-    guard anchor != nil else { return }
-    virtualNow = now
-    anchor = nil
+  func standStill() {
+    virtual?.withLock { $0.standStill() }
   }
 
   /// Moves the virtual clock to `deadline`, if that is later; it stands still afterwards.
-  mutating func jump(to deadline: Int64) {
-    standStill()
-    virtualNow = max(virtualNow, deadline)
+  func jump(to deadline: Int64) {
+    virtual?.withLock {
+      $0.standStill()
+      $0.time = max($0.time, deadline)
+    }
   }
 }
 

@@ -144,19 +144,6 @@ extension EventLoop {
   /// The task whose step runs now.
   package var currentTask: TaskRecord? { running?.takeUnretainedValue() }
 
-  /// What the loop's clock shows.
-  package var now: LoopInstant { LoopInstant(nanoseconds: time.now) }
-
-  /// Whether the loop goes by a virtual clock.
-  package var isVirtual: Bool { time.isVirtual }
-
-  /// Moves the virtual clock, as time passes for a person who thinks: nothing runs, deadlines become overdue.
-  /// Does nothing to the system clock.
-  public func advance(by duration: Duration) {
-    guard time.isVirtual else { return }
-    time.jump(to: LoopInstant(nanoseconds: time.now).advanced(by: duration).nanoseconds)
-  }
-
   /// Calls `perform` in each poll that finds the descriptor readable, before tasks take their turns, until `unwatch`.
   /// This does not count as something that can wake the loop. The descriptor stays the caller's.
   package func watch(_ descriptor: FileDescriptor, _ perform: @escaping () -> Void) {

@@ -73,6 +73,19 @@ extension EventLoop {
     withRunningTask("sleep(until:)") { loop, _ in deadline > loop.now }
   }
 
+  /// What the loop's clock shows. Safe from any thread.
+  public var now: LoopInstant { LoopInstant(nanoseconds: time.now) }
+
+  /// Whether the loop goes by a virtual clock.
+  package var isVirtual: Bool { time.isVirtual }
+
+  /// Moves the virtual clock, as time passes for a person who thinks: nothing runs, deadlines become overdue.
+  /// Does nothing to the system clock. For the loop's own thread, or before the loop is driven.
+  public func advance(by duration: Duration) {
+    requireItsThread("advance(by:)")
+    time.jump(to: now.advanced(by: duration).nanoseconds)
+  }
+
   /// The loop's clock, for code that asks for a `Clock`.
   public var clock: LoopClock { LoopClock(loop: self) }
 }

@@ -25,7 +25,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
 
   /// What few tasks have.
   private final class Rarities {
-    var name: String?
+    let name: String
     var awaited: [TaskRecord] = []
     var held: [Turn] = []
     var children: [ChildWaiter] = []
@@ -34,7 +34,14 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     var completion: ((TaskRecord) -> Void)?
     var observers: Deque<Observer> = []
     var error: (any Error)?
+
+    init(name: String) {
+      self.name = name
+    }
   }
+
+  /// Whether `rarities` has been there from the beginning, with a name; otherwise only the loop's thread may look for it.
+  private final let isNamed: Bool
 
   package final let loop: EventLoop
   private final var handle: Task<Void, Never>?
@@ -49,26 +56,21 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   // Written on the loop's thread only, so that a plain load and store are enough to change it; read anywhere.
   private final let flags = Atomic<UInt8>(0)
 
-  init(name: String?, loop: EventLoop) {
+  /// Makes one that waits for its first step, or one whose body runs outside, on a worker thread.
+  init(name: String?, loop: EventLoop, runsOutside: Bool = false) {
     self.loop = loop
+    isNamed = name != nil
+    rarities = name.map(Rarities.init)
     super.init(isChild: false)
-    if let name { self.name = name }
-  }
-
-  /// Makes one whose body runs on a worker thread.
-  init(outsideNamed name: String?, loop: EventLoop) {
-    self.loop = loop
-    super.init(isChild: false)
-    if let name { self.name = name }
-    set(Flags.started | Flags.outside)
+    if runsOutside { set(Flags.started | Flags.outside) }
   }
 
   // MARK: What it is
 
-  /// What people call it.
+  /// What people call it. May be asked on any thread.
   package final var name: String {
-    get { rarities?.name ?? "task" }
-    set { rare.name = newValue }
+    guard isNamed, let rarities else { return "task" }
+    return rarities.name
   }
 
   /// Whether its body has ended, or will never run. May be asked on any thread.
@@ -128,7 +130,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
 
   private final var rare: Rarities {
     if let rarities { return rarities }
-    let fresh = Rarities()
+    let fresh = Rarities(name: "task")
     rarities = fresh
     return fresh
   }

@@ -21,7 +21,7 @@ extension TaskRecord {
 
   private final func waitFromOutside() async {
     await withCheckedContinuation { continuation in
-      loop.perform(.call { [self] in add(.call { continuation.resume() }) })
+      loop.perform(.call { [self] _ in add(.call { continuation.resume() }) })
     }
   }
 }

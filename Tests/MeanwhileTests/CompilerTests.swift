@@ -31,6 +31,14 @@ import Testing
     #expect(succeeds, "\(messages)")
   }
 
+  @Test func programsOfTheExamplesPageCompileInOtherPackages() throws {
+    let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Sources/Meanwhile/Meanwhile.docc/Examples.md").standardizedFileURL
+    let blocks = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "```swift\n").dropFirst()
+    let (succeeds, messages) = try compile(blocks.map { $0.components(separatedBy: "```")[0] }.joined())
+    #expect(succeeds, "\(messages)")
+  }
+
   @Test func schedulingATaskAgainDoesNotCompile() throws {
     let (succeeds, messages) = try compile("let again = loop.schedule(task)")
     #expect(!succeeds)

@@ -55,6 +55,14 @@ import Testing
     #expect(said(result).contains("MeanwhileTests/MisuseTests.swift:"))
   }
 
+  @Test func clockMovedOnAStrangeThread() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let loop = EventLoop(clock: .virtual)
+      try loop.runInForeground(loop.callInBackground { loop.advance(by: .seconds(1)) })
+    }
+    #expect(said(result).contains("advance(by:) was used on a thread that its loop does not belong to"))
+  }
+
   @Test func connectionUsedOnAStrangeThread() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let loop = EventLoop()
