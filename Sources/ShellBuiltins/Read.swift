@@ -63,6 +63,9 @@ private struct InputLine: Sendable {
 
   init(decoder: CharacterDecoder) { self.decoder = decoder }
 
+  /// Whether there is no time left for it.
+  func isOverdue(_ loop: EventLoop) -> Bool { deadline.map { loop.now >= $0 } ?? false }
+
   /// Whether the line has all the characters that are wanted.
   var isComplete: Bool { limit.map { characterCount >= $0 } ?? false }
 
@@ -167,6 +170,16 @@ private struct InputLine: Sendable {
   }
 }
 
+/// Goes on with the line when there is more to read, or its time is over.
+private func wait(
+  _ machine: inout Machine, _ arguments: Arguments, _ line: InputLine, _ request: WaitRequest
+) -> BuiltinResult {
+  if line.isOverdue(machine.shell.loop) { return assign(&machine, arguments, line, line.text, .signal(.alarm)) }
+  var request = request
+  request.wait.deadline = line.deadline
+  return .wait(request) { machine, _ in readLine(&machine, arguments, line) }
+}
+
 /// Reads until the line is complete, waiting as often as there is nothing to read.
 private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ started: InputLine) -> BuiltinResult {
   var line = started
@@ -186,17 +199,15 @@ private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ starte
         line.isContinued = false
         machine.promptForContinuation()
       }
+      // A device may have bytes without end, and no line.
+      if machine.mustGiveWay() || line.isOverdue(machine.shell.loop) {
+        return wait(&machine, arguments, line, WaitRequest(.step))
+      }
     case .endOfFile: return assign(&machine, arguments, line, line.text, .failure)
     case .failed(let error):
       return machine.fail(arguments, .system("standard input", error), status: .usageError)
     case .wouldBlock:
-      if let deadline = line.deadline, machine.shell.loop.now >= deadline {
-        return assign(&machine, arguments, line, line.text, .signal(.alarm))
-      }
-      let rest = line
-      var request = machine.waitUntilReadable(file)
-      request.wait.deadline = line.deadline
-      return .wait(request) { machine, _ in readLine(&machine, arguments, rest) }
+      return wait(&machine, arguments, line, machine.waitUntilReadable(file))
     }
   }
 }

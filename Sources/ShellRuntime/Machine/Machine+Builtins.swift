@@ -68,6 +68,9 @@ extension Machine {
     return .wouldBlock
   }
 
+  /// Whether a builtin that goes on without waiting has to give way: to a signal, or in the background to others.
+  package mutating func mustGiveWay() -> Bool { if case .next = takeTurn() { false } else { true } }
+
   /// The terminal whose modes decide whether what is written to it stops the job before that: `stty tostop`.
   var terminalThatMayStopOutput: Terminal? {
     isInBackground && !ignores(.terminalOutput) ? shell.controllingTerminal : nil
