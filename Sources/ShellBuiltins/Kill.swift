@@ -160,10 +160,8 @@ extension Machine {
     _ signal: SignalNumber?, _ operand: ByteString
   ) throws(BuiltinError) -> BuiltinResult? {
     if !environment.isMain {
-      guard let signal, !sendToOwnJob(signal), environment.traps.action(for: signal.rawValue) == nil,
-        !signal.isIgnoredByDefault
-      else { return nil }
-      return .leave(.exit(.signal(signal)))
+      guard let signal, !sendToOwnJob(signal), !isIgnored(signal) else { return nil }
+      return hasAction(signal) ? .resume { machine in machine.runOwnTrap(on: signal) } : .leave(.exit(.signal(signal)))
     }
     if let signal, !environment.options.contains(.monitor) {
       for job in environment.jobs.jobs where job.kind != .process && !job.state.isFinal { job.send(signal) }

@@ -7,8 +7,8 @@ extension Builtin {
   static let trap = Builtin(
     "trap", .special, synopsis: "[ACTION CONDITION...] | CONDITION | N [CONDITION...] | -p [CONDITION...] | -l",
     help: """
-      Runs ACTION when a signal arrives or, for EXIT (0), when the shell ends. An empty ACTION ignores the signal;
-      `-`, no ACTION, or a number in its place brings back the default.
+      Runs ACTION when a signal arrives or, for EXIT (0), when the shell ends, also by INT, TERM or HUP. An empty
+      ACTION ignores the signal; `-`, no ACTION, or a number in its place brings back the default.
       Without operands, lists what is set as commands.
 
         -p  lists the CONDITIONs, or all there are, with those that have their default
@@ -57,6 +57,7 @@ extension Machine {
   fileprivate mutating func setTrap(_ action: ByteString?, for condition: TrapTable.Condition) {
     guard condition != TrapTable.exit else {
       environment.traps.set(action, for: condition)
+      trapDidChange(condition)
       return
     }
     let signal = SignalNumber(condition)
@@ -65,7 +66,7 @@ extension Machine {
     if signal == .kill || signal == .stop { return }
     if !environment.options.contains(.interactive), Signals.wasIgnoredAtEntry(signal) { return }
     environment.traps.set(action, for: condition)
-    trapDidChange(signal)
+    trapDidChange(condition)
   }
 }
 

@@ -126,7 +126,8 @@ package final class Shell: @unchecked Sendable {
   private func receive(_ signal: SignalNumber) {
     switch signal {
     case .interrupt: interruptForeground()
-    case .quit: foregroundJob?.deliver(.quit, toPrograms: false)
+    case .quit:
+      if let foregroundJob { foregroundJob.deliver(.quit, toPrograms: false) } else { pendingForMain.insert(.quit) }
     case .terminalStop:
       if let job = foregroundJob { job.stop(.terminalStop) } else { isStopRequested = true }
     default:

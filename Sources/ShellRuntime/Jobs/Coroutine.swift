@@ -107,7 +107,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   /// Whether a trap is set on the signal, or it is ignored; while the machine runs, it finds out by itself.
   func catches(_ signal: SignalNumber) -> Bool {
-    !isRunning && machine.environment.traps.action(for: signal.rawValue) != nil
+    !isRunning && (machine.hasAction(signal) || machine.isIgnored(signal))
   }
 
   package func step(_ cause: WakeCause) -> Wait? {

@@ -20,9 +20,10 @@ package enum SignalPolicy {
   package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) {
     if Signals.wasIgnoredAtEntry(signal), !options.contains(.interactive) { return }
     switch traps.action(for: signal.rawValue) {
-    case .some(let action) where action.isEmpty: set(.ignore, for: signal)
+    // Nobody learns of the end of children from a kernel that may forget them.
+    case .some(let action) where action.isEmpty && signal != .child: set(.ignore, for: signal)
     case .some: set(.handle, for: signal)
-    case nil: set(disposition(of: signal, options), for: signal)
+    case nil: set(disposition(of: signal, options, traps), for: signal)
     }
   }
 
@@ -33,15 +34,18 @@ package enum SignalPolicy {
     set(.ignore, for: .terminalInput)
   }
 
-  private static func disposition(of signal: SignalNumber, _ options: ShellOptions) -> SignalDisposition {
+  private static func disposition(
+    of signal: SignalNumber, _ options: ShellOptions, _ traps: TrapTable
+  ) -> SignalDisposition {
     let isInteractive = options.contains(.interactive)
     switch signal {
     case .child: return .handle
     // A write that nobody reads is an error where it happens; programs get the default.
     case .brokenPipe: return .ignore
     case .interrupt: return .handle
-    case .quit, .terminate: return isInteractive ? .handle : .default
-    case .hangup, .windowChange: return isInteractive ? .handle : .default
+    // The trap on `EXIT` runs also where they end a script.
+    case .terminate, .hangup: return isInteractive || traps.action(for: TrapTable.exit) != nil ? .handle : .default
+    case .quit, .windowChange: return isInteractive ? .handle : .default
     case .terminalStop: return options.contains(.monitor) ? .handle : .default
     case .terminalInput, .terminalOutput: return options.contains(.monitor) ? .ignore : .default
     default: return .default

@@ -12,6 +12,8 @@ struct Frame: Sendable {
     case subshell
     /// `$( … )`: the environment and the word around it are saved.
     case substitution
+    /// A `$( … )` whose commands have ended, while others still write: its environment is left, the word comes back.
+    case collection
     /// `eval`.
     case evaluation
     /// `.`
@@ -22,7 +24,7 @@ struct Frame: Sendable {
     case exitTrap
   }
 
-  let kind: Kind
+  var kind: Kind
   /// The flags of the instruction that made it.
   var flags: Instruction.Flags = []
   /// How many constructs around it keep `set -e` from looking.

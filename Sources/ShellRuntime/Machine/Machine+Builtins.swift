@@ -125,8 +125,9 @@ extension Machine {
   package mutating func keepRedirections() { keepsRedirections = true }
 
   /// Has the process's disposition of a signal follow a change of its trap.
-  package func trapDidChange(_ signal: SignalNumber) {
+  package func trapDidChange(_ condition: TrapTable.Condition) {
     guard environment.isMain, shell.isMain else { return }
-    SignalPolicy.apply(environment.traps, to: signal, options: environment.options)
+    let signals = condition == TrapTable.exit ? [.terminate, .hangup] : [SignalNumber(condition)]
+    for signal in signals { SignalPolicy.apply(environment.traps, to: signal, options: environment.options) }
   }
 }

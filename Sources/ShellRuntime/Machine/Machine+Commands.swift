@@ -244,7 +244,9 @@ extension Machine {
       let step = checkErrExit()
       guard case .next = step else { return step }
     }
-    if environment.shell.attention.isRaised || !pendingSignals.isEmpty { return .stop(.attention) }
+    if environment.shell.attention.isRaised || !pendingSignals.isEmpty, !isInOwnRedirections {
+      return .stop(.attention)
+    }
     return .next
   }
 

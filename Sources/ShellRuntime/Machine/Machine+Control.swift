@@ -156,15 +156,19 @@ extension Machine {
 
   /// Drops the writing end, then waits until every other writer has done so too.
   private mutating func endSubstitution() -> Step {
-    let status = environment.status
-    restoreEnvironment(of: frames[frames.count - 1])
-    environment.status = status
+    let top = frames.count - 1
+    frames[top].status = environment.status
+    frames[top].kind = .collection
+    restoreEnvironment(of: frames[top])
     return collectSubstitution()
   }
 
   private mutating func collectSubstitution() -> Step {
     let pipe = saved.captures[saved.captures.count - 1]
     if let request = pipe.waitUntilClosed() {
+      // After a trap the wait goes on.
+      position = routine.instructions.count - 1
+      isWaitInterruptible = true
       continuation = { machine, _ in .resume({ machine in machine.collectSubstitution() }) }
       return .stop(.wait(request))
     }
@@ -174,7 +178,8 @@ extension Machine {
     word = saved.words.removeLast()
     routine = frame.routine!
     position = Int(frame.position)
-    substitutionStatus = environment.status
+    environment.status = frame.status
+    substitutionStatus = frame.status
     append(pipe.takeText(), frame.flags)
     return .next
   }
@@ -192,6 +197,7 @@ extension Machine {
       return finishCommand()
     case .evaluation, .sourcedFile: return continueSource()
     case .substitution: return leaveSubshell()
+    case .collection: return collectSubstitution()
     case .trap:
       popTrap()
       return .next
@@ -218,13 +224,13 @@ extension Machine {
     return step
   }
 
-  /// Loops outside the function or the subshell that runs are out of reach.
+  /// Loops outside the function or the subshell that runs are out of reach; those that a trap interrupted are not.
   private mutating func leaveLoops(_ count: Int, isBreak: Bool) -> Step {
     var remaining = count
     var target = -1
     for index in frames.indices.reversed() {
       let kind = frames[index].kind
-      if kind == .function || kind == .subshell || kind == .substitution || kind == .trap { break }
+      if kind == .function || kind == .subshell || kind == .substitution || kind == .exitTrap { break }
       if !frames[index].isLoop { continue }
       target = index
       remaining -= 1
@@ -236,6 +242,7 @@ extension Machine {
     let loop = frames[target]
     restoreHeights(of: loop)
     position = Int(isBreak ? loop.position : loop.continuePosition)
+    environment.status = .success
     return .next
   }
 
@@ -286,14 +293,16 @@ extension Machine {
 
   /// Ends everything, as by a signal whose action is the default.
   private mutating func terminate(_ signal: SignalNumber) -> Step {
+    if let step = endSubshells(by: signal) { return step }
     dropAllFrames()
+    return runExitTrap(by: signal) ?? .stop(.finished(.terminated(signal)))
+  }
+
+  private mutating func runExitTrap(by signal: SignalNumber) -> Step? {
     environment.status = .signal(signal)
-    let mayRunTrap = environment.isMain || environment.traps.action(for: TrapTable.exit) != nil
-    if mayRunTrap, signal != .kill, let step = runExitTrap() {
-      frames[frames.count - 1].value = signal.rawValue
-      return step
-    }
-    return .stop(.finished(.terminated(signal)))
+    guard signal != .kill, let step = runExitTrap() else { return nil }
+    frames[frames.count - 1].value = signal.rawValue
+    return step
   }
 
   /// Undoes the innermost frame, whatever it is.
@@ -310,11 +319,9 @@ extension Machine {
       frames.removeLast()
       restoreEnvironment(of: frame)
     case .substitution:
-      frames.removeLast()
-      word = saved.words.removeLast()
-      routine = frame.routine!
-      saved.captures.removeLast()
-      if saved.environments.count > frames.filter(\.isSubshell).count { restoreEnvironment(of: frame) }
+      dropCollection()
+      restoreEnvironment(of: frame)
+    case .collection: dropCollection()
     }
     restoreHeights(of: frame)
   }
@@ -324,14 +331,26 @@ extension Machine {
     restoreVariables(to: temporaryBase)
   }
 
-  /// Ends all subshells and command substitutions at once; what is around them goes on behind the outermost one.
-  mutating func dropSubshells(_ status: ExitStatus) {
-    guard let outermost = frames.firstIndex(where: \.isSubshell) else { return }
-    let frame = frames[outermost]
-    while frames.count > outermost { dropFrame() }
-    position = frame.kind == .subshell ? Int(frame.position) + 1 : Int(frame.position)
-    environment.status = status
-    substitutionStatus = status
+  private mutating func dropCollection() {
+    let frame = frames.removeLast()
+    word = saved.words.removeLast()
+    routine = frame.routine!
+    saved.captures.removeLast()
+  }
+
+  /// Ends all subshells and command substitutions by a signal, the innermost first, each by way of its `EXIT` trap;
+  /// what is around them goes on behind the outermost one. `nil` when they have ended.
+  mutating func endSubshells(by signal: SignalNumber) -> Step? {
+    while let innermost = frames.lastIndex(where: \.isSubshell) {
+      while frames.count - 1 > innermost { dropFrame() }
+      if let step = runExitTrap(by: signal) { return step }
+      let frame = frames[innermost]
+      dropFrame()
+      position = frame.kind == .subshell ? Int(frame.position) + 1 : Int(frame.position)
+      environment.status = .signal(signal)
+      substitutionStatus = .signal(signal)
+    }
+    return nil
   }
 
   /// The machine's environment as it is outside all constructs: what a shell goes on with when the job that it ran

@@ -269,7 +269,7 @@ extension Machine {
   private mutating func programDied(of signal: SignalNumber) -> Step? {
     let isInterrupt = signal == .interrupt
     if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
-      dropSubshells(.signal(signal))
+      if let step = endSubshells(by: signal) { return step }
       restoreVariables(to: temporaryBase)
       return interruptLine()
     }

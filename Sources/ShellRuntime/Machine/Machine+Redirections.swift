@@ -20,6 +20,18 @@ extension Machine {
     if keepsRedirections { keepsRedirections = false } else { environment.descriptors = before }
   }
 
+  /// Ends a command's redirections, then looks for whoever wants attention: a trap is not subject to them.
+  mutating func finishRedirections() -> Step {
+    endRedirections()
+    return environment.shell.attention.isRaised || !pendingSignals.isEmpty ? .stop(.attention) : .next
+  }
+
+  /// Whether a simple command's own redirections are in force, and it has run already.
+  var isInOwnRedirections: Bool {
+    guard let top = frames.last, top.kind == .redirections else { return false }
+    return Int(top.markCount) > marks.count
+  }
+
   mutating func redirect(_ redirection: Routine.Redirection, failure: Int) -> Step {
     let target = texts.removeLast()
     let number = redirection.descriptor

@@ -8,16 +8,24 @@ extension Machine {
   func endsWait(_ signals: SignalSet) -> Bool {
     if signals.isEmpty || continuation == nil { return false }
     if signals.contains(.kill) { return true }
-    return isWaitInterruptible && signals.contains { !isIgnored($0) }
+    return signals.contains { isWaitInterruptible && !isIgnored($0) || endsScript($0) }
   }
 
-  private func isIgnored(_ signal: SignalNumber) -> Bool {
-    if hasAction(signal) { return false }
-    return signal.isIgnoredByDefault || environment.traps.action(for: signal.rawValue) != nil
-      || environment.ignoredSignals.contains(signal)
+  /// Whether it does nothing here; a script keeps ignoring what it was started with ignored.
+  package func isIgnored(_ signal: SignalNumber) -> Bool {
+    if let action = environment.traps.action(for: signal.rawValue) { return action.isEmpty }
+    return signal.isIgnoredByDefault || environment.ignoredSignals.contains(signal)
+      || !environment.options.contains(.interactive) && Signals.wasIgnoredAtEntry(signal)
   }
 
-  func hasAction(_ signal: SignalNumber) -> Bool {
+  /// Whether the signal ends the shell itself, whatever that waits for: a script without a trap on it.
+  private func endsScript(_ signal: SignalNumber) -> Bool {
+    guard isMainMachine, signal == .terminate || signal == .hangup else { return false }
+    let outermost = saved.environments.first ?? environment
+    return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
+  }
+
+  package func hasAction(_ signal: SignalNumber) -> Bool {
     environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
   }
 
@@ -28,6 +36,11 @@ extension Machine {
     if pendingSignals.contains(.kill) { return actOnKill() }
     for signal in pendingSignals {
       if isForOuterEnvironment(signal) { continue }
+      if isInOwnRedirections, hasAction(signal) {
+        // The trap runs when they have ended.
+        endWait(signal)
+        continue
+      }
       pendingSignals.remove(signal)
       if let step = act(on: signal) { return step }
     }
@@ -43,13 +56,17 @@ extension Machine {
 
   /// A signal for the shell's own process waits until its subshells have ended; the terminal's are for all of them.
   private func isForOuterEnvironment(_ signal: SignalNumber) -> Bool {
-    signal != .interrupt && signal != .quit && environment.isMain != isMainMachine
+    signal != .interrupt && signal != .quit && environment.isMain != isMainMachine && !endsScript(signal)
   }
 
   /// Whether the outermost environment is the shell's own.
   private var isMainMachine: Bool { saved.environments.first?.isMain ?? environment.isMain }
 
   private mutating func act(on signal: SignalNumber) -> Step? {
+    if endsScript(signal) {
+      endWait(signal)
+      return leave(.terminate(signal))
+    }
     if let action = environment.traps.action(for: signal.rawValue) {
       if action.isEmpty { return nil }
       job?.isTerminating = false
@@ -58,10 +75,9 @@ extension Machine {
     }
     if isIgnored(signal) { return nil }
     endWait(signal)
-    if frames.contains(where: \.isSubshell), isMainMachine {
+    if isMainMachine, frames.contains(where: \.isSubshell) {
       // The subshells die of it; what is around them decides for itself.
-      dropSubshells(.signal(signal))
-      return act(on: signal)
+      return endSubshells(by: signal) ?? act(on: signal)
     }
     let survives = environment.isMain && environment.options.contains(.interactive)
     if signal == .interrupt, survives { return leave(.abandon(.signal(signal))) }
@@ -78,8 +94,14 @@ extension Machine {
     restoreVariables(to: temporaryBase)
   }
 
+  /// Runs the trap of a subshell that sends itself a signal.
+  package mutating func runOwnTrap(on signal: SignalNumber) -> Step {
+    environment.status = .success
+    restoreVariables(to: temporaryBase)
+    return environment.traps.action(for: signal.rawValue).flatMap { runTrap($0) } ?? .next
+  }
+
   private mutating func runTrap(_ action: ByteString) -> Step? {
-    endRedirectionsOfCommand()
     guard let compiled = routine(ofAction: action) else { return nil }
     var trap = frame(.trap, position: Int32(truncatingIfNeeded: position))
     trap.routine = routine
@@ -90,13 +112,6 @@ extension Machine {
     routine = compiled
     position = 0
     return .next
-  }
-
-  /// A trap comes after the simple command, and does not write where that was redirected to.
-  private mutating func endRedirectionsOfCommand() {
-    guard let top = frames.last, top.kind == .redirections, Int(top.markCount) > marks.count else { return }
-    endRedirections()
-    position += 1
   }
 
   mutating func popTrap() {
@@ -128,9 +143,17 @@ extension Machine {
     routine = trap.routine!
     position = Int(trap.position)
     environment.status = trap.status
-    if trap.value != 0 { return .stop(.finished(.terminated(SignalNumber(trap.value)))) }
+    if trap.value != 0 { return goOnDying(of: SignalNumber(trap.value)) }
     if frames.last?.isSubshell == true { return leaveSubshell() }
     return .stop(.finished(.exited(environment.status)))
+  }
+
+  /// What follows when the `EXIT` trap of an environment that a signal ends has run.
+  private mutating func goOnDying(of signal: SignalNumber) -> Step {
+    guard isMainMachine, frames.contains(where: \.isSubshell), !endsScript(signal) else {
+      return leave(.terminate(signal))
+    }
+    return endSubshells(by: signal) ?? act(on: signal) ?? .next
   }
 
   private mutating func routine(ofAction action: ByteString) -> Routine? {

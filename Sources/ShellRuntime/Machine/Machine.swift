@@ -222,7 +222,7 @@ extension Machine {
     case .assignTemporarily: return assignTemporarily(to: NameNumber(instruction.a))
     case .beginRedirections: return beginRedirections()
     case .redirect: return redirect(routine.redirections[a], failure: b)
-    case .endRedirections: endRedirections()
+    case .endRedirections: return finishRedirections()
     case .execute: return execute()
     case .executeNamed: return executeNamed(NameNumber(instruction.a), builtin: b)
     case .endAssignments: return endAssignments()
