@@ -30,7 +30,21 @@ void platform_raise_pending_signals(uint64_t set) {
   errno = saved;
 }
 
-static void handle(int signal) { platform_raise_pending_signals(bit(signal)); }
+// Whether this thread is in `platform_write`.
+static _Thread_local volatile sig_atomic_t is_writing;
+
+static void handle(int signal, siginfo_t *information, void *context) {
+  (void)context;
+  if (signal == SIGPIPE && is_writing && information->si_pid == getpid()) return;
+  platform_raise_pending_signals(bit(signal));
+}
+
+ssize_t platform_write(int descriptor, const void *bytes, size_t count) {
+  is_writing = 1;
+  ssize_t written = write(descriptor, bytes, count);
+  is_writing = 0;
+  return written;
+}
 
 static void remember_entry(int signal, const struct sigaction *found) {
   if (__atomic_load_n(&known_at_entry, __ATOMIC_ACQUIRE) & bit(signal)) return;
@@ -54,7 +68,10 @@ int platform_set_disposition(int signal, enum platform_disposition disposition) 
     case PLATFORM_SIGNAL_DEFAULT: action.sa_handler = SIG_DFL; break;
     case PLATFORM_SIGNAL_IGNORE: action.sa_handler = SIG_IGN; break;
     // Without SA_RESTART: whoever waits in the kernel wants to know.
-    case PLATFORM_SIGNAL_HANDLE: action.sa_handler = handle; break;
+    case PLATFORM_SIGNAL_HANDLE:
+      action.sa_sigaction = handle;
+      action.sa_flags = SA_SIGINFO;
+      break;
   }
   // Known as handled before it is, so that no child ever begins with this handler.
   if (disposition == PLATFORM_SIGNAL_HANDLE) remember(&handled_signals, signal, true);

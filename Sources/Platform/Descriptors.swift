@@ -91,7 +91,7 @@ extension FileDescriptor {
   package func writeSome(
     _ bytes: UnsafeRawBufferPointer, interruption: Interruption = .retry
   ) throws(Errno) -> Int {
-    try checked(.write, interruption) { Glibc.write(rawValue, bytes.baseAddress, bytes.count) }
+    try checked(.write, interruption) { platform_write(rawValue, bytes.baseAddress, bytes.count) }
   }
 
   /// Writes all of `bytes`, blocking where the descriptor does.

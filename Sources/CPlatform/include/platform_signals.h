@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum platform_disposition {
   PLATFORM_SIGNAL_DEFAULT,
@@ -34,6 +35,9 @@ static inline uint64_t platform_take_pending_signals(uint64_t set) {
 
 /// Makes `set` pending and wakes the descriptor, as the handler does. Safe from any thread and in a handler.
 void platform_raise_pending_signals(uint64_t set);
+
+/// write(2), which no SIGPIPE follows even where that is handled: EPIPE says it to who wrote, not to the process.
+ssize_t platform_write(int descriptor, const void *bytes, size_t count);
 
 /// Sets how `signal` is treated; returns 0 or an error number.
 int platform_set_disposition(int signal, enum platform_disposition disposition);

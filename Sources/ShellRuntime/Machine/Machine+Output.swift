@@ -48,12 +48,13 @@ extension Machine {
     output.removeAll()
     if error == .brokenPipe {
       // As a process that writes to a pipe nobody reads.
-      let signal = SignalNumber.brokenPipe
-      if environment.traps.action(for: signal.rawValue).map({ !$0.isEmpty }) ?? true {
-        pendingSignals.insert(signal)
+      let isCaught = hasAction(.brokenPipe)
+      let isFatal = !isCaught && !isIgnored(.brokenPipe)
+      if isCaught || isFatal {
+        pendingSignals.insert(.brokenPipe)
         shell.attention.raise()
       }
-      return .failed(.failure)
+      if isFatal { return .failed(.failure) }
     }
     if descriptor != 2 { report(.write(commandName, error)) }
     return .failed(.failure)
