@@ -26,6 +26,13 @@ package final class History {
     file = path.map(HistoryFile.init)
   }
 
+  /// Keeps it in a file from now on, and reads that.
+  package func open(file path: ByteString?, limit: Int) throws(HistoryProblem) {
+    self.limit = limit
+    file = path.map(HistoryFile.init)
+    try load()
+  }
+
   /// Reads the file, before anything is added. A file that does not exist yet is no problem.
   package func load() throws(HistoryProblem) {
     guard let file else { return }

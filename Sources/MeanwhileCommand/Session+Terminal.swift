@@ -26,22 +26,34 @@ extension Session {
 
   // MARK: The line editor
 
-  func openLineEditor() {
+  /// The line editor is there when it is first needed: in the startup file, for `bind` and `set -o vi`, or at the first
+  /// prompt. What the startup file says about the history and the kind of terminal counts.
+  func offerLineEditor() {
+    shell.lineEditing = { [unowned self] environment in
+      if lineEditor == nil { openLineEditor(environment) }
+      return services
+    }
+  }
+
+  /// Reads the history, before the first prompt.
+  func openHistory() {
+    guard shell.lineEditing(machine.environment) != nil, let history = lineEditor?.history else { return }
+    do { try history.open(file: historyPath, limit: historyLimit) } catch { report(error) }
+  }
+
+  private func openLineEditor(_ environment: ExecutionEnvironment) {
     guard Terminal(.standardInput) != nil else { return }
-    let environment = machine.environment
-    let history = History(file: historyPath, limit: historyLimit)
-    do { try history.load() } catch { report(error) }
     do throws(LineEditorProblem) {
       let editor = try LineEditor(
         input: .standardInput, output: Terminal(.standardError) != nil ? .standardError : .standardOutput,
-        programName: "meanwhile", terminalType: environment.value(of: "TERM") ?? "", history: history)
+        programName: "meanwhile", terminalType: environment.value(of: "TERM") ?? "", history: History())
+      if environment.options.contains(.vi) { editor.mode = .vi }
       editor.wrapsRowsAnew = environment.value(of: "XTERM_VERSION") == nil
       editor.wakeDescriptor = try? Signals.wakeDescriptor()
       editor.onWake = { [unowned self] in wakeAtPrompt() }
       editor.completer = { [unowned self] in completion.completions(for: $0) }
       lineEditor = editor
       services = EditingServices(editor)
-      shell.lineEditing = services
     } catch {
       // A terminal that cannot be edited at is read line by line.
       lineEditor = nil

@@ -79,14 +79,16 @@ final class Session {
   func run() -> Int32 {
     SignalPolicy.begin(options: machine.environment.options)
     if machine.environment.options.contains(.monitor) { takeTerminal() }
-    if let end = runStartupFiles() { return finish(end) }
-    let end: Machine.End
+    if isInteractive { offerLineEditor() }
+    return finish(runStartupFiles() ?? runCommands())
+  }
+
+  private func runCommands() -> Machine.End {
     switch invocation.input {
-    case .commands(let text): end = run(SourceInput(text, name: "", self))
-    case .file(let path): end = runFile(path)
-    default: end = isInteractive ? runInteractively() : run(StandardInput(self))
+    case .commands(let text): run(SourceInput(text, name: "", self))
+    case .file(let path): runFile(path)
+    default: isInteractive ? runInteractively() : run(StandardInput(self))
     }
-    return finish(end)
   }
 
   private func runFile(_ path: ByteString) -> Machine.End {
@@ -114,7 +116,7 @@ final class Session {
   func run(_ input: any CommandInput) -> Machine.End { ReadEvalLoop(self, input).run() }
 
   private func runInteractively() -> Machine.End {
-    openLineEditor()
+    openHistory()
     return run(InteractiveInput(self))
   }
 

@@ -13,7 +13,7 @@ extension Builtin {
         -r  removes the binding
       """
   ) { machine, arguments throws(BuiltinError) in
-    guard let editor = machine.shell.lineEditing else { throw .notInteractive }
+    guard let editor = machine.shell.lineEditing(machine.environment) else { throw .notInteractive }
     let (output, isSuccess) = editor.bind(arguments.operands)
     machine.write(output)
     if !isSuccess { throw .badBinding }

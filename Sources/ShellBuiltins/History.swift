@@ -11,7 +11,7 @@ extension Builtin {
         -d  forgets one, or those from FIRST to LAST; -1 is the last one
       """
   ) { machine, arguments throws(BuiltinError) in
-    guard let editor = machine.shell.lineEditing else { throw .notInteractive }
+    guard let editor = machine.shell.lineEditing(machine.environment) else { throw .notInteractive }
     var options = OptionReader(arguments, "cd:")
     var isChange = false
     while let option = try options.next() {

@@ -100,7 +100,7 @@ extension Machine {
       SignalPolicy.optionsDidChange(environment.options, environment.traps)
     }
     if !change.isDisjoint(with: [.vi, .emacs]) {
-      _ = shell.lineEditing?.bind([environment.options.contains(.vi) ? "-v" : "-e"])
+      _ = shell.lineEditing(environment)?.bind([environment.options.contains(.vi) ? "-v" : "-e"])
     }
   }
 }

@@ -28,8 +28,8 @@ package final class Shell: @unchecked Sendable {
   private(set) var lineJob: Job?
   /// The job that `fg` has brought to the foreground.
   var broughtJob: Job?
-  /// The line editor, for `history` and `bind`.
-  package var lineEditing: (any LineEditingServices)?
+  /// The line editor, for `history` and `bind`; opened with what the environment says when it is first asked for.
+  package var lineEditing: (ExecutionEnvironment) -> (any LineEditingServices)? = { _ in nil }
   /// Where worker threads write while a person types.
   package internal(set) var promptOutput = PromptOutput()
   /// Whether it is a login shell, which `suspend` does not stop.
