@@ -17,6 +17,7 @@ final class InteractiveInput: LineInput {
   }
 
   override func readLine(isContinuation: Bool) -> LineResult {
+    session.noteWindowSize()
     let prompt = session.prompt(isContinuation ? .ps2 : .ps1)
     let result = session.lineEditor.map { session.readLine($0, prompt: prompt) } ?? readPlainLine(prompt)
     switch result {

@@ -73,7 +73,10 @@ extension Session {
   /// Signals and children that arrive while a line is typed.
   private func wakeAtPrompt() -> LineEditor.WakeResult {
     Signals.acknowledgeWake()
-    if Signals.pending.contains(.windowChange) { lineEditor?.windowSizeDidChange() }
+    if Signals.pending.contains(.windowChange) {
+      noteWindowSize()
+      lineEditor?.windowSizeDidChange()
+    }
     shell.attend()
     if shell.pendingForMain.contains(.interrupt) {
       shell.pendingForMain.remove(.interrupt)
@@ -99,6 +102,13 @@ extension Session {
       if !rest.isEmpty { writeToStandardError(rest) }
       return runTrapsAtPrompt()
     }
+  }
+
+  /// `COLUMNS` and `LINES` say how large the terminal is, for prompts and whatever else wants to know.
+  func noteWindowSize() {
+    guard lineEditor != nil, let size = Terminal(.standardInput)?.size() else { return }
+    try? machine.environment.assign(ByteString(decimal: size.columns), to: "COLUMNS")
+    try? machine.environment.assign(ByteString(decimal: size.rows), to: "LINES")
   }
 
   private var historyPath: ByteString? {

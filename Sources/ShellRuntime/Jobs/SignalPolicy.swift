@@ -11,10 +11,12 @@ package enum SignalPolicy {
 
   /// Sets the dispositions that depend on options.
   package static func optionsDidChange(_ options: ShellOptions, _ traps: TrapTable) {
-    for signal in [SignalNumber.interrupt, .quit, .terminate, .hangup, .terminalStop, .terminalInput, .terminalOutput] {
-      apply(traps, to: signal, options: options)
-    }
+    for signal in signalsOfOptions { apply(traps, to: signal, options: options) }
   }
+
+  private static let signalsOfOptions: [SignalNumber] = [
+    .interrupt, .quit, .terminate, .hangup, .windowChange, .terminalStop, .terminalInput, .terminalOutput,
+  ]
 
   /// Sets the disposition of one signal as its trap and the shell's options want it.
   package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) {
