@@ -9,7 +9,8 @@ extension Machine {
     var routine = routine
     var index = position
     var frames = frames[...]
-    while true {
+    // What waits in the end itself, as a command substitution for its output, stands behind it.
+    while index < routine.instructions.count {
       let instruction = routine.instructions[index]
       index += 1
       switch instruction.operation {
@@ -24,6 +25,7 @@ extension Machine {
       default: return false
       }
     }
+    return false
   }
 }
 
