@@ -82,7 +82,8 @@ struct ReadEvalLoop {
     case .finished(let end): return end
     case .stopped(let job):
       session.reportStop(of: job)
-      input.dropInput()
+      // A script goes on with its next command.
+      if session.isInteractive { input.dropInput() }
       return nil
     }
   }

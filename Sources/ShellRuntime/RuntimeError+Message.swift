@@ -22,6 +22,8 @@ extension RuntimeError {
     case .commandNotFound(let name): "\(name.isEmpty ? "''" : name.visible): not found"
     case .notInLanguage(let command): command.message
     case .cannotExecute(let name, let error): "\(name.visible): \(error.text)"
+    case .interpreter(let name, let interpreter, let error):
+      "\(name.visible): its interpreter\(interpreter.isEmpty ? "" : " " + interpreter.visible): \(error.text)"
     case .file(let path, let error): "\(path.visible): \(error.text)"
     case .notADescriptor(let text): "\(text.visible): not a file descriptor"
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"

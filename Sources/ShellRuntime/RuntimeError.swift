@@ -17,6 +17,9 @@ package enum RuntimeError: Error, Equatable {
   /// What stands for a command is something that other shells have.
   case notInLanguage(ForeignCommand)
   case cannotExecute(ByteString, Errno)
+  /// The file is there, and what its first line names as its interpreter cannot be executed; empty where it has no
+  /// such line.
+  case interpreter(ByteString, ByteString, Errno)
   case file(ByteString, Errno)
   case notADescriptor(ByteString)
   case badDescriptor(Int)

@@ -88,6 +88,8 @@ package final class Job: @unchecked Sendable {
   /// Whether `wait` or `fg` has delivered its status, which is then no longer remembered.
   package internal(set) var isFetched = false
   private var isInForeground = false
+  /// Whether more of its programs are still to be started.
+  private var isStarting: Bool
 
   /// What few jobs have.
   private final class Rarities {
@@ -114,6 +116,7 @@ package final class Job: @unchecked Sendable {
     self.id = id
     self.shell = shell
     self.isFuture = isFuture
+    isStarting = kind == .process
     start = shell.loop.now
   }
 
@@ -226,7 +229,7 @@ package final class Job: @unchecked Sendable {
   }
 
   private func childDidEnd(_ child: ChildProcess) {
-    if kind == .process, processes.allSatisfy(\.hasEnded) { finishProcesses() }
+    if kind == .process, !isStarting, processes.allSatisfy(\.hasEnded) { finishProcesses() }
     // A coroutine job lives on; it need not remember what it ran before.
     if kind == .coroutine {
       // Without a group of its own, what the keyboard sends reaches the shell too.
@@ -256,6 +259,7 @@ package final class Job: @unchecked Sendable {
 
   /// All programs of a process job were started, or could not be.
   func programsDidStart(_ elements: [Element], pipeFails: Bool = false) {
+    isStarting = false
     if id.rawValue == 0 { id = shell.makeSyntheticID() }
     let arePrograms = elements.allSatisfy { if case .program = $0 { true } else { false } }
     // The last of the processes tells how the others end.

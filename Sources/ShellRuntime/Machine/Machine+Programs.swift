@@ -64,7 +64,7 @@ extension Machine {
       if endsEnvironment { return wait(for: process, then: .exit) }
       return wait(for: process, then: .finish)
     } catch {
-      return failCommand(.cannotExecute(arguments[0], error.errno), status: error.exitStatus)
+      return failCommand(cannotExecute(path, arguments, error), status: error.exitStatus)
     }
   }
 
@@ -164,12 +164,18 @@ extension Machine {
       defer { try? file.closeDescriptor() }
       let start = try file.readSome(512)
       let firstLine = start.prefix { $0 != UInt8(ascii: "\n") }
-      if firstLine.contains(0) { throw error }
+      if firstLine.contains(0) || start.starts(with: Self.binaryMagic) { throw error }
     } catch let failure as SpawnError {
       throw failure
     } catch {
       throw SpawnError(stage: .execute, errno: (error as? Errno) ?? .ioError)
     }
+  }
+
+  private static let binaryMagic = Array("\u{7f}ELF".utf8)
+
+  private func cannotExecute(_ path: ByteString, _ arguments: [ByteString], _ error: SpawnError) -> RuntimeError {
+    .cannotExecute(arguments[0], at: path, in: environment.workingDirectory.descriptor, error)
   }
 
   private var exportedVariables: CStringArray {
@@ -305,7 +311,7 @@ extension Machine {
       throw request.replaceProcess()
     } catch {
       let status = error.exitStatus
-      report(.cannotExecute(arguments[0], error.errno))
+      report(cannotExecute(path, arguments, error))
       return environment.options.contains(.interactive) ? settle(.status(status)) : leave(.exit(status))
     }
   }
