@@ -116,7 +116,7 @@ private func waitInOrder(
 
 /// Only jobs that run count: one that is stopped would be waited for in vain.
 private func waitForAll(_ machine: inout Machine, _ waiting: Waiting, from start: Int) -> BuiltinResult {
-  if machine.environment.inheritsJobs { return .status(.success) }
+  if !machine.environment.waitsForAll { return .status(.success) }
   var start = start
   if let request = machine.environment.jobs.waitUntilChange(from: &start) {
     if waiting.isOver(machine) { return .status(.timedOut) }
@@ -131,7 +131,7 @@ private func waitForNext(
 ) -> BuiltinResult {
   var request: WaitRequest?
   if !hasOperands {
-    if machine.environment.inheritsJobs { return .status(.commandNotFound) }
+    if !machine.environment.waitsForAll { return .status(.commandNotFound) }
     if let job = machine.environment.jobs.firstUnfetched() { return .status(machine.deliver(job, "", waiting)) }
     var start = 0
     request = machine.environment.jobs.waitUntilChange(from: &start)

@@ -37,6 +37,8 @@ package struct ExecutionEnvironment: Sendable {
   package var inheritsJobs = false
   /// Whether this is a background list of the environment that owns `jobs`: it may wait for its siblings.
   package var isSibling = false
+  /// Whether this is a command that a builtin runs for the environment that owns `jobs`: they are its own, too.
+  package var isPartOfOwner = false
   /// Whether this is the shell's own environment, not a copy.
   package var isMain = true
 
@@ -65,12 +67,16 @@ package struct ExecutionEnvironment: Sendable {
     inheritsJobs = true
   }
 
+  /// Whether `wait` without operands has jobs to wait for.
+  package var waitsForAll: Bool { !inheritsJobs || isPartOfOwner }
+
   /// A copy as a subshell gets it: traps that are not ignored are reset, jobs can only be looked at.
   func subshell() -> ExecutionEnvironment {
     var copy = self
     copy.isMain = false
     copy.inheritsJobs = true
     copy.isSibling = false
+    copy.isPartOfOwner = false
     if !cold.value.traps.isEmpty { copy.cold.value.traps.enterSubshell() }
     return copy
   }

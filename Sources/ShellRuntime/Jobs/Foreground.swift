@@ -10,7 +10,8 @@ extension Machine {
     case looking
     /// It is a background list of the environment whose jobs they are: it may wait for its siblings.
     case waiting
-    /// They are its own; so they are for a command substitution in it, which can fetch results: `data=$(fg %1)`.
+    /// They are its own; so they are for what `timeout` runs for it, and for a command substitution in it, which can
+    /// fetch results: `data=$(fg %1)`.
     case owning
   }
 
@@ -23,7 +24,7 @@ extension Machine {
       guard frame.kind == .substitution, let next = outer.popLast() else { return .looking }
       inner = next
     }
-    if !inner.inheritsJobs { return .owning }
+    if inner.waitsForAll { return .owning }
     return inner.isSibling ? .waiting : .looking
   }
 

@@ -14,7 +14,9 @@ extension Machine {
     part.whole = whole
     whole.add(part)
     var copy = environment.subshell()
-    copy.isSibling = jobAccess != .looking
+    let access = jobAccess
+    copy.isSibling = access != .looking
+    copy.isPartOfOwner = access == .owning || environment.isPartOfOwner
     if let output { copy.descriptors[1] = OpenFile(writingTo: output) }
     let routine = Compiler.command(fields, in: &copy)
     var machine = Machine(environment: copy, routine: routine)
