@@ -68,7 +68,7 @@ public final class EventLoop {
 
   deinit {
     // What was never run holds itself.
-    while let turn = ready.popFirst() { (turn.takeUnretainedValue() as? OwnedTurn)?.drop() }
+    dropReadyTurns()
   }
 
   /// Makes a loop that goes by a clock of this kind.

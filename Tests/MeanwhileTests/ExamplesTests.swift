@@ -34,6 +34,7 @@ import Testing
 
 func fetchBoth() throws -> [String] {
   let loop = EventLoop()
+  defer { loop.cancelAll() }
   let names = ["first", "second"]
   let loads = names.map { name in
     loop.schedule(name: name) { try await load(name) }
@@ -55,26 +56,26 @@ func remind(every interval: Duration, _ remind: @Sendable () -> Void) async thro
 
 func countReminders() throws -> Int {
   let loop = EventLoop(clock: .virtual)
+  defer { loop.cancelAll() }
   let reminders = Channel<Void>(on: loop)
-  let task = loop.schedule {
+  loop.schedule {
     try await remind(every: .seconds(600)) { reminders.send(()) }
   }
   loop.run(until: loop.now.advanced(by: .seconds(3600)))
-  task.cancel()
   return reminders.count
 }
 
 func sumWithProgress() throws -> (sum: Int, dots: Int) {
   let loop = EventLoop()
+  defer { loop.cancelAll() }
   let dots = Channel<Void>(on: loop)
   let sum = loop.callInBackground { (1...1_000_000).reduce(0, +) }
-  let progress = loop.schedule {
+  loop.schedule {
     while true {
       dots.send(())
       try await sleep(for: .milliseconds(1))
     }
   }
   let result = try loop.runInForeground { try await withTimeout(.seconds(60)) { try await sum.value } }
-  progress.cancel()
   return (result, dots.count)
 }

@@ -58,6 +58,7 @@ import Testing
   @Test func clockMovedOnAStrangeThread() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       let loop = EventLoop(clock: .virtual)
+      try loop.runInForeground { try await yield() }
       try loop.runInForeground(loop.callInBackground { loop.advance(by: .seconds(1)) })
     }
     #expect(said(result).contains("advance(by:) was used on a thread that its loop does not belong to"))
