@@ -57,20 +57,35 @@ public final class Listener: @unchecked Sendable {
   }
 
   /// Schedules a task that accepts connections until it is cancelled or this is closed, and for each of them a task
-  /// that runs `handle` and then closes the connection. What `handle` throws ends its own connection only.
+  /// that runs `handle` and then closes the connection. What `handle` throws ends its own connection only. With no
+  /// descriptor left for the next connection, that one waits.
   @discardableResult
   public func serve(
     name: String = "server", _ handle: @escaping @Sendable (Connection) async throws -> Void
   ) -> BackgroundTask<Void> {
     loop.schedule(name: name) { [self] in
-      while descriptor != nil {
-        let connection = try await accept()
+      while let connection = try await acceptPatiently() {
         _ = loop.schedule(name: "\(name) of \(connection.peer)") {
           defer { connection.close() }
           try await handle(connection)
         }
       }
     }
+  }
+
+  /// The next connection; nil once this is closed. Where the kernel has nothing left to make one of, it asks again a
+  /// little later: nobody tells when another descriptor is closed.
+  private func acceptPatiently() async throws -> Connection? {
+    while descriptor != nil {
+      do {
+        return try await accept()
+      } catch Errno.badFileDescriptor {
+        continue
+      } catch Errno.tooManyOpenFiles, Errno.tooManyOpenFilesInSystem, Errno.noBufferSpace, Errno.noMemory {
+        try await sleep(for: .milliseconds(100))
+      }
+    }
+    return nil
   }
 
   /// Stops listening; whoever waits for a connection gets an error. A second time does nothing.

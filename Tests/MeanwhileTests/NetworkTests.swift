@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 import Testing
 
@@ -118,8 +119,33 @@ import Testing
     let listener = try Listener(on: loop)
     let server = listener.serve { _ in }
     try loop.runInForeground { try await yield() }
+    let accepting = loop.schedule { _ = try await listener.accept() }
+    try loop.runInForeground { try await yield() }
     listener.close()
-    #expect(throws: Errno.badFileDescriptor) { try loop.runInForeground(server) }
+    try loop.runInForeground(server)
+    #expect(throws: Errno.badFileDescriptor) { try loop.runInForeground(accepting) }
+  }
+
+  @Test func serverOutlivesAShortageOfDescriptors() async {
+    await #expect(processExitsWith: .success) {
+      let loop = EventLoop()
+      let listener = try Listener(on: loop)
+      let server = listener.serve { try await $0.write([7]) }
+      try loop.runInForeground { try await sleep(for: .milliseconds(1)) }
+      var limit = rlimit(rlim_cur: 64, rlim_max: 64)
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      var all: [Int32] = []
+      while case let number = dup(1), number >= 0 { all.append(number) }
+      close(all.removeLast())
+      let descriptors = all
+      let bytes = try loop.runInForeground { () async throws -> [UInt8] in
+        let client = try await Connection.connect(to: listener.endpoint)
+        try await sleep(for: .milliseconds(1))
+        for number in descriptors { close(number) }
+        return try await withTimeout(.seconds(20)) { try await client.read() }
+      }
+      precondition(bytes == [7] && !server.isDone)
+    }
   }
 
   @Test func readerOfAClosedConnectionTakesNothingFromTheNextOne() throws {
