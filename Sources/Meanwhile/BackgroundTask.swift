@@ -72,6 +72,14 @@ public struct BackgroundTask<Success: Sendable>: Sendable {
   }
 }
 
+extension BackgroundTask: Hashable {
+  /// Whether both are handles of the same task.
+  public static func == (left: BackgroundTask, right: BackgroundTask) -> Bool { left.record === right.record }
+
+  /// Hashes what tells the task from others.
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(record)) }
+}
+
 extension BackgroundTask: CustomStringConvertible {
   /// Its name and its state.
   public var description: String {

@@ -244,8 +244,13 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   private final func begin(in loop: EventLoop) {
     markStarted()
     job = loop.captureJob {
-      // It captures nothing, because what it captures would cost 48 bytes a task.
-      handle = Task(executorPreference: self) { await EventLoop.runCurrentTask() }
+      // Task-local values are for the task that is waited for, not for others that happen to begin meanwhile.
+      // Neither closure captures anything, because what it captures would cost 48 bytes a task.
+      if loop.foreground === self {
+        handle = Task(executorPreference: self) { await EventLoop.runCurrentTask() }
+      } else {
+        handle = Task.detached(executorPreference: self) { await EventLoop.runCurrentTask() }
+      }
     }
     loop.run(job, of: self, isStep: true)
   }

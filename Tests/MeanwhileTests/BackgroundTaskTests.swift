@@ -187,6 +187,25 @@ import Testing
     #expect(remembered == nil)
   }
 
+  @Test func taskLocalValuesAreForTheTaskThatIsWaitedFor() throws {
+    let other = loop.schedule { Local.value }
+    let (own, child) = try Local.$value.withValue(1) {
+      try loop.runInForeground { () async throws -> (Int, Int) in
+        try await yield()
+        async let child = Local.value
+        return await (Local.value, child)
+      }
+    }
+    #expect((own, child) == (1, 1))
+    #expect(try other.result == 0)
+  }
+
+  @Test func handlesOfOneTaskAreEqual() {
+    let (task, other) = (loop.schedule {}, loop.schedule {})
+    #expect(Set([task, other, task]).count == 2)
+    #expect(task == task && task != other)
+  }
+
   @Test func childMayUseActors() throws {
     let counter = Counter()
     let task = loop.schedule {
@@ -207,6 +226,10 @@ import Testing
     }
     #expect(try loop.runInForeground(thread) == 7)
   }
+}
+
+private enum Local {
+  @TaskLocal static var value = 0
 }
 
 private actor Counter {
