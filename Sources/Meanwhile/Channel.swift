@@ -62,6 +62,19 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   }
 }
 
+extension Channel: AsyncSequence {
+  /// Receives the messages one by one, for `for try await`; what it has received is gone from the channel.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    let channel: Channel
+
+    /// Waits for the next message, as `receive()`.
+    public mutating func next() async throws -> Message? { try await channel.receive() }
+  }
+
+  /// The messages from here on, until the channel is finished and empty.
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: self) }
+}
+
 /// Who waits for a message, whatever its type.
 @usableFromInline
 final class Receivers {

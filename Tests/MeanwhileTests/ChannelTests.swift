@@ -14,6 +14,23 @@ import Testing
     }
   }
 
+  @Test func messagesAreASequence() throws {
+    let channel = Channel<Int>(on: loop)
+    let sum = loop.schedule {
+      var sum = 0
+      for try await message in channel { sum += message }
+      return sum
+    }
+    try loop.runInForeground {
+      for message in 1...4 {
+        channel.send(message)
+        try await yield()
+      }
+    }
+    channel.finish()
+    #expect(try loop.runInForeground(sum) == 10)
+  }
+
   @Test func messagesKeepTheirOrder() throws {
     let channel = Channel<Int>(on: loop)
     for number in 0..<3 { channel.send(number) }
