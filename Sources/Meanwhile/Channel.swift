@@ -44,10 +44,9 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   @inlinable
   public func receive() async throws -> Message? {
     while true {
-      if receivers.isOnTheirThread {
-        if let message = messages.popFirst() { return message }
-        if receivers.isFinished { return nil }
-      }
+      guard receivers.isOnTheirThread else { return try await receiveAside() }
+      if let message = messages.popFirst() { return message }
+      if receivers.isFinished { return nil }
       if EventLoop.runsElsewhereThan(#isolation) { return try await receiveAside() }
       try await receivers.wait()
     }
@@ -58,6 +57,7 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
   @usableFromInline
   func receiveAside() async throws -> Message? {
     EventLoop.requireOwnTask("Channel.receive")
+    receivers.requireLoop()
     return try await receive()
   }
 }
@@ -114,7 +114,6 @@ final class Receivers {
 
   @usableFromInline
   func wait() async throws {
-    requireLoop()
     let suspension = try EventLoop.beginWait(Wait(.event, subject: "a message"), "Channel.receive")
     if first == nil { first = suspension.reference } else { others.append(suspension.reference) }
     await suspension.wait()
