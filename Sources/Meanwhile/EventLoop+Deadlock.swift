@@ -6,8 +6,10 @@ public struct DeadlockError: Error {
     public let name: String
     /// What it waits for, in words; nil where it is stopped and waits for nothing else.
     public let waitsFor: String
+    /// The task itself.
     package let task: TaskRecord
 
+    /// The task and what it waits for.
     public var description: String { "\(name) waits for \(waitsFor)" }
   }
 
@@ -15,6 +17,7 @@ public struct DeadlockError: Error {
   public let waiting: [WaitingTask]
   /// The tasks that wait for each other in a circle, beginning with one of them; empty where there is no circle.
   public let cycle: [String]
+  /// The tasks of `cycle`.
   package let cycleTasks: [TaskRecord]
 
   init(of loop: EventLoop) {
@@ -27,6 +30,7 @@ public struct DeadlockError: Error {
 }
 
 extension DeadlockError: CustomStringConvertible {
+  /// Each task and what it waits for, then the circle.
   public var description: String { Messages.deadlock(self) }
 }
 

@@ -24,6 +24,7 @@ public struct LoopInstant: InstantProtocol, Sendable {
     .nanoseconds(other.nanoseconds.subtractingReportingOverflow(nanoseconds).partialValue)
   }
 
+  /// Whether the left one comes first.
   public static func < (left: LoopInstant, right: LoopInstant) -> Bool {
     left.nanoseconds < right.nanoseconds
   }

@@ -15,5 +15,6 @@ public enum MeanwhileError: Error, Equatable {
 }
 
 extension MeanwhileError: CustomStringConvertible {
+  /// What went wrong, in words.
   public var description: String { Messages.words(for: self) }
 }

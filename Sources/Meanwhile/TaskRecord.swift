@@ -43,6 +43,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   /// Whether `rarities` has been there from the beginning, with a name; otherwise only the loop's thread may look for it.
   private final let isNamed: Bool
 
+  /// The loop that runs it.
   package final let loop: EventLoop
   private final var handle: Task<Void, Never>?
   // Valid once it is started; an Optional would cost another word in every parked task.

@@ -4,7 +4,9 @@ import SystemPackage
 
 /// What a process and the children it waited for have used.
 package struct ResourceUsage: Sendable, Hashable {
+  /// The processor time spent in programs.
   package var user: Duration
+  /// The processor time that the kernel spent for them.
   package var system: Duration
   /// The largest resident set, in KiB.
   package var maximumResidentKilobytes: Int
@@ -24,8 +26,11 @@ extension Duration {
 
 /// A change of state of a child.
 package struct ChildChange: Sendable, Hashable {
+  /// Which child it is.
   package let process: ProcessID
+  /// What became of it.
   package let status: ProcessStatus
+  /// What it had used until then.
   package let usage: ResourceUsage
 }
 

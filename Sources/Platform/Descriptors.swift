@@ -50,6 +50,7 @@ extension FileDescriptor {
     return flags < 0 ? nil : flags & FD_CLOEXEC != 0
   }
 
+  /// Sets whether exec closes it.
   package func setCloseOnExec(_ isSet: Bool) throws(Errno) {
     _ = try checked { platform_set_close_on_exec(rawValue, isSet) }
   }

@@ -5,6 +5,7 @@ import SystemPackage
 
 /// One name in a directory.
 package struct DirectoryEntry: Sendable, Hashable {
+  /// Its name, without the directory.
   package let name: ByteString
   /// As far as the directory itself says; `unknown` on some file systems.
   package let kind: FileKind

@@ -28,8 +28,10 @@ package enum FileKind: Sendable, Hashable {
 package struct Timestamp: Sendable, Hashable, Comparable {
   /// Seconds since 1970.
   package var seconds: Int
+  /// What is to be added to the seconds, also before 1970; less than a second.
   package var nanoseconds: Int
 
+  /// Makes a point in time from the parts of a `timespec`.
   package init(seconds: Int, nanoseconds: Int) {
     self.seconds = seconds
     self.nanoseconds = nanoseconds
@@ -46,20 +48,31 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 package struct FileStatus: Sendable, Hashable {
   /// Which file it is: the same for two paths exactly when they name one file.
   package struct Identity: Sendable, Hashable {
+    /// The number of the file system.
     package let device: UInt64
+    /// The number of the file in it.
     package let inode: UInt64
   }
 
+  /// Regular file, directory, and so on.
   package let kind: FileKind
   /// With the set-user-ID, set-group-ID and sticky bits.
   package let permissions: FilePermissions
+  /// In bytes.
   package let size: Int
+  /// What tells it from other files.
   package let identity: Identity
+  /// How many names it has.
   package let linkCount: Int
+  /// The number of its owner.
   package let user: UInt32
+  /// The number of its group.
   package let group: UInt32
+  /// When its content last changed.
   package let modified: Timestamp
+  /// When it was last read.
   package let accessed: Timestamp
+  /// When its content or its attributes last changed.
   package let changed: Timestamp
 
   private init(_ status: stat) {
@@ -104,8 +117,11 @@ package struct FileAccess: OptionSet, Sendable {
 
   package init(rawValue: Int32) { self.rawValue = rawValue }
 
+  /// Reading the file, or listing the directory.
   package static let reading = FileAccess(rawValue: R_OK)
+  /// Writing to it.
   package static let writing = FileAccess(rawValue: W_OK)
+  /// Executing the file, or going through the directory.
   package static let executing = FileAccess(rawValue: X_OK)
 }
 

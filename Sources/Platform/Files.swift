@@ -12,13 +12,19 @@ package struct OpenFlags: OptionSet, Sendable, Hashable {
   package static let readOnly = OpenFlags([])
   package static let writeOnly = OpenFlags(rawValue: O_WRONLY)
   package static let readWrite = OpenFlags(rawValue: O_RDWR)
+  /// Makes the file where there is none.
   package static let create = OpenFlags(rawValue: O_CREAT)
   /// With `create`: the file must not exist.
   package static let exclusive = OpenFlags(rawValue: O_EXCL)
+  /// Empties the file.
   package static let truncate = OpenFlags(rawValue: O_TRUNC)
+  /// Writes at the end, wherever that is by then.
   package static let append = OpenFlags(rawValue: O_APPEND)
+  /// Neither opening nor reading nor writing waits.
   package static let nonBlocking = OpenFlags(rawValue: O_NONBLOCK)
+  /// Fails for what is no directory.
   package static let directory = OpenFlags(rawValue: O_DIRECTORY)
+  /// Fails for a symbolic link.
   package static let noFollow = OpenFlags(rawValue: O_NOFOLLOW)
   /// Only names the file, for `…at` calls and `fchdir`; needs no permission to read it.
   package static let pathOnly = OpenFlags(rawValue: platform_open_path_flag())
@@ -119,10 +125,12 @@ package enum Files {
 
   // MARK: Changing the tree
 
+  /// Removes a name that is no directory's.
   package static func remove(_ path: ByteString, in directory: FileDescriptor? = nil) throws(Errno) {
     _ = try path.withCString { (path) throws(Errno) in try checked { unlinkat(number(of: directory), path, 0) } }
   }
 
+  /// Removes an empty directory.
   package static func removeDirectory(_ path: ByteString, in directory: FileDescriptor? = nil) throws(Errno) {
     _ = try path.withCString { (path) throws(Errno) in
       try checked { unlinkat(number(of: directory), path, AT_REMOVEDIR) }

@@ -5,9 +5,11 @@ import Glibc
 package enum FloatingPointText {
   /// A number at the beginning of a text.
   package struct Parsed: Equatable, Sendable {
+    /// The number; infinite, or the nearest to zero, where it is out of range.
     package var value: Double
     /// How many bytes were read, leading blanks included; 0 where there is no number.
     package var count: Int
+    /// Whether the text names a number that a `Double` cannot hold.
     package var isOutOfRange: Bool
   }
 

@@ -5,9 +5,13 @@ import SystemPackage
 
 /// What this process knows of itself and of the system.
 package enum ProcessInformation {
+  /// The real user.
   package static var user: UInt32 { getuid() }
+  /// The user whose rights count.
   package static var effectiveUser: UInt32 { geteuid() }
+  /// The real group.
   package static var group: UInt32 { getgid() }
+  /// The group whose rights count.
   package static var effectiveGroup: UInt32 { getegid() }
 
   /// Whether the process runs with rights its user has not: then nothing from the environment is trusted.
@@ -43,6 +47,7 @@ package enum ProcessInformation {
     case thisThread = 1
   }
 
+  /// What was used until now.
   package static func resourceUsage(of account: Account) -> ResourceUsage {
     var usage = rusage()
     getrusage(account.rawValue, &usage)

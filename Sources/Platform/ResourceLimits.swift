@@ -27,8 +27,11 @@ package struct ResourceLimit: Sendable, Hashable {
   /// No limit.
   package static let unlimited = UInt64.max
 
+  /// Which resource it is.
   package var resource: Resource
+  /// What holds now.
   package var soft: UInt64
+  /// Up to where the soft limit may be raised.
   package var hard: UInt64
 
   package init(_ resource: Resource, soft: UInt64, hard: UInt64) {

@@ -32,7 +32,9 @@ package struct SpawnRequest: Sendable {
   package struct Opening: Sendable, Hashable {
     /// Relative to the program's directory.
     package var path: ByteString
+    /// How it is opened.
     package var flags: OpenFlags
+    /// The permissions of a file that is created, less the program's umask.
     package var mode: FilePermissions
     /// The numbers it has in the program; none opens it for what opening does.
     package var targets: [Int32]
@@ -50,12 +52,15 @@ package struct SpawnRequest: Sendable {
 
   /// The executable file, as the kernel takes it: no search in PATH; relative to `directory`.
   package var path: ByteString
+  /// The arguments, the program's name among them.
   package var arguments: CStringArray
+  /// The variables, as `NAME=value`.
   package var environment: CStringArray
   /// The working directory; `nil` is this process's.
   package var directory: FileDescriptor?
   /// The file mode creation mask; `nil` is this process's.
   package var umask: FilePermissions?
+  /// The limits that are not this process's own.
   package var limits: [ResourceLimit] = []
   package var processGroup = ProcessGroup.inherit
   /// The terminal that the program's group gets, before the program begins.
@@ -101,6 +106,7 @@ package struct SpawnError: Error, Hashable {
     case execute
   }
 
+  /// The step that failed.
   package let stage: Stage
   package let errno: Errno
 

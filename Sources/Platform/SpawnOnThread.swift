@@ -6,11 +6,10 @@ extension SpawnRequest {
   /// Starts the program on a thread of its own, which the request's openings may block for as long as they like.
   ///
   /// The process exists when this returns: it has its ID and its group, and can be waited for, stopped and killed.
-  /// `completion` is
-  /// called on that thread once the program runs (`nil`), or with what went wrong. The process then ends with 126 or
-  /// 127 when its file could not be executed and with 1 otherwise, and the reaper sees that; a signal may also end
-  /// it before it opened anything, which counts as running. It has copies of the request's descriptors, and of no
-  /// others, as soon as this returns.
+  /// `completion` is called on that thread once the program runs (`nil`), or with what went wrong. The process then
+  /// ends with 126 or 127 when its file could not be executed and with 1 otherwise, and the reaper sees that; a signal
+  /// may also end it before it opened anything, which counts as running. It has copies of the request's descriptors,
+  /// and of no others, as soon as this returns.
   /// Throws, without calling `completion`, where there is no process at all.
   package func spawnOnThread(
     completion: @escaping @Sendable (SpawnError?) -> Void

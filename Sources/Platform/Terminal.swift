@@ -94,6 +94,7 @@ package struct WindowSize: Sendable, Hashable {
 
 /// A terminal that is open as `descriptor`, which belongs to whoever opened it.
 package struct Terminal: Sendable, Hashable {
+  /// The descriptor; closing it is its owner's.
   package let descriptor: FileDescriptor
 
   /// `nil` if the descriptor is no terminal.
@@ -127,6 +128,7 @@ package struct Terminal: Sendable, Hashable {
     return (FileDescriptor(rawValue: controller), Terminal(opened: FileDescriptor(rawValue: terminal)))
   }
 
+  /// Its modes and special characters, as they are now.
   package func attributes() throws(Errno) -> TerminalAttributes {
     var raw = termios()
     _ = try checked { tcgetattr(descriptor.rawValue, &raw) }

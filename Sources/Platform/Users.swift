@@ -7,8 +7,11 @@ import SystemPackage
 /// `getpwnam` would load modules at run time, which a static executable cannot (Docs/Decisions/UserDatabase.md).
 package struct UserAccount: Sendable, Hashable {
   package let name: ByteString
+  /// The user's number.
   package let user: UInt32
+  /// The home directory.
   package let home: ByteString
+  /// The login shell.
   package let shell: ByteString
 
   /// Reads one line of the file; `nil` for one that is no account.
