@@ -5,17 +5,19 @@ import SystemPackage
 
 extension Builtin {
   static let dot = Builtin(
-    ".", .special, synopsis: "FILE",
+    ".", .special, synopsis: "FILE [ARGUMENT...]",
     help: """
       Runs the commands of FILE in this environment. Where FILE has no slash, it is searched in $PATH; it must be
-      readable, not executable.
+      readable, not executable. ARGUMENTs are the positional parameters meanwhile; without any these stay as they are.
       """
   ) { machine, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
-    guard let name = try arguments.optionalOperand(from: first) else { throw .missingOperand("a file") }
+    guard first < arguments.count else { throw .missingOperand("a file") }
+    let name = arguments[first]
     do throws(BuiltinError) {
       let file = try machine.openSource(try machine.sourceFile(name), calledAs: name)
-      return readSource(&machine, arguments, SourceFile(name: name, file: file))
+      let parameters = Array(arguments.dropFirst(first + 1))
+      return readSource(&machine, arguments, SourceFile(name: name, parameters: parameters, file: file))
     } catch {
       return failToSource(&machine, arguments, error)
     }
@@ -25,6 +27,7 @@ extension Builtin {
 /// A file that `.` is reading; it is kept while the builtin waits for more of it.
 private struct SourceFile: Sendable {
   let name: ByteString
+  let parameters: [ByteString]
   let file: OpenFile
   var text = ByteString()
 }
@@ -37,7 +40,7 @@ private func readSource(_ machine: inout Machine, _ arguments: Arguments, _ star
     case .bytes(let bytes):
       source.text.append(bytes)
       source.file.consume(bytes.count)
-    case .endOfFile: return .evaluate(Evaluation(source.text, .file(source.name)))
+    case .endOfFile: return .evaluate(Evaluation(source.text, .file(source.name, parameters: source.parameters)))
     case .failed(let error): return failToSource(&machine, arguments, .system(source.name, error))
     case .wouldBlock:
       let rest = source

@@ -56,8 +56,8 @@ package struct Evaluation: Sendable {
   package enum Origin: Sendable {
     /// `eval`: positions are those of the `eval` itself.
     case eval
-    /// `.`: the file's name; `return` ends it.
-    case file(ByteString)
+    /// `.`: the file's name; `return` ends it. The parameters are the positional ones meanwhile, if there are any.
+    case file(ByteString, parameters: [ByteString])
   }
   package var source: ByteString
   package var origin: Origin

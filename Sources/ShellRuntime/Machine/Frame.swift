@@ -18,6 +18,8 @@ struct Frame: Sendable {
     case evaluation
     /// `.`
     case sourcedFile
+    /// `.` with arguments: the positional parameters are saved.
+    case calledFile
     /// A trap's action; the status before it comes back.
     case trap
     /// The `EXIT` trap's action; then the environment ends.
@@ -48,6 +50,9 @@ struct Frame: Sendable {
   var textCount: Int32
 
   var isLoop: Bool { kind == .whileLoop || kind == .forLoop }
+
+  /// Whether `return` ends it.
+  var isCall: Bool { kind == .function || kind == .sourcedFile || kind == .calledFile }
 
   /// Whether the frame has an environment of its own.
   var isSubshell: Bool { kind == .subshell || kind == .substitution }

@@ -110,7 +110,7 @@ extension Machine {
   }
 
   /// Whether `return` has something to return from.
-  package var isInCall: Bool { frames.contains { $0.kind == .function || $0.kind == .sourcedFile } }
+  package var isInCall: Bool { frames.contains(where: \.isCall) }
 
   /// The status that `return` and `exit` without operand have: in a trap, the one before it.
   package var statusForLeaving: ExitStatus {

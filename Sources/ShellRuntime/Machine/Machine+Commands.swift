@@ -160,6 +160,7 @@ extension Machine {
       return restoreVariables(to: temporaryBase)
     }
     saved.sources.removeLast()
+    if call.kind == .calledFile { environment.positionalParameters = saved.positionalParameters.removeLast() }
     // What became local to the function around it stays so.
     let locals = saved.variables[Int(call.continuePosition)...]
     saved.variables.removeLast(locals.count)
@@ -257,8 +258,12 @@ extension Machine {
     var kind = Frame.Kind.evaluation
     var name = routine.source
     var start = sourcePosition
-    if case .file(let file) = evaluation.origin {
-      kind = .sourcedFile
+    if case .file(let file, var parameters) = evaluation.origin {
+      kind = parameters.isEmpty ? .sourcedFile : .calledFile
+      if !parameters.isEmpty {
+        swap(&parameters, &environment.positionalParameters)
+        saved.positionalParameters.append(parameters)
+      }
       name = file
       start = SourcePosition()
     }

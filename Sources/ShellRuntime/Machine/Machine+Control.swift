@@ -195,7 +195,7 @@ extension Machine {
     case .function:
       popCall()
       return finishCommand()
-    case .evaluation, .sourcedFile: return continueSource()
+    case .evaluation, .sourcedFile, .calledFile: return continueSource()
     case .substitution: return leaveSubshell()
     case .collection: return collectSubstitution()
     case .trap:
@@ -249,7 +249,7 @@ extension Machine {
   private mutating func leaveCall(_ status: ExitStatus) -> Step {
     while let top = frames.last {
       switch top.kind {
-      case .function, .sourcedFile:
+      case .function, .sourcedFile, .calledFile:
         environment.status = status
         popCall()
         return finishCommand()
@@ -312,7 +312,7 @@ extension Machine {
     case .whileLoop, .forLoop: frames.removeLast()
     case .redirections: endRedirections()
     case .timing: dropTiming()
-    case .function, .evaluation, .sourcedFile: popCall()
+    case .function, .evaluation, .sourcedFile, .calledFile: popCall()
     case .trap: popTrap()
     case .exitTrap: frames.removeLast()
     case .subshell:
