@@ -14,6 +14,8 @@ package struct SourceReader: Sendable {
   package let name: ByteString
   /// Whether a syntax error in it ends a script: not where `command` runs `eval` or `.`.
   var endsScriptOnError = true
+  /// Whether no command has been found in it yet.
+  private(set) var isEmpty = true
   private var parser: Parser
 
   package init(_ source: ByteString, name: ByteString, startingAt position: SourcePosition = SourcePosition()) {
@@ -24,10 +26,12 @@ package struct SourceReader: Sendable {
   /// The next complete command. Performs no I/O.
   mutating func next(in environment: inout ExecutionEnvironment) -> Result {
     parser.aliases = environment.aliases
-    return switch parser.parseCompleteCommand() {
-    case .command(let command): .routine(Compiler.compile(command.list, in: &environment, source: name))
-    case .endOfInput, .needsMoreInput: .end
-    case .error(let error): .failed(error)
+    switch parser.parseCompleteCommand() {
+    case .command(let command):
+      isEmpty = false
+      return .routine(Compiler.compile(command.list, in: &environment, source: name))
+    case .endOfInput, .needsMoreInput: return .end
+    case .error(let error): return .failed(error)
     }
   }
 

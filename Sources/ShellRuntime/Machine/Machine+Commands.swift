@@ -276,7 +276,6 @@ extension Machine {
     var reader = SourceReader(evaluation.source, name: name, startingAt: start)
     reader.endsScriptOnError = isSpecialBuiltin
     saved.sources.append(reader)
-    environment.status = .success
     return continueSource()
   }
 
@@ -289,6 +288,7 @@ extension Machine {
       position = 0
       return .next
     case .end:
+      if saved.sources[top].isEmpty { environment.status = .success }
       popCall()
       return finishCommand()
     case .failed(let error):
