@@ -22,7 +22,10 @@ final class SourceInput: CommandInput {
   func next() -> CommandInputResult {
     let start = parser.offset
     let result = parser.parseCompleteCommand()
-    if session.isVerbose { session.machine.writeDirectly(text.subrange(start..<parser.offset)) }
+    if session.isVerbose, start < parser.offset {
+      let read = text.subrange(start..<parser.offset)
+      session.machine.writeDirectly(read.hasSuffix("\n") ? read : read + "\n")
+    }
     return switch result {
     case .command(let command): .command(command)
     case .endOfInput, .needsMoreInput: .end
