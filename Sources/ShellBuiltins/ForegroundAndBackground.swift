@@ -122,9 +122,9 @@ private func continueInBackground(
   case .running: machine.report(arguments, .alreadyRunning(operand))
   case .stopped:
     let table = machine.environment.jobs
+    let mark = JobReport.mark(of: job, table.currentAndPrevious)
     table.touch(job)
     job.continue()
-    let mark = JobReport.mark(of: job, table.currentAndPrevious)
     if machine.tellsAboutJobs {
       machine.write("[" + ByteString(decimal: job.number) + "]" + mark + " " + job.text.visible + " &\n")
     }
