@@ -69,11 +69,14 @@ struct Compiler {
     return routine
   }
 
-  /// The routine of a simple command whose fields are known.
-  static func command(_ fields: [ByteString], in environment: inout ExecutionEnvironment) -> Routine {
+  /// The routine of a simple command whose fields are known, which stands at `position` in `source`.
+  static func command(
+    _ fields: [ByteString], at position: SourcePosition, of source: ByteString,
+    in environment: inout ExecutionEnvironment
+  ) -> Routine {
     let words = fields.map { Word([.singleQuoted($0)]) }
-    let command = Command.simple(SimpleCommand(words: words))
-    return compile(List([ListItem(AndOrList(Pipeline([command])))]), in: &environment, source: "")
+    let command = Command.simple(SimpleCommand(words: words, position: position))
+    return compile(List([ListItem(AndOrList(Pipeline([command])))]), in: &environment, source: source)
   }
 
   /// Builds a routine of its own, which shares the name table.

@@ -18,8 +18,8 @@ extension Machine {
     copy.isSibling = access != .looking
     copy.isPartOfOwner = access == .owning || environment.isPartOfOwner
     if let output { copy.descriptors[1] = OpenFile(writingTo: output) }
-    let routine = Compiler.command(fields, in: &copy)
-    var machine = Machine(environment: copy, routine: routine)
+    let command = Compiler.command(fields, at: sourcePosition, of: routine.source, in: &copy)
+    var machine = Machine(environment: copy, routine: command)
     machine.job = part
     machine.turnsLeft = turnsLeft
     run(machine, as: part)

@@ -80,13 +80,13 @@ extension Machine {
   package mutating func startAtOnce(_ fields: [ByteString]) -> Job {
     let text = Self.text(of: fields)
     var copy = environmentOfAsynchronousList()
-    let routine = Compiler.command(fields, in: &copy)
-    var probe = Machine(environment: copy, routine: routine)
+    let command = Compiler.command(fields, at: sourcePosition, of: routine.source, in: &copy)
+    var probe = Machine(environment: copy, routine: command)
     probe.phase = .finding
     if case .probed(isProgram: true) = probe.run() {
-      return startProgram(Machine(environment: copy, routine: routine), text)
+      return startProgram(Machine(environment: copy, routine: command), text)
     }
-    return startThread(copy, routine, text)
+    return startThread(copy, command, text)
   }
 
   private mutating func startProgram(_ started: Machine, _ text: ByteString) -> Job {
