@@ -287,8 +287,10 @@ package final class Shell: @unchecked Sendable {
   private func settle(_ coroutine: Coroutine, _ job: Job, _ machine: inout Machine) -> ForegroundResult {
     if let end = coroutine.end {
       pendingForMain = pendingForMain.union(coroutine.takeIncoming().subtracting([.interrupt, .quit]))
-      machine = coroutine.machine
+      // Nothing of it is kept: descriptors end with the environment that they are closed in.
+      swap(&machine, &coroutine.machine)
       machine.job = nil
+      job.coroutines = []
       endForeground(job)
       return .finished(end)
     }
