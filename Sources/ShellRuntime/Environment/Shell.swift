@@ -69,11 +69,10 @@ package final class Shell: @unchecked Sendable {
     attention = Attention(watchesSignals: isMain)
   }
 
-  /// `/dev/null` for reading: the input of background lists without job control, which share it and close it with
-  /// the last of them.
-  func emptyInput() -> OpenFile? {
+  /// The input of background lists without job control, which share it.
+  func emptyInput() -> OpenFile {
     if let emptyInput = knownEmptyInput { return emptyInput }
-    let emptyInput = (try? Files.open("/dev/null", .readOnly)).map { OpenFile($0, isOwned: true) }
+    let emptyInput = OpenFile(empty: EmptyInput())
     knownEmptyInput = emptyInput
     return emptyInput
   }

@@ -28,6 +28,7 @@ package final class OpenFile: Sendable {
     case pipeReader(InProcessPipe)
     case pipeWriter(InProcessPipe)
     case unopened(Unopened)
+    case empty(EmptyInput)
   }
 
   /// A file that the program opens itself, because that may block.
@@ -70,6 +71,9 @@ package final class OpenFile: Sendable {
   init(writingTo pipe: InProcessPipe) { backing = .pipeWriter(pipe) }
   init(unopened: Unopened) { backing = .unopened(unopened) }
 
+  /// `/dev/null` for reading, which is opened when a program gets it.
+  init(empty: EmptyInput) { backing = .empty(empty) }
+
   deinit {
     switch backing {
     case .descriptor(let descriptor, let isOwned, _):
@@ -78,7 +82,7 @@ package final class OpenFile: Sendable {
       if isOwned { try? descriptor.closeDescriptor() }
     case .pipeReader(let pipe): pipe.closeReader()
     case .pipeWriter(let pipe): pipe.closeWriter()
-    case .unopened: break
+    case .unopened, .empty: break
     }
   }
 
@@ -94,8 +98,11 @@ package final class OpenFile: Sendable {
 
   /// The descriptor of this process, if it is one.
   package var descriptor: FileDescriptor? {
-    if case .descriptor(let descriptor, _, _) = backing { return descriptor }
-    return nil
+    switch backing {
+    case .descriptor(let descriptor, _, _): descriptor
+    case .empty(let input): try? input.descriptor()
+    case .pipeReader, .pipeWriter, .unopened: nil
+    }
   }
 
   /// Whether it is a terminal.
@@ -105,6 +112,7 @@ package final class OpenFile: Sendable {
 
   /// The path by which the kernel opens the same file again; `nil` for what can only be shared.
   var pathToOpenAgain: ByteString? {
+    if case .empty = backing { return EmptyInput.path }
     guard case .descriptor(let descriptor, _, let kind) = backing, kind != .pipe, kind != .socket else { return nil }
     return "/proc/self/fd/" + ByteString(decimal: Int(descriptor.rawValue))
   }
@@ -115,7 +123,7 @@ package final class OpenFile: Sendable {
   package func write(_ bytes: UnsafeRawBufferPointer) -> WriteResult {
     switch backing {
     case .pipeWriter(let pipe): pipe.write(bytes)
-    case .pipeReader, .unopened: .failed(.badFileDescriptor)
+    case .pipeReader, .unopened, .empty: .failed(.badFileDescriptor)
     case .descriptor(let descriptor, _, let kind):
       switch kind {
       case .regular, .readyDevice: Self.writeSome(bytes, to: descriptor)
@@ -153,7 +161,7 @@ package final class OpenFile: Sendable {
       pipe.writingDescriptor.map { WaitRequest(.writable($0)) }
         ?? WaitRequest(.event("room in a pipe"), events: [pipe.becameWritable.ticket])
     case .descriptor(let descriptor, _, _): WaitRequest(.writable(descriptor))
-    case .pipeReader, .unopened: WaitRequest(.step)
+    case .pipeReader, .unopened, .empty: WaitRequest(.step)
     }
   }
 
@@ -162,6 +170,7 @@ package final class OpenFile: Sendable {
   /// Bytes that can be read without waiting; they stay until they are consumed.
   package func peek() -> PeekResult {
     if case .pipeReader(let pipe) = backing { return pipe.peek(isAlone: input.withLock { $0.sharers } == 0) }
+    if case .empty = backing { return .endOfFile }
     guard case .descriptor(let descriptor, _, let kind) = backing else { return .failed(.badFileDescriptor) }
     return input.withLock { input in
       if kind == .pipe { return input.pipe.peek(descriptor, isAlone: input.sharers == 0) }
@@ -216,7 +225,7 @@ package final class OpenFile: Sendable {
     switch backing {
     case .descriptor(_, _, let kind): kind == .pipe
     case .pipeReader: true
-    case .pipeWriter, .unopened: false
+    case .pipeWriter, .unopened, .empty: false
     }
   }
 
@@ -226,7 +235,7 @@ package final class OpenFile: Sendable {
       pipe.readingDescriptor.map { WaitRequest(.readable($0)) }
         ?? WaitRequest(.event("bytes in a pipe"), events: [pipe.becameReadable.ticket])
     case .descriptor(let descriptor, _, _): WaitRequest(.readable(descriptor))
-    case .pipeWriter, .unopened: WaitRequest(.step)
+    case .pipeWriter, .unopened, .empty: WaitRequest(.step)
     }
   }
 
@@ -257,6 +266,7 @@ package final class OpenFile: Sendable {
     case .pipeReader(let pipe): return try pipe.descriptorForProgram(writing: false)
     case .pipeWriter(let pipe): return try pipe.descriptorForProgram(writing: true)
     case .unopened: throw .badFileDescriptor
+    case .empty(let input): return try input.descriptor()
     }
   }
 
