@@ -18,6 +18,8 @@ struct Session {
     environment["PS1"] = prompt
     environment["PROBE_WAKE"] = home.path + "/wake"
     environment["PROBE_HISTORY"] = home.path + "/history"
+    // libedit never lets go of what `bind -s` has bound.
+    environment["ASAN_OPTIONS"] = "detect_leaks=0"
     environment.merge(changes) { $1 }
     let folder = (ShellUnderTest.meanwhilePath as NSString).deletingLastPathComponent
     terminal = try PseudoTerminal(
