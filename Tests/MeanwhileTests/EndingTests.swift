@@ -26,6 +26,9 @@ import Testing
       #expect(loop.unfinishedTasks.isEmpty)
     }()
     #expect(log.take() == ["cleaned up", "done"])
+    // The worker thread lets go of the loop after it has told it.
+    let deadline = ContinuousClock.now + .seconds(10)
+    while remembered != nil, ContinuousClock.now < deadline { blockThread(milliseconds: 1) }
     #expect(remembered == nil)
   }
 
