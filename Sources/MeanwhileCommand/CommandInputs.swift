@@ -24,7 +24,7 @@ final class SourceInput: CommandInput {
     let result = parser.parseCompleteCommand()
     if session.isVerbose, start < parser.offset {
       let read = text.subrange(start..<parser.offset)
-      session.machine.writeDirectly(read.hasSuffix("\n") ? read : read + "\n")
+      session.writeDirectly(read.hasSuffix("\n") ? read : read + "\n")
     }
     return switch result {
     case .command(let command): .command(command)
@@ -111,11 +111,11 @@ final class StandardInput: LineInput {
   override func readLine(isContinuation: Bool) -> LineResult {
     do throws(Errno) {
       // What a signal asks for is done before the next command.
-      let line = try lines.readLine(in: session.machine.environment) {
+      let line = try lines.readLine(in: session.environment) {
         session.shell.attend()
         return true
       }
-      if case .line(let text) = line, session.isVerbose { session.machine.writeDirectly(text + "\n") }
+      if case .line(let text) = line, session.isVerbose { session.writeDirectly(text + "\n") }
       return line
     } catch {
       session.reportInput(error)

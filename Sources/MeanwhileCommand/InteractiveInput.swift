@@ -30,7 +30,7 @@ final class InteractiveInput: LineInput {
   private func readPlainLine(_ prompt: ByteString) -> LineResult {
     writeToStandardError(prompt)
     do throws(Errno) {
-      return try plain.readLine(in: session.machine.environment) { attend(prompt) }
+      return try plain.readLine(in: session.environment) { attend(prompt) }
     } catch {
       session.reportInput(error)
       return .unreadable
@@ -41,8 +41,8 @@ final class InteractiveInput: LineInput {
   private func attend(_ prompt: ByteString) -> Bool {
     let shell = session.shell
     shell.attend()
-    if shell.pendingForMain.contains(.interrupt) {
-      shell.pendingForMain.remove(.interrupt)
+    if shell.main.pendingSignals.contains(.interrupt) {
+      shell.main.pendingSignals.remove(.interrupt)
       writeToStandardError("\n")
       return false
     }
@@ -51,7 +51,7 @@ final class InteractiveInput: LineInput {
       if !session.runTrapsAtPrompt() { return false }
       writeToStandardError(prompt)
     }
-    return !shell.pendingForMain.contains(.hangup)
+    return !shell.main.pendingSignals.contains(.hangup)
   }
 
   private func remember(_ line: ByteString, _ isContinuation: Bool) {

@@ -31,17 +31,19 @@ enum CommandInputResult {
 struct ReadEvalLoop {
   private let session: Session
   private let input: any CommandInput
+  private let purpose: Machine.Purpose
 
-  init(_ session: Session, _ input: any CommandInput) {
+  init(_ session: Session, _ input: any CommandInput, for purpose: Machine.Purpose) {
     self.session = session
     self.input = input
+    self.purpose = purpose
   }
 
   /// How the shell ends; `.completed` at the end of the input, or of what can be read of it.
   func run() -> Machine.End {
     while true {
       if let end = session.prepareForNextCommand() { return end }
-      input.use(session.machine.environment.aliases)
+      input.use(session.environment.aliases)
       switch input.next() {
       case .command(let command): if let end = run(command) { return end }
       case .nothing: continue
@@ -49,11 +51,11 @@ struct ReadEvalLoop {
         if session.mayLeave() { return .completed }
       case .interrupted: session.lineWasInterrupted()
       case .unreadable:
-        session.machine.environment.status = .unreadableInput
+        session.environment.status = .unreadableInput
         return .completed
       case .failed(let error):
-        session.machine.report(error, in: input.name)
-        session.machine.environment.status = .usageError
+        session.shell.main.machine.context.report(error, in: input.name)
+        session.environment.status = .usageError
         if !session.isInteractive { return .completed }
         input.dropInput()
       }
@@ -64,10 +66,10 @@ struct ReadEvalLoop {
   private func run(_ command: CompleteCommand) -> Machine.End? {
     session.commandCount += 1
     session.endsInARow = 0
-    let options = session.machine.environment.options
+    let options = session.environment.options
     if options.contains(.noExec), !options.contains(.interactive) { return nil }
-    session.machine.begin(command, source: input.name)
-    switch session.shell.runInForeground(&session.machine, text: { SyntaxPrinter.text(of: command) }) {
+    session.shell.main.machine.begin(command, source: input.name, for: purpose)
+    switch session.shell.runInForeground({ SyntaxPrinter.text(of: command) }) {
     case .finished(.completed):
       session.didRun(command)
       return nil
@@ -77,7 +79,7 @@ struct ReadEvalLoop {
       return nil
     case .finished(.exited(let status)):
       if session.mayExit(after: session.commandCount - 1) { return .exited(status) }
-      session.machine.environment.status = .failure
+      session.environment.status = .failure
       return nil
     case .finished(let end): return end
     case .stopped(let job):

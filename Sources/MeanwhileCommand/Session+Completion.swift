@@ -6,7 +6,7 @@ import ShellRuntime
 /// What the line editor completes words from.
 extension Session {
   var completion: ShellCompletion {
-    let environment = machine.environment
+    let environment = self.environment
     var completion = ShellCompletion()
     completion.commandNames = { [shell] in
       shell.builtins.builtins.map(\.name) + environment.sortedFunctions.map(\.name)

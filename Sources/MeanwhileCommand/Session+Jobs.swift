@@ -20,9 +20,9 @@ extension Session {
   }
 
   private func runPendingTraps() -> Machine.End? {
-    if shell.pendingForMain.isEmpty { return nil }
-    machine.beginNothing()
-    switch shell.runInForeground(&machine, text: { "trap" }) {
+    if shell.main.pendingSignals.isEmpty { return nil }
+    shell.main.machine.beginNothing()
+    switch shell.runInForeground({ "trap" }) {
     case .finished(.completed), .finished(.abandoned): return nil
     case .stopped(let job):
       reportStop(of: job)
@@ -33,8 +33,10 @@ extension Session {
 
   /// Whether one of the signals that arrived has a trap.
   var areTrapsDue: Bool {
-    let traps = machine.environment.traps
-    return shell.pendingForMain.contains { signal in traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false }
+    let traps = environment.traps
+    return shell.main.pendingSignals.contains { signal in
+      traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
+    }
   }
 
   /// Runs the traps that are due while a line is being read; `false` where the shell ends, which
@@ -47,21 +49,21 @@ extension Session {
   /// Ctrl-C gave up the line that was being typed: the status, and its trap before the next one.
   func lineWasInterrupted() {
     if endAtPrompt != nil { return }
-    machine.environment.status = .signal(.interrupt)
-    if machine.environment.traps.action(for: SignalNumber.interrupt.rawValue) != nil {
-      shell.pendingForMain.insert(.interrupt)
+    environment.status = .signal(.interrupt)
+    if environment.traps.action(for: SignalNumber.interrupt.rawValue) != nil {
+      shell.main.pendingSignals.insert(.interrupt)
     }
   }
 
   /// A line for each job that changed since the last report, each once. Jobs that have ended leave the table.
   func reportText() -> ByteString {
-    let jobs = machine.environment.jobs
+    let jobs = environment.jobs
     let changed = jobs.takeUnreported()
     if changed.isEmpty { return ByteString() }
     let marks = jobs.currentAndPrevious
     var text = ByteString()
     for job in changed {
-      text.append(JobReport.line(job, marks, machine.environment.options) + "\n")
+      text.append(JobReport.line(job, marks, environment.options) + "\n")
       job.wasReported()
       if job.state.isFinal, !job.hasResult { jobs.remove(job) }
     }
@@ -71,7 +73,7 @@ extension Session {
   /// The line for a job that was in the foreground until it stopped.
   func reportStop(of job: Job) {
     guard isInteractive else { return }
-    let environment = machine.environment
+    let environment = self.environment
     let line = JobReport.line(job, environment.jobs.currentAndPrevious, environment.options)
     writeToStandardError("\n" + line + "\n")
     job.wasReported()
@@ -82,8 +84,11 @@ extension Session {
     if isInteractive, Terminal(.standardError) != nil { writeToStandardError("\n") }
   }
 
+  /// Writes a message to the shell's standard error, wherever that has been redirected to.
+  func writeDirectly(_ text: ByteString) { shell.main.machine.context.writeDirectly(text) }
+
   func reportInput(_ error: Errno) {
-    machine.writeDirectly("\(shell.messageName): standard input: \(error.text)")
+    writeDirectly(ByteString("\(shell.messageName): standard input: \(error.text)\n"))
   }
 
   // MARK: Leaving
@@ -91,13 +96,13 @@ extension Session {
   /// At the end of the input: whether the shell may end. Ctrl-D at a terminal may be a mistake.
   func mayLeave() -> Bool {
     guard isInteractive else { return true }
-    if machine.environment.options.contains(.ignoreEOF), lineEditor != nil, endsInARow < 10 {
+    if environment.options.contains(.ignoreEOF), lineEditor != nil, endsInARow < 10 {
       endsInARow += 1
       writeToStandardError("Use `exit` to leave the shell.\n")
       return false
     }
     if mayExit(after: commandCount) { return true }
-    machine.environment.status = .success
+    environment.status = .success
     return false
   }
 
@@ -106,7 +111,7 @@ extension Session {
   /// - Parameter count: How many commands were run before the one that asks.
   func mayExit(after count: Int) -> Bool {
     guard isInteractive, warnedAt != count else { return true }
-    let jobs = machine.environment.jobs.jobs.filter { !$0.state.isFinal && !$0.isTerminating }
+    let jobs = environment.jobs.jobs.filter { !$0.state.isFinal && !$0.isTerminating }
     if jobs.isEmpty { return true }
     let stopped = jobs.filter(\.state.isStopped)
     let running = jobs.filter { !$0.state.isStopped }

@@ -7,8 +7,6 @@ import SystemPackage
 extension Session {
   /// How the shell ends, if one of the files says so.
   func runStartupFiles() -> Machine.End? {
-    machine.runsStartupFile = true
-    defer { machine.runsStartupFile = false }
     if invocation.isLogin, let end = runProfiles() { return end }
     return isInteractive ? runStartupFile() : nil
   }
@@ -16,18 +14,18 @@ extension Session {
   /// A login shell's profiles: the system's, then one's own.
   private func runProfiles() -> Machine.End? {
     if let end = runIfReadable("/etc/profile") { return end }
-    return machine.environment.value(of: "HOME").flatMap { runIfReadable($0 + "/.profile") }
+    return environment.value(of: "HOME").flatMap { runIfReadable($0 + "/.profile") }
   }
 
   /// An interactive shell's file: what `ENV` names, else `~/.meanwhilerc`.
   private func runStartupFile() -> Machine.End? {
     // With rights that are not one's own, nobody else's file is run.
     if ProcessInformation.hasForeignRights { return nil }
-    if let value = machine.environment.value(of: "ENV") {
+    if let value = environment.value(of: "ENV") {
       let path = expand(value)
       return path.isEmpty ? nil : runIfReadable(path)
     }
-    guard let home = machine.environment.value(of: "HOME"), !machine.environment.options.contains(.posix) else {
+    guard let home = environment.value(of: "HOME"), !environment.options.contains(.posix) else {
       return nil
     }
     return runIfReadable(home + "/.meanwhilerc")
@@ -35,7 +33,7 @@ extension Session {
 
   private func runIfReadable(_ path: ByteString) -> Machine.End? {
     guard let text = try? Files.contents(of: path) else { return nil }
-    let end = run(SourceInput(text, name: path, self))
+    let end = run(SourceInput(text, name: path, self), for: .startupFile)
     return end == .completed ? nil : end
   }
 }

@@ -19,8 +19,8 @@ extension Session {
       shell.terminal = terminal
     }
     if shell.terminal == nil, !invocation.options.contains(.monitor) {
-      machine.environment.options.remove(.monitor)
-      SignalPolicy.begin(options: machine.environment.options)
+      environment.options.remove(.monitor)
+      SignalPolicy.begin(options: environment.options)
     }
   }
 
@@ -37,7 +37,7 @@ extension Session {
 
   /// Reads the history, before the first prompt.
   func openHistory() {
-    guard shell.lineEditing(machine.environment) != nil, let history = lineEditor?.history else { return }
+    guard shell.lineEditing(environment) != nil, let history = lineEditor?.history else { return }
     do { try history.open(file: historyPath, limit: historyLimit) } catch { report(error) }
   }
 
@@ -78,17 +78,17 @@ extension Session {
       lineEditor?.windowSizeDidChange()
     }
     shell.attend()
-    if shell.pendingForMain.contains(.interrupt) {
-      shell.pendingForMain.remove(.interrupt)
+    if shell.main.pendingSignals.contains(.interrupt) {
+      shell.main.pendingSignals.remove(.interrupt)
       return .interrupt
     }
     if areTrapsDue {
       if !runTrapsAboveLine() { return .interrupt }
-    } else if shell.pendingForMain.contains(.hangup) {
+    } else if shell.main.pendingSignals.contains(.hangup) {
       // The terminal is gone, and nobody wants to know.
       return .interrupt
     }
-    let notifies = machine.environment.options.contains(.notify)
+    let notifies = environment.options.contains(.notify)
     return .goOn(printing: shell.promptOutput.takeLines() + (notifies ? reportText() : ByteString()))
   }
 
@@ -107,17 +107,17 @@ extension Session {
   /// `COLUMNS` and `LINES` say how large the terminal is, for prompts and whatever else wants to know.
   func noteWindowSize() {
     guard lineEditor != nil, let size = Terminal(.standardInput)?.size() else { return }
-    try? machine.environment.assign(ByteString(decimal: size.columns), to: "COLUMNS")
-    try? machine.environment.assign(ByteString(decimal: size.rows), to: "LINES")
+    try? environment.assign(ByteString(decimal: size.columns), to: "COLUMNS")
+    try? environment.assign(ByteString(decimal: size.rows), to: "LINES")
   }
 
   private var historyPath: ByteString? {
-    if let path = machine.environment.value(of: "HISTFILE") { return path.isEmpty ? nil : path }
-    return machine.environment.value(of: "HOME").map { $0 + "/.meanwhile_history" }
+    if let path = environment.value(of: "HISTFILE") { return path.isEmpty ? nil : path }
+    return environment.value(of: "HOME").map { $0 + "/.meanwhile_history" }
   }
 
   private var historyLimit: Int {
-    machine.environment.value(of: "HISTSIZE")?.decimalValue.map { max(0, $0) } ?? 10_000
+    environment.value(of: "HISTSIZE")?.decimalValue.map { max(0, $0) } ?? 10_000
   }
 
   func addToHistory(_ text: ByteString) {
@@ -139,8 +139,8 @@ extension Session {
   func prompt(_ kind: PromptKind) -> ByteString {
     let template: ByteString? =
       switch kind {
-      case .ps1: machine.environment.value(of: "PS1")
-      case .ps2: machine.environment.value(of: "PS2")
+      case .ps1: environment.value(of: "PS1")
+      case .ps2: environment.value(of: "PS2")
       }
     guard let template, !template.isEmpty else { return ByteString() }
     let replaced = PromptEscapes.replaced(in: template, by: promptContext, before: .asWithinDoubleQuotes)
@@ -148,7 +148,7 @@ extension Session {
   }
 
   private var promptContext: PromptContext {
-    let environment = machine.environment
+    let environment = self.environment
     var context = PromptContext()
     let account = UserAccount.withID(ProcessInformation.effectiveUser)
     context.user = account?.name ?? environment.value(of: "USER") ?? ""
@@ -170,11 +170,11 @@ extension Session {
     else { return text }
     // What runs for the second prompt gets the terminal as every command does.
     lineEditor?.restoreModes()
-    let status = machine.environment.status
-    defer { machine.environment.status = status }
-    guard machine.beginExpanding(text) else { return text }
-    guard case .finished(.completed) = shell.runInForeground(&machine, text: { "prompt" }) else { return text }
-    return machine.takeExpandedText() ?? text
+    let status = environment.status
+    defer { environment.status = status }
+    guard shell.main.machine.beginExpanding(text) else { return text }
+    guard case .finished(.completed) = shell.runInForeground({ "prompt" }) else { return text }
+    return shell.main.machine.takeExpandedText() ?? text
   }
 }
 

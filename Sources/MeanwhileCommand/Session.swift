@@ -13,7 +13,6 @@ import SystemPackage
 final class Session {
   let invocation: Invocation
   let shell: Shell
-  var machine: Machine
   var lineEditor: LineEditor?
   var services: EditingServices?
   /// Whether a problem with the history file was reported: once is enough.
@@ -26,15 +25,21 @@ final class Session {
   /// How often Ctrl-D was typed in a row under `ignoreeof`.
   var endsInARow = 0
 
-  var isVerbose: Bool { machine.environment.options.contains(.verbose) }
-  var isInteractive: Bool { machine.environment.options.contains(.interactive) }
+  /// The shell's own environment, between two lines.
+  var environment: ExecutionEnvironment {
+    _read { yield shell.main.machine.environment }
+    _modify { yield &shell.main.machine.environment }
+  }
+
+  var isVerbose: Bool { environment.options.contains(.verbose) }
+  var isInteractive: Bool { environment.options.contains(.interactive) }
 
   init(_ invocation: Invocation) {
     self.invocation = invocation
     let clock: LoopClockKind = invocation.usesVirtualTime ? .virtual : .system
     shell = Shell(loop: EventLoop(clock: clock), builtins: .standard, children: ProcessTable())
     shell.isLogin = invocation.isLogin
-    machine = Machine(environment: Self.environment(of: invocation, shell))
+    shell.begin(with: Self.environment(of: invocation, shell))
   }
 
   // MARK: The environment
@@ -45,7 +50,7 @@ final class Session {
       name: invocation.name)
     var environment = ExecutionEnvironment(
       shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: inheritedDescriptors), cold: cold)
-    environment.positionalParameters = invocation.parameters
+    environment.positionalParameters = PositionalParameters(invocation.parameters)
     environment.options = options(of: invocation)
     environment.importVariables(ProcessInformation.environment)
     environment.setInitialVariables()
@@ -77,8 +82,8 @@ final class Session {
 
   /// Runs all commands; the exit status of the process.
   func run() -> Int32 {
-    SignalPolicy.begin(options: machine.environment.options)
-    if machine.environment.options.contains(.monitor) { takeTerminal() }
+    SignalPolicy.begin(options: environment.options)
+    if environment.options.contains(.monitor) { takeTerminal() }
     if isInteractive { offerLineEditor() }
     return finish(runStartupFiles() ?? runCommands())
   }
@@ -107,13 +112,15 @@ final class Session {
     } catch {
       guard error == .noSuchFileOrDirectory, !path.contains(UInt8(ascii: "/")),
         case .found(let found) = ProgramSearch.find(
-          path, in: machine.environment.value(of: "PATH") ?? "", from: nil)
+          path, in: environment.value(of: "PATH") ?? "", from: nil)
       else { throw error }
       return try Files.contents(of: found)
     }
   }
 
-  func run(_ input: any CommandInput) -> Machine.End { ReadEvalLoop(self, input).run() }
+  func run(_ input: any CommandInput, for purpose: Machine.Purpose = .command) -> Machine.End {
+    ReadEvalLoop(self, input, for: purpose).run()
+  }
 
   private func runInteractively() -> Machine.End {
     openHistory()
@@ -126,29 +133,29 @@ final class Session {
     var end = end
     if end == .completed { end = runExitTrap() }
     if isInteractive { hangUpJobs(end) }
-    shell.endThreads(&machine)
+    shell.endThreads()
     let cutShort = shell.endCoroutines()
     if cutShort > 0, isInteractive || Terminal(.standardError) != nil {
       let noun = cutShort == 1 ? "coroutine" : "coroutines"
       writeToStandardError("\(shell.messageName): \(cutShort) \(noun) had not finished\n")
     }
     shell.terminal?.giveUp()
-    machine.environment.giveBackInput()
+    environment.giveBackInput()
     if case .terminated(let signal) = end { Signals.endProcess(by: signal) }
-    return end.status(after: machine.environment.status).rawValue
+    return end.status(after: environment.status).rawValue
   }
 
   /// At the end of the input: as `exit` without operand.
   private func runExitTrap() -> Machine.End {
-    machine.beginExit()
-    if case .finished(let end) = shell.runInForeground(&machine, text: { "exit" }) { return end }
+    shell.main.machine.beginExit()
+    if case .finished(let end) = shell.runInForeground({ "exit" }) { return end }
     return .completed
   }
 
   /// Stopped jobs of a shell that ends are told, and so are all when the terminal is gone.
   private func hangUpJobs(_ end: Machine.End) {
     let isHangUp = end == .terminated(.hangup)
-    for job in machine.environment.jobs.jobs where !job.state.isFinal && !job.ignoresHangUp {
+    for job in environment.jobs.jobs where !job.state.isFinal && !job.ignoresHangUp {
       if isHangUp || job.state.isStopped { job.send(.hangup) }
     }
   }

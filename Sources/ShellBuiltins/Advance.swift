@@ -9,15 +9,15 @@ extension Builtin {
       Moves the virtual clock, as time passes for a person who thinks at the prompt: nothing advances, deadlines
       become overdue. Only in a shell that was started with --virtual-time, and not in the background.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let index = arguments.indexAfterDashes
     guard let operand = try arguments.optionalOperand(from: index) else {
       throw .missingOperand("a time in seconds")
     }
-    guard machine.shell.loop.isVirtual else { throw .notVirtualTime }
-    guard machine.environment.isMain, machine.shell.isMain else { throw .notMainEnvironment }
+    guard context.shell.loop.isVirtual else { throw .notVirtualTime }
+    guard context.environment.isMain, context.shell.isMain else { throw .notMainEnvironment }
     guard case .finite(let duration) = try operand.timeSpan() else { throw .outOfRange(operand) }
-    machine.shell.loop.advance(by: duration)
+    context.shell.loop.advance(by: duration)
     return .status(.success)
   }
 }

@@ -6,20 +6,20 @@ extension Builtin {
   static let alias = Builtin(
     "alias", .intrinsic, synopsis: "[NAME[=TEXT]...]",
     help: "Defines aliases, or lists them in a form that the shell reads again: all, or those named."
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
     if first >= arguments.count {
-      for (name, text) in machine.environment.aliases.sorted {
-        machine.write(aliasDefinition(name, text) + "\n")
+      for (name, text) in context.environment.aliases.sorted {
+        context.write(aliasDefinition(name, text) + "\n")
       }
       return .status(.success)
     }
     var status = ExitStatus.success
     for operand in arguments.dropFirst(first) {
       do throws(BuiltinError) {
-        try defineOrShow(&machine, operand)
+        try defineOrShow(&context, operand)
       } catch {
-        machine.report(arguments, error)
+        context.report(arguments, error)
         status = .failure
       }
     }
@@ -33,38 +33,38 @@ extension Builtin {
 
         -a  all of them
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "a")
     var isAll = false
     while try options.next() != nil { isAll = true }
     if isAll {
-      machine.environment.aliases.removeAll()
+      context.environment.aliases.removeAll()
       return .status(.success)
     }
     if options.operands.isEmpty { throw .missingOperand("a name, or -a") }
     var status = ExitStatus.success
     for name in options.operands {
-      if machine.environment.aliases[name] == nil {
-        machine.report(arguments, .noSuchAlias(name))
+      if context.environment.aliases[name] == nil {
+        context.report(arguments, .noSuchAlias(name))
         status = .failure
       }
-      machine.environment.aliases[name] = nil
+      context.environment.aliases[name] = nil
     }
     return .status(status)
   }
 }
 
-private func defineOrShow(_ machine: inout Machine, _ operand: ByteString) throws(BuiltinError) {
+private func defineOrShow(_ context: inout BuiltinContext, _ operand: ByteString) throws(BuiltinError) {
   // The first byte belongs to the name even if it is `=`, so that such an operand is an invalid name.
   let equals = operand.dropFirst().firstIndex(of: UInt8(ascii: "="))
   let name = operand.subrange(0..<(equals ?? operand.count))
   guard let equals else {
-    guard let text = machine.environment.aliases[name] else { throw .noSuchAlias(name) }
-    machine.write(aliasDefinition(name, text) + "\n")
+    guard let text = context.environment.aliases[name] else { throw .noSuchAlias(name) }
+    context.write(aliasDefinition(name, text) + "\n")
     return
   }
   guard isAliasName(name) else { throw .invalidAliasName(name) }
-  machine.environment.aliases[name] = operand.dropping(first: equals + 1)
+  context.environment.aliases[name] = operand.dropping(first: equals + 1)
 }
 
 /// Any word that needs no quoting can be an alias: more than the letters, digits and `!%,-@_` of POSIX.

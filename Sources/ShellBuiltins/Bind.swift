@@ -12,10 +12,10 @@ extension Builtin {
         -a  the keys of vi's command mode    -k  KEY is a cursor key's name
         -r  removes the binding
       """
-  ) { machine, arguments throws(BuiltinError) in
-    guard let editor = machine.shell.lineEditing(machine.environment) else { throw .notInteractive }
+  ) { context, arguments throws(BuiltinError) in
+    guard let editor = context.shell.lineEditing(context.environment) else { throw .notInteractive }
     let (output, isSuccess) = editor.bind(arguments.operands)
-    machine.write(output)
+    context.write(output)
     if !isSuccess { throw .badBinding }
     return .status(.success)
   }

@@ -5,13 +5,13 @@ extension Builtin {
   /// A builtin whose errors are thrown: worded and printed, they become its status.
   init(
     _ name: ByteString, _ kind: Kind = .regular, synopsis: String, help: String,
-    throwing body: @escaping @Sendable (inout Machine, Arguments) throws(BuiltinError) -> BuiltinResult
+    throwing body: @escaping @Sendable (inout BuiltinContext, Arguments) throws(BuiltinError) -> BuiltinResult
   ) {
-    self.init(name, kind, synopsis: synopsis, help: help) { machine, arguments in
+    self.init(name, kind, synopsis: synopsis, help: help) { context, arguments in
       do throws(BuiltinError) {
-        return try body(&machine, arguments)
+        return try body(&context, arguments)
       } catch {
-        return machine.fail(arguments, error)
+        return context.fail(arguments, error)
       }
     }
   }

@@ -39,7 +39,6 @@ enum BuiltinError: Error, Equatable {
   case emptyPath
   case unknownWorkingDirectory
   case notInteractive
-  case notInFunction
   case badBinding
   case aboveHardLimit(ByteString)
   case belowSoftLimit(ByteString)

@@ -8,11 +8,11 @@ extension Builtin {
       Starts COMMAND at once as a job that needs no foreground: on a worker thread what the shell interprets, a
       program as a process.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let fields = try arguments.command(from: try OptionReader.firstOperand(arguments))
     if JobID(fields[0]) != nil { throw .jobAsCommand(fields[0]) }
-    let job = machine.startAtOnce(fields)
-    machine.enter(job)
+    let job = context.startAtOnce(fields)
+    context.enter(job)
     return .status(.success)
   }
 }

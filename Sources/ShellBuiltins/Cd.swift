@@ -14,13 +14,13 @@ extension Builtin {
         -P  symbolic links are followed first
         -e  with -P: fails where the new directory's path cannot be found out
       """
-  ) { machine, arguments throws(BuiltinError) in
-    let change = try DirectoryChange(arguments, machine)
+  ) { context, arguments throws(BuiltinError) in
+    let change = try DirectoryChange(arguments, context)
     do throws(BuiltinError) {
-      return try change.perform(&machine, arguments)
+      return try change.perform(&context, arguments)
     } catch {
       // `cd -Pe` keeps 1 for a change that worked and left PWD wrong.
-      return machine.fail(arguments, error, status: change.isPhysical && change.isStrict ? .usageError : nil)
+      return context.fail(arguments, error, status: change.isPhysical && change.isStrict ? .usageError : nil)
     }
   }
 }
@@ -35,7 +35,7 @@ private struct DirectoryChange {
   private var isAnnounced = false
   private let searchesPath: Bool
 
-  init(_ arguments: Arguments, _ machine: Machine) throws(BuiltinError) {
+  init(_ arguments: Arguments, _ context: BuiltinContext) throws(BuiltinError) {
     var options = OptionReader(arguments, "LPe")
     while let option = try options.next() {
       switch option.letter {
@@ -46,11 +46,11 @@ private struct DirectoryChange {
     }
     switch try arguments.optionalOperand(from: options.index) {
     case nil:
-      guard let home = machine.environment.value(of: "HOME"), !home.isEmpty else { throw .notSet("HOME") }
+      guard let home = context.environment.value(of: "HOME"), !home.isEmpty else { throw .notSet("HOME") }
       target = home
       searchesPath = false
     case "-":
-      guard let old = machine.environment.value(of: "OLDPWD"), !old.isEmpty else { throw .notSet("OLDPWD") }
+      guard let old = context.environment.value(of: "OLDPWD"), !old.isEmpty else { throw .notSet("OLDPWD") }
       target = old
       searchesPath = false
       isAnnounced = true
@@ -68,35 +68,35 @@ private struct DirectoryChange {
     return first == "." || first == ".."
   }
 
-  func perform(_ machine: inout Machine, _ arguments: Arguments) throws(BuiltinError) -> BuiltinResult {
+  func perform(_ context: inout BuiltinContext, _ arguments: Arguments) throws(BuiltinError) -> BuiltinResult {
     var announces = isAnnounced
     var path = target
-    if searchesPath, let found = searchPath(machine) {
+    if searchesPath, let found = searchPath(context) {
       path = found
       announces = true
     }
-    let current = machine.environment.workingDirectory
-    let directory = isPhysical ? try physical(path, current) : try entered(path, current, machine)
-    if machine.environment.isMain { try change(process: directory) }
-    machine.environment.workingDirectory = directory
-    let old = machine.environment.value(of: "PWD") ?? current.path
-    try machine.assign(old, to: "OLDPWD")
-    try machine.assign(directory.path, to: "PWD")
-    if announces { machine.write(directory.path + "\n") }
+    let current = context.environment.workingDirectory
+    let directory = isPhysical ? try physical(path, current) : try entered(path, current, context)
+    if context.environment.isMain { try change(process: directory) }
+    context.environment.workingDirectory = directory
+    let old = context.environment.value(of: "PWD") ?? current.path
+    try context.assign(old, to: "OLDPWD")
+    try context.assign(directory.path, to: "PWD")
+    if announces { context.write(directory.path + "\n") }
     return .status(.success)
   }
 
   /// The directory found in `CDPATH`; `nil` where the working directory itself is meant.
-  private func searchPath(_ machine: Machine) -> ByteString? {
-    guard let list = machine.environment.value(of: "CDPATH"), !list.isEmpty else { return nil }
+  private func searchPath(_ context: BuiltinContext) -> ByteString? {
+    guard let list = context.environment.value(of: "CDPATH"), !list.isEmpty else { return nil }
     for element in list.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
       if element.isEmpty {
-        if machine.isDirectory(target) { return nil }
+        if context.isDirectory(target) { return nil }
         continue
       }
       let separator: ByteString = element.last == UInt8(ascii: "/") ? ByteString() : "/"
       let candidate = ByteString(element) + separator + target
-      if machine.isDirectory(candidate) { return candidate }
+      if context.isDirectory(candidate) { return candidate }
     }
     return nil
   }
@@ -114,28 +114,28 @@ private struct DirectoryChange {
   /// Out of a directory that was removed or moved away leads only what the kernel still knows of it; POSIX wants an
   /// error there.
   private func entered(
-    _ path: ByteString, _ current: WorkingDirectory, _ machine: Machine
+    _ path: ByteString, _ current: WorkingDirectory, _ context: BuiltinContext
   ) throws(BuiltinError) -> WorkingDirectory {
     do throws(BuiltinError) {
-      return try logical(path, current, machine)
+      return try logical(path, current, context)
     } catch {
-      guard !machine.environment.options.contains(.posix), let found = try? physical(path, current) else { throw error }
+      guard !context.environment.options.contains(.posix), let found = try? physical(path, current) else { throw error }
       return found
     }
   }
 
   private func logical(
-    _ path: ByteString, _ current: WorkingDirectory, _ machine: Machine
+    _ path: ByteString, _ current: WorkingDirectory, _ context: BuiltinContext
   ) throws(BuiltinError) -> WorkingDirectory {
-    let logical = try LogicalPath(path, from: current.path) { isDirectory($0, machine) }.text
+    let logical = try LogicalPath(path, from: current.path) { isDirectory($0, context) }.text
     // The path as it was written says the same where it has no `..`, and can be opened where the whole one is too
     // long for the kernel or where the way to the working directory is closed.
     let isPlain = !path.split(separator: UInt8(ascii: "/")).contains { ByteString($0) == ".." }
     return WorkingDirectory(descriptor: try open(isPlain ? path : logical, current), path: logical)
   }
 
-  private func isDirectory(_ path: ByteString, _ machine: Machine) -> Bool {
-    if path.count < longestPath { return machine.isDirectory(path) }
+  private func isDirectory(_ path: ByteString, _ context: BuiltinContext) -> Bool {
+    if path.count < longestPath { return context.isDirectory(path) }
     guard let descriptor = try? openInSteps(path, nil) else { return false }
     try? descriptor.closeDescriptor()
     return true

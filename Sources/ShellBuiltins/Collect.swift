@@ -10,26 +10,26 @@ extension Builtin {
       `collect COMMAND &` that becomes the job's result, which `fg` and `wait` write: `data=$(fg %1)`. Elsewhere it
       is written at once.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let fields = try arguments.command(from: try OptionReader.firstOperand(arguments))
     if JobID(fields[0]) != nil { throw .jobAsCommand(fields[0]) }
     let pipe = InProcessPipe(capacity: .unlimited)
-    return waitUntilEnd(&machine, of: machine.startPart(fields, output: pipe), pipe)
+    return waitUntilEnd(&context, of: context.startPart(fields, output: pipe), pipe)
   }
 }
 
-private func waitUntilEnd(_ machine: inout Machine, of part: Job, _ pipe: InProcessPipe) -> BuiltinResult {
+private func waitUntilEnd(_ context: inout BuiltinContext, of part: Job, _ pipe: InProcessPipe) -> BuiltinResult {
   var request: WaitRequest
   if !part.state.isFinal {
-    request = part.waitUntilChange()
-  } else if let open = pipe.waitUntilClosed() {
+    request = part.change
+  } else if let open = pipe.closing {
     request = open
   } else {
-    machine.endPart(part)
+    context.endPart(part)
     let text = pipe.takeBytes()
-    if !machine.keepAsResult(text) { machine.write(text) }
+    if !context.keepAsResult(text) { context.write(text) }
     return .status(part.state.status)
   }
   request.isInterruptible = false
-  return .wait(request) { machine, _ in waitUntilEnd(&machine, of: part, pipe) }
+  return .wait(request) { context, _ in waitUntilEnd(&context, of: part, pipe) }
 }

@@ -12,7 +12,7 @@ extension Builtin {
         -v  writes what would be run, in a form for scripts
         -V  writes what would be run, in words
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "pvV")
     var lookup: CommandLookup = [.builtins, .programs]
     var question: Unicode.Scalar?
@@ -27,10 +27,10 @@ extension Builtin {
     if operands.isEmpty { throw .missingOperand("a name") }
     var status = ExitStatus.success
     for name in operands {
-      if let found = CommandDescription(name, in: &machine, lookup: lookup) {
-        machine.write((question == "v" ? found.brief(name) : found.sentence(name)) + "\n")
+      if let found = CommandDescription(name, in: &context, lookup: lookup) {
+        context.write((question == "v" ? found.brief(name) : found.sentence(name)) + "\n")
       } else {
-        if question == "V" { machine.report(arguments, .notFound(name)) }
+        if question == "V" { context.report(arguments, .notFound(name)) }
         status = .failure
       }
     }

@@ -12,18 +12,18 @@ enum CommandDescription {
   case program(ByteString)
 
   /// Looks in the order in which the shell does.
-  init?(_ name: ByteString, in machine: inout Machine, lookup: CommandLookup = .all) {
-    if let text = machine.environment.aliases[name] {
+  init?(_ name: ByteString, in context: inout BuiltinContext, lookup: CommandLookup = .all) {
+    if let text = context.environment.aliases[name] {
       self = .alias(text)
     } else if Keyword(name) != nil {
       self = .reservedWord
-    } else if let builtin = machine.shell.builtins[name], builtin.kind == .special {
+    } else if let builtin = context.shell.builtins[name], builtin.kind == .special {
       self = .builtin(builtin.kind)
-    } else if machine.environment.function(name) != nil {
+    } else if context.environment.function(name) != nil {
       self = .function
-    } else if let builtin = machine.shell.builtins[name] {
+    } else if let builtin = context.shell.builtins[name] {
       self = .builtin(builtin.kind)
-    } else if let path = machine.programPath(name, lookup) {
+    } else if let path = context.programPath(name, lookup) {
       self = .program(path)
     } else {
       return nil
@@ -31,15 +31,15 @@ enum CommandDescription {
   }
 
   /// Everything that has the name, in the order in which the shell looks; a program for each directory of `PATH`.
-  static func all(_ name: ByteString, in machine: Machine) -> [CommandDescription] {
+  static func all(_ name: ByteString, in context: BuiltinContext) -> [CommandDescription] {
     var found: [CommandDescription] = []
-    let builtin = machine.shell.builtins[name]
-    if let text = machine.environment.aliases[name] { found.append(.alias(text)) }
+    let builtin = context.shell.builtins[name]
+    if let text = context.environment.aliases[name] { found.append(.alias(text)) }
     if Keyword(name) != nil { found.append(.reservedWord) }
     if let builtin, builtin.kind == .special { found.append(.builtin(.special)) }
-    if machine.environment.function(name) != nil { found.append(.function) }
+    if context.environment.function(name) != nil { found.append(.function) }
     if let builtin, builtin.kind != .special { found.append(.builtin(builtin.kind)) }
-    return found + machine.programPaths(name).map { .program($0) }
+    return found + context.programPaths(name).map { .program($0) }
   }
 
   /// The path, of what is a program.
@@ -78,7 +78,7 @@ enum CommandDescription {
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// The absolute path of the program that the shell would run, or what was named with a slash; `nil` if there is none.
   mutating func programPath(_ name: ByteString, _ lookup: CommandLookup = .all) -> ByteString? {
     guard case .found(let path) = findProgram(name, lookup) else { return nil }

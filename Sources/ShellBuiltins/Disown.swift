@@ -11,7 +11,7 @@ extension Builtin {
         -a  all jobs
         -r  all jobs that run
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "ahr")
     var isForHangUp = false
     var isForAll = false
@@ -24,14 +24,14 @@ extension Builtin {
       }
     }
     var jobs: [Job] = []
-    for operand in options.operands { jobs.append(try machine.job(operand)) }
+    for operand in options.operands { jobs.append(try context.job(operand)) }
     if options.operands.isEmpty {
-      jobs = isForAll || isForRunning ? machine.environment.jobs.jobs : [try machine.currentJob]
+      jobs = isForAll || isForRunning ? context.environment.jobs.jobs : [try context.currentJob]
     }
     if isForRunning { jobs.removeAll { $0.state != .running } }
     for job in jobs {
       job.ignoresHangUp = true
-      if !isForHangUp { machine.environment.jobs.remove(job, remembersStatus: false) }
+      if !isForHangUp { context.environment.jobs.remove(job, remembersStatus: false) }
     }
     return .status(.success)
   }

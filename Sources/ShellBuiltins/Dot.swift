@@ -10,16 +10,16 @@ extension Builtin {
       Runs the commands of FILE in this environment. Where FILE has no slash, it is searched in $PATH; it must be
       readable, not executable. ARGUMENTs are the positional parameters meanwhile; without any these stay as they are.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
     guard first < arguments.count else { throw .missingOperand("a file") }
     let name = arguments[first]
     do throws(BuiltinError) {
-      let file = try machine.openSource(try machine.sourceFile(name), calledAs: name)
+      let file = try context.openSource(try context.sourceFile(name), calledAs: name)
       let parameters = Array(arguments.dropFirst(first + 1))
-      return readSource(&machine, arguments, SourceFile(name: name, parameters: parameters, file: file))
+      return readSource(&context, arguments, SourceFile(name: name, parameters: parameters, file: file))
     } catch {
-      return failToSource(&machine, arguments, error)
+      return failToSource(&context, arguments, error)
     }
   }
 }
@@ -33,28 +33,31 @@ private struct SourceFile: Sendable {
 }
 
 /// Reads to the end, waiting as often as there is nothing to read, and then runs what it has.
-private func readSource(_ machine: inout Machine, _ arguments: Arguments, _ started: SourceFile) -> BuiltinResult {
+private func readSource(_ context: inout BuiltinContext, _ arguments: Arguments, _ started: SourceFile) -> BuiltinResult
+{
   var source = started
   while true {
-    switch machine.peek(source.file) {
+    switch context.peek(source.file) {
     case .bytes(let bytes):
       source.text.append(bytes)
       source.file.consume(bytes.count)
     case .endOfFile: return .evaluate(Evaluation(source.text, .file(source.name, parameters: source.parameters)))
-    case .failed(let error): return failToSource(&machine, arguments, .system(source.name, error))
+    case .failed(let error): return failToSource(&context, arguments, .system(source.name, error))
     case .wouldBlock:
       let rest = source
-      return .wait(machine.waitUntilReadable(source.file)) { machine, _ in readSource(&machine, arguments, rest) }
+      return .wait(context.readability(of: source.file)) { context, _ in readSource(&context, arguments, rest) }
     }
   }
 }
 
 /// A script ends with 2 for whatever it cannot go on with.
-private func failToSource(_ machine: inout Machine, _ arguments: Arguments, _ error: BuiltinError) -> BuiltinResult {
-  machine.fail(arguments, error, status: .usageError)
+private func failToSource(_ context: inout BuiltinContext, _ arguments: Arguments, _ error: BuiltinError)
+  -> BuiltinResult
+{
+  context.fail(arguments, error, status: .usageError)
 }
 
-extension Machine {
+extension BuiltinContext {
   /// Opens without waiting for a FIFO's other side: the reading waits for it.
   fileprivate func openSource(_ path: ByteString, calledAs name: ByteString) throws(BuiltinError) -> OpenFile {
     if let number = DescriptorPath.number(of: path) {

@@ -13,24 +13,24 @@ extension Builtin {
         -e  backslash escapes such as \\n and \\0101 are interpreted; \\c ends the output
         -E  they are not (the default)
       """
-  ) { machine, arguments in
+  ) { context, arguments in
     var flags = EchoFlags()
     var index = 1
     while index < arguments.count, flags.read(arguments[index]) { index += 1 }
     let first = index
     while index < arguments.count {
-      if index > first { machine.write(byte: UInt8(ascii: " ")) }
+      if index > first { context.write(byte: UInt8(ascii: " ")) }
       if flags.interpretsEscapes {
         var text = ByteString()
         let goesOn = EscapeDialect.echo.append(arguments[index], to: &text)
-        machine.write(text)
+        context.write(text)
         if !goesOn { return .status(.success) }
       } else {
-        machine.write(arguments[index])
+        context.write(arguments[index])
       }
       index += 1
     }
-    if flags.endsLine { machine.write(byte: UInt8(ascii: "\n")) }
+    if flags.endsLine { context.write(byte: UInt8(ascii: "\n")) }
     return .status(.success)
   }
 }

@@ -8,12 +8,9 @@ extension Builtin {
       Replaces the shell by COMMAND, a program. Background coroutines are cancelled first.
       Without COMMAND, the redirections of `exec` stay in effect.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
-    if first >= arguments.count {
-      machine.keepRedirections()
-      return .status(.success)
-    }
+    if first >= arguments.count { return .keepRedirections }
     return .execute(fields: Array(arguments.dropFirst(first)), [.programs, .replacingShell])
   }
 }

@@ -10,7 +10,7 @@ extension Builtin {
 
         -p  lists the exported variables as commands; so does `export` alone
       """
-  ) { machine, arguments throws(BuiltinError) in try mark(&machine, arguments, .exported) }
+  ) { context, arguments throws(BuiltinError) in try mark(&context, arguments, .exported) }
 
   static let readonly = Builtin(
     "readonly", .special, synopsis: "[-p] [NAME[=VALUE]...]",
@@ -19,38 +19,38 @@ extension Builtin {
 
         -p  lists the read-only variables as commands; so does `readonly` alone
       """
-  ) { machine, arguments throws(BuiltinError) in try mark(&machine, arguments, .readOnly) }
+  ) { context, arguments throws(BuiltinError) in try mark(&context, arguments, .readOnly) }
 }
 
 private func mark(
-  _ machine: inout Machine, _ arguments: Arguments, _ attribute: Variable.Attributes
+  _ context: inout BuiltinContext, _ arguments: Arguments, _ attribute: Variable.Attributes
 ) throws(BuiltinError) -> BuiltinResult {
   var options = OptionReader(arguments, "p")
   var lists = false
   while try options.next() != nil { lists = true }
   if lists || options.index >= arguments.count {
-    list(&machine, arguments.name, attribute)
+    list(&context, arguments.name, attribute)
     return .status(.success)
   }
   for operand in options.operands {
     let name = operand.subrange(0..<(operand.firstIndex(of: UInt8(ascii: "=")) ?? operand.count))
     guard name.isName else { throw .variable(.invalidName(name)) }
-    if name.count < operand.count { try machine.assign(operand.dropping(first: name.count + 1), to: name) }
-    machine.environment.mark(name, attribute)
+    if name.count < operand.count { try context.assign(operand.dropping(first: name.count + 1), to: name) }
+    context.environment.mark(name, attribute)
   }
   return .status(.success)
 }
 
 /// `export x='a b'`: what the shell reads again.
-private func list(_ machine: inout Machine, _ command: ByteString, _ attribute: Variable.Attributes) {
-  for (name, variable) in machine.environment.sortedVariables where variable.attributes.contains(attribute) {
+private func list(_ context: inout BuiltinContext, _ command: ByteString, _ attribute: Variable.Attributes) {
+  for (name, variable) in context.environment.sortedVariables where variable.attributes.contains(attribute) {
     var line = command + " " + name
     if variable.isSet { line += "=" + variable.value.shellQuoted }
-    machine.write(line + "\n")
+    context.write(line + "\n")
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// Assigns; a read-only variable is the builtin's error.
   mutating func assign(_ value: ByteString, to name: ByteString) throws(BuiltinError) {
     do throws(VariableError) { try environment.assign(value, to: name) } catch { throw .variable(error) }

@@ -8,10 +8,10 @@ extension Builtin {
     help: """
       Makes a job without code: `resolve` completes it, and whoever waits for it goes on then.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let name = try arguments.optionalOperand(from: try OptionReader.firstOperand(arguments))
-    let job = machine.makeFuture(name.map { "future " + $0.shellQuoted } ?? "future")
-    machine.enter(job)
+    let job = context.makeFuture(name.map { "future " + $0.shellQuoted } ?? "future")
+    context.enter(job)
     return .status(.success)
   }
 
@@ -22,7 +22,7 @@ extension Builtin {
 
         -s  its status, 0 without this
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "s:")
     var status = ExitStatus.success
     while let option = try options.next() { status = try option.argument.exitStatus() }
@@ -30,7 +30,7 @@ extension Builtin {
     options = OptionReader(arguments, "s:", from: options.index + 1)
     while let option = try options.next() { status = try option.argument.exitStatus() }
     let text = try arguments.optionalOperand(from: options.index)
-    let job = try machine.job(id)
+    let job = try context.job(id)
     guard job.isFuture else { throw .notAFuture(id) }
     if job.state.isFinal { throw .alreadyResolved(id) }
     job.resolve(status, text)

@@ -12,20 +12,20 @@ extension Builtin {
       is the number of the next parameter; OPTIND=1 begins anew. What is wrong is reported, and NAME is `?`; with a
       colon in front of OPTSTRING it is not, NAME is `?` or `:` (no argument), and OPTARG is the letter.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
     guard arguments.count > first + 1 else { throw .missingOperand("an option string and a name") }
     let name = arguments[first + 1]
     guard name.isName else { throw .variable(.invalidName(name)) }
     let parameters =
       arguments.count > first + 2
-      ? Array(arguments.dropFirst(first + 2)) : machine.environment.positionalParameters
-    var scanner = ParameterScanner(machine.environment, parameters, letters: arguments[first])
+      ? PositionalParameters(Array(arguments.dropFirst(first + 2))) : context.environment.positionalParameters
+    var scanner = ParameterScanner(context.environment, parameters, letters: arguments[first])
     let outcome = scanner.next()
-    try machine.apply(outcome, to: name, isSilent: scanner.isSilent)
-    try machine.assign(ByteString(decimal: scanner.index), to: "OPTIND")
+    try context.apply(outcome, to: name, isSilent: scanner.isSilent)
+    try context.assign(ByteString(decimal: scanner.index), to: "OPTIND")
     // Assigning OPTIND begins anew, so the place within the group is set after it.
-    machine.environment.optionOffset = scanner.offset
+    context.environment.optionOffset = scanner.offset
     return .status(.truth(outcome != .end))
   }
 }
@@ -39,7 +39,7 @@ private struct ParameterScanner {
     case end
   }
 
-  private let parameters: [ByteString]
+  private let parameters: PositionalParameters
   private let letters: ByteString
   let isSilent: Bool
   /// `OPTIND`: the number of the next parameter.
@@ -47,18 +47,17 @@ private struct ParameterScanner {
   /// The place within a group, 0 between parameters.
   private(set) var offset: Int
 
-  init(_ environment: ExecutionEnvironment, _ parameters: [ByteString], letters: ByteString) {
+  init(_ environment: ExecutionEnvironment, _ parameters: PositionalParameters, letters: ByteString) {
     self.parameters = parameters
     isSilent = letters.first == UInt8(ascii: ":")
     self.letters = isSilent ? letters.dropping(first: 1) : letters
     index = max(1, environment.value(of: "OPTIND")?.decimalValue ?? 1)
     offset = environment.optionOffset
-    if index > parameters.count || offset >= parameters[index - 1].count { offset = 0 }
+    if offset >= parameters[index]?.count ?? 0 { offset = 0 }
   }
 
   mutating func next() -> Outcome {
-    if offset == 0, !beginParameter() { return .end }
-    let parameter = parameters[index - 1]
+    guard offset > 0 || beginParameter(), let parameter = parameters[index] else { return .end }
     let letter = parameter[offset]
     offset += 1
     if offset == parameter.count { endParameter() }
@@ -70,18 +69,17 @@ private struct ParameterScanner {
       defer { endParameter() }
       return .option(letter, argument: parameter.dropping(first: offset))
     }
-    guard index <= parameters.count else { return .argumentMissing(letter) }
+    guard let argument = parameters[index] else { return .argumentMissing(letter) }
     index += 1
-    return .option(letter, argument: parameters[index - 2])
+    return .option(letter, argument: argument)
   }
 
   /// Whether the next parameter has options; `--` is skipped.
   private mutating func beginParameter() -> Bool {
-    guard index <= parameters.count else {
+    guard let parameter = parameters[index] else {
       index = parameters.count + 1
       return false
     }
-    let parameter = parameters[index - 1]
     guard parameter.count > 1, parameter[0] == UInt8(ascii: "-") else { return false }
     if parameter == "--" {
       index += 1
@@ -97,7 +95,7 @@ private struct ParameterScanner {
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   fileprivate mutating func apply(
     _ outcome: ParameterScanner.Outcome, to name: ByteString, isSilent: Bool
   ) throws(BuiltinError) {

@@ -12,13 +12,13 @@ extension Builtin {
         -l  lists them as commands        -p  remembers PATH for each NAME
         -t  writes where each NAME is
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "rldtp:")
     var action = Action.search
     var listsAsCommands = false
     while let option = try options.next() {
       switch option.letter {
-      case "r": machine.environment.commandCache.removeAll()
+      case "r": context.environment.commandCache.removeAll()
       case "l": listsAsCommands = true
       case "d": action = .forget
       case "t": action = .write
@@ -28,12 +28,12 @@ extension Builtin {
     let names = options.operands
     if names.isEmpty {
       guard case .search = action else { throw .missingOperand("a name") }
-      if listsAsCommands || arguments.count == 1 { machine.listPrograms(asCommands: listsAsCommands) }
+      if listsAsCommands || arguments.count == 1 { context.listPrograms(asCommands: listsAsCommands) }
       return .status(.success)
     }
     var status = ExitStatus.success
-    for name in names where !machine.perform(action, name, isOneOfSeveral: names.count > 1) {
-      machine.report(arguments, .notFound(name))
+    for name in names where !context.perform(action, name, isOneOfSeveral: names.count > 1) {
+      context.report(arguments, .notFound(name))
       status = .failure
     }
     return .status(status)
@@ -46,7 +46,7 @@ private enum Action {
   case remember(ByteString)
 }
 
-extension Machine {
+extension BuiltinContext {
   fileprivate mutating func listPrograms(asCommands: Bool) {
     let entries = environment.commandCache.entries
     for name in entries.keys.sorted() {

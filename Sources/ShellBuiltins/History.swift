@@ -10,8 +10,8 @@ extension Builtin {
         -c  forgets all of them
         -d  forgets one, or those from FIRST to LAST; -1 is the last one
       """
-  ) { machine, arguments throws(BuiltinError) in
-    guard let editor = machine.shell.lineEditing(machine.environment) else { throw .notInteractive }
+  ) { context, arguments throws(BuiltinError) in
+    guard let editor = context.shell.lineEditing(context.environment) else { throw .notInteractive }
     var options = OptionReader(arguments, "cd:")
     var isChange = false
     while let option = try options.next() {
@@ -23,8 +23,8 @@ extension Builtin {
     let count = operand == nil ? Int.max : try arguments.number(at: options.index, atLeast: 0)
     for (number, text) in editor.history.suffix(count) {
       let digits = ByteString(decimal: number)
-      machine.write(ByteString(repeating: UInt8(ascii: " "), count: max(0, 5 - digits.count)) + digits + "  ")
-      machine.write(text + "\n")
+      context.write(ByteString(repeating: UInt8(ascii: " "), count: max(0, 5 - digits.count)) + digits + "  ")
+      context.write(text + "\n")
     }
     return .status(.success)
   }

@@ -2,7 +2,7 @@ import ByteStrings
 import Platform
 import ShellRuntime
 
-extension Machine {
+extension BuiltinContext {
   /// The job that an operand names: a job ID, the number that `$!` gave, or a job number.
   func job(_ operand: ByteString) throws(BuiltinError) -> Job {
     if let id = JobID(operand) { return try job(id, operand) }
@@ -48,7 +48,7 @@ extension Machine {
   var tellsAboutJobs: Bool { environment.isMain && environment.options.contains(.interactive) }
 
   /// Whether what is delivered here is taken from the job. Several background lists may want the same.
-  var takesResults: Bool { jobAccess == .owning }
+  var takesResults: Bool { environment.jobRole.ownsJobs }
 
   /// Writes a job's result, if it has one that was not delivered.
   mutating func deliverResult(of job: Job) {

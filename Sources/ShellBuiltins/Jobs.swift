@@ -16,7 +16,7 @@ extension Builtin {
         -r  those that run                  -s  those that are stopped
         -v  with kind, steps, processor time, and what each waits for
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "lnprsv")
     var listing = JobListing()
     while let option = try options.next() {
@@ -31,18 +31,18 @@ extension Builtin {
     }
     var status = ExitStatus.success
     if options.operands.isEmpty {
-      for job in machine.environment.jobs.jobs where listing.isChosen(job) { listing.jobs.append(job) }
+      for job in context.environment.jobs.jobs where listing.isChosen(job) { listing.jobs.append(job) }
     }
     for operand in options.operands {
       do throws(BuiltinError) {
-        let job = try machine.job(operand)
+        let job = try context.job(operand)
         if listing.isChosen(job) { listing.jobs.append(job) }
       } catch {
-        machine.report(arguments, error)
+        context.report(arguments, error)
         status = .failure
       }
     }
-    listing.write(to: &machine)
+    listing.write(to: &context)
     return .status(status)
   }
 }
@@ -68,30 +68,30 @@ private struct JobListing {
     return chosen.contains(.stopped) && job.state.isStopped
   }
 
-  func write(to machine: inout Machine) {
-    let marks = machine.environment.jobs.currentAndPrevious
+  func write(to context: inout BuiltinContext) {
+    let marks = context.environment.jobs.currentAndPrevious
     for job in jobs {
       switch details {
-      case .states: machine.write(line(job, marks, machine) + "\n")
+      case .states: context.write(line(job, marks, context) + "\n")
       case .numbers:
-        machine.write(line(job, marks, machine, details: number(of: job) + " ") + "\n")
-      case .numbersOnly: machine.write(number(of: job) + "\n")
-      case .verbose: machine.write(JobReport.inspection(of: job, marks) + "\n")
+        context.write(line(job, marks, context, details: number(of: job) + " ") + "\n")
+      case .numbersOnly: context.write(number(of: job) + "\n")
+      case .verbose: context.write(JobReport.inspection(of: job, marks) + "\n")
       }
     }
-    if details == .numbersOnly || machine.environment.inheritsJobs { return }
+    if details == .numbersOnly || context.environment.jobRole.borrowsTable { return }
     for job in jobs {
       job.wasReported()
-      if job.state.isFinal, !job.hasResult { machine.environment.jobs.remove(job) }
+      if job.state.isFinal, !job.hasResult { context.environment.jobs.remove(job) }
     }
   }
 
   private func number(of job: Job) -> ByteString { ByteString(decimal: Int(job.shownID.rawValue)) }
 
   private func line(
-    _ job: Job, _ marks: (current: Job?, previous: Job?), _ machine: Machine, details: ByteString = ""
+    _ job: Job, _ marks: (current: Job?, previous: Job?), _ context: BuiltinContext, details: ByteString = ""
   ) -> ByteString {
-    let options = machine.environment.options
+    let options = context.environment.options
     let line = JobReport.line(job, marks, options, details: details)
     let isForPeople = options.contains(.interactive) && !options.contains(.posix)
     return isForPeople && job.waitsForForeground ? line + "  (waits for the foreground)" : line

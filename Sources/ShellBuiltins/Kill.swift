@@ -14,9 +14,9 @@ extension Builtin {
 
         -l  lists the signals' names, or those of the numbers and statuses given
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     if arguments.count > 1, arguments[1] == "-l" || arguments[1] == "-L" {
-      return listSignals(&machine, arguments)
+      return listSignals(&context, arguments)
     }
     var index = 1
     var signal: SignalNumber? = .terminate
@@ -29,9 +29,9 @@ extension Builtin {
     var status = ExitStatus.success
     for operand in arguments.operands[(index - 1)...] {
       do throws(BuiltinError) {
-        if let end = try machine.send(signal, to: operand) { return end }
+        if let end = try context.send(signal, to: operand) { return end }
       } catch {
-        machine.report(arguments, error)
+        context.report(arguments, error)
         status = .failure
       }
     }
@@ -77,10 +77,10 @@ private struct SignalOption {
   }
 }
 
-private func listSignals(_ machine: inout Machine, _ arguments: Arguments) -> BuiltinResult {
+private func listSignals(_ context: inout BuiltinContext, _ arguments: Arguments) -> BuiltinResult {
   let operands = arguments.operands.dropFirst()
   if operands.isEmpty {
-    for signal in SignalNumber.named { machine.write((signal.name ?? ByteString()) + "\n") }
+    for signal in SignalNumber.named { context.write((signal.name ?? ByteString()) + "\n") }
     return .status(.success)
   }
   var status = ExitStatus.success
@@ -89,18 +89,18 @@ private func listSignals(_ machine: inout Machine, _ arguments: Arguments) -> Bu
       // A status above 128 stands for the signal that ended a command.
       let number = operand.decimalValue.map { $0 > 128 ? $0 - 128 : $0 } ?? 0
       if number == 0 {
-        machine.write("EXIT\n")
+        context.write("EXIT\n")
         continue
       }
       if let name = SignalNumber(Int32(clamping: number)).name {
-        machine.write(name + "\n")
+        context.write(name + "\n")
         continue
       }
     } else if let signal = SignalNumber(name: operand) {
-      machine.write(ByteString(decimal: Int(signal.rawValue)) + "\n")
+      context.write(ByteString(decimal: Int(signal.rawValue)) + "\n")
       continue
     }
-    machine.report(arguments, .noSuchSignal(operand))
+    context.report(arguments, .noSuchSignal(operand))
     status = .failure
   }
   return .status(status)
@@ -108,7 +108,7 @@ private func listSignals(_ machine: inout Machine, _ arguments: Arguments) -> Bu
 
 // MARK: - To whom
 
-extension Machine {
+extension BuiltinContext {
   /// Sends a signal to what an operand names; says how the builtin ends, where the signal ends its own subshell.
   fileprivate mutating func send(
     _ signal: SignalNumber?, to operand: ByteString
@@ -161,7 +161,7 @@ extension Machine {
   ) throws(BuiltinError) -> BuiltinResult? {
     if !environment.isMain {
       guard let signal, !sendToOwnJob(signal), !isIgnored(signal) else { return nil }
-      return hasAction(signal) ? .resume { machine in machine.runOwnTrap(on: signal) } : .leave(.exit(.signal(signal)))
+      return hasAction(signal) ? .runTrap(signal) : .leave(.exit(.signal(signal)))
     }
     if let signal, !environment.options.contains(.monitor) {
       for job in environment.jobs.jobs where job.kind != .process && !job.state.isFinal { job.send(signal) }

@@ -8,17 +8,23 @@ extension Builtin {
       Makes the variables local to the function that runs and to what it calls, and assigns VALUE; without it they
       are unset. When the function ends they are what they were before. Not in POSIX, but in most shells.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "")
     while try options.next() != nil {}
+    var locals: [LocalVariable] = []
     for operand in options.operands {
       let name = operand.subrange(0..<(operand.firstIndex(of: UInt8(ascii: "=")) ?? operand.count))
-      guard name.isName else { throw .variable(.invalidName(name)) }
       // A read-only variable cannot be made another's.
-      if machine.environment.variable(name).isReadOnly { throw .variable(.readOnly(name)) }
-      guard machine.makeLocal(name) else { throw .notInFunction }
-      if name.count < operand.count { try machine.assign(operand.dropping(first: name.count + 1), to: name) }
+      let error: VariableError? =
+        !name.isName ? .invalidName(name) : context.environment.variable(name).isReadOnly ? .readOnly(name) : nil
+      if let error {
+        // Those before it are local all the same.
+        context.report(arguments, .variable(error))
+        return .declareLocals(locals, then: .usageError)
+      }
+      let value = name.count < operand.count ? operand.dropping(first: name.count + 1) : nil
+      locals.append(LocalVariable(name: name, value: value))
     }
-    return .status(.success)
+    return .declareLocals(locals, then: .success)
   }
 }

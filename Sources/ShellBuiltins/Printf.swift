@@ -14,13 +14,13 @@ extension Builtin {
       numbers or *; %2$s takes the second argument.
       Numbers may be decimal, 0x10, 010, or 'c for the code of the character c. A missing argument is 0 or empty.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
     guard first < arguments.count else { throw .missingOperand("a format") }
-    var printf = Printf(arguments, from: first + 1, decoder: machine.shell.decoder)
-    defer { machine.write(printf.output) }
+    var printf = Printf(arguments, from: first + 1, decoder: context.shell.decoder)
+    defer { context.write(printf.output) }
     try printf.print(format: arguments[first])
-    for error in printf.errors { machine.report(arguments, error) }
+    for error in printf.errors { context.report(arguments, error) }
     return .status(printf.errors.isEmpty ? .success : .failure)
   }
 }

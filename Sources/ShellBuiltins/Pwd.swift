@@ -12,13 +12,13 @@ extension Builtin {
         -L  as it was reached, with symbolic links (the default)
         -P  without symbolic links
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "LP")
     var isPhysical = false
     while let option = try options.next() { isPhysical = option.letter == "P" }
     if let operand = options.operands.first { throw .unexpectedOperand(operand) }
-    let directory = machine.environment.workingDirectory
-    machine.write((isPhysical ? try directory.physicalPath() : directory.path) + "\n")
+    let directory = context.environment.workingDirectory
+    context.write((isPhysical ? try directory.physicalPath() : directory.path) + "\n")
     return .status(.success)
   }
 }

@@ -19,20 +19,20 @@ extension Builtin {
         -s  what is typed is not shown
         -t  gives up after so many seconds, with status 142; with 0, only says whether there is something to read
       """
-  ) { machine, arguments in
+  ) { context, arguments in
     do throws(BuiltinError) {
-      var line = InputLine(decoder: machine.shell.decoder)
-      let prompt = try line.readOptions(arguments, machine.shell.loop)
+      var line = InputLine(decoder: context.shell.decoder)
+      let prompt = try line.readOptions(arguments, context.shell.loop)
       for index in line.firstName..<arguments.count where !arguments[index].isName {
         throw .variable(.invalidName(arguments[index]))
       }
-      if !prompt.isEmpty, machine.isTerminal(0) { machine.writeError(prompt) }
-      if line.onlyAsks { return isReadable(&machine, arguments) }
-      if line.isComplete { return assign(&machine, arguments, line, line.text, .success) }
-      return readLine(&machine, arguments, line)
+      if !prompt.isEmpty, context.isTerminal(0) { context.writeError(prompt) }
+      if line.onlyAsks { return isReadable(&context, arguments) }
+      if line.isComplete { return assign(&context, arguments, line, line.text, .success) }
+      return readLine(&context, arguments, line)
     } catch {
       // 1 is the end of the input.
-      return machine.fail(arguments, error, status: .usageError)
+      return context.fail(arguments, error, status: .usageError)
     }
   }
 }
@@ -172,76 +172,75 @@ private struct InputLine: Sendable {
 
 /// Goes on with the line when there is more to read, or its time is over.
 private func wait(
-  _ machine: inout Machine, _ arguments: Arguments, _ line: InputLine, _ request: WaitRequest
+  _ context: inout BuiltinContext, _ arguments: Arguments, _ line: InputLine, _ request: WaitRequest
 ) -> BuiltinResult {
-  if line.isOverdue(machine.shell.loop) { return assign(&machine, arguments, line, line.text, .signal(.alarm)) }
+  if line.isOverdue(context.shell.loop) { return assign(&context, arguments, line, line.text, .signal(.alarm)) }
   var request = request
   request.wait.deadline = line.deadline
-  return .wait(request) { machine, _ in readLine(&machine, arguments, line) }
+  return .wait(request) { context, _ in readLine(&context, arguments, line) }
 }
 
 /// Reads until the line is complete, waiting as often as there is nothing to read.
-private func readLine(_ machine: inout Machine, _ arguments: Arguments, _ started: InputLine) -> BuiltinResult {
+private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _ started: InputLine) -> BuiltinResult {
   var line = started
-  guard let file = machine.file(0) else { return machine.fail(arguments, .badDescriptor(0), status: .usageError) }
+  guard let file = context.file(0) else { return context.fail(arguments, .badDescriptor(0), status: .usageError) }
   while true {
-    if let modes = line.terminalModes, let terminal = machine.terminal(0) { machine.changeModes(of: terminal, modes) }
-    switch machine.peek(file) {
+    if let modes = line.terminalModes, let terminal = context.terminal(0) { context.changeModes(of: terminal, modes) }
+    switch context.peek(file) {
     case .bytes(let bytes):
       if let length = line.plainLength(in: bytes) {
         file.consume(length + 1)
-        return assign(&machine, arguments, line, bytes.subrange(0..<length), .success)
+        return assign(&context, arguments, line, bytes.subrange(0..<length), .success)
       }
       let (count, isComplete) = line.take(bytes)
       file.consume(count)
-      if isComplete { return assign(&machine, arguments, line, line.text, .success) }
+      if isComplete { return assign(&context, arguments, line, line.text, .success) }
       if line.isContinued {
         line.isContinued = false
-        machine.promptForContinuation()
+        context.promptForContinuation()
       }
       // A device may have bytes without end, and no line.
-      if machine.mustGiveWay() || line.isOverdue(machine.shell.loop) {
-        return wait(&machine, arguments, line, WaitRequest(.step))
+      if context.mustGiveWay() || line.isOverdue(context.shell.loop) {
+        return wait(&context, arguments, line, WaitRequest(.step))
       }
-    case .endOfFile: return assign(&machine, arguments, line, line.text, .failure)
+    case .endOfFile: return assign(&context, arguments, line, line.text, .failure)
     case .failed(let error):
-      return machine.fail(arguments, .system("standard input", error), status: .usageError)
+      return context.fail(arguments, .system("standard input", error), status: .usageError)
     case .wouldBlock:
-      return wait(&machine, arguments, line, machine.waitUntilReadable(file))
+      return wait(&context, arguments, line, context.readability(of: file))
     }
   }
 }
 
-private func isReadable(_ machine: inout Machine, _ arguments: Arguments) -> BuiltinResult {
-  guard let file = machine.file(0) else { return machine.fail(arguments, .badDescriptor(0), status: .usageError) }
-  switch machine.peek(file) {
+private func isReadable(_ context: inout BuiltinContext, _ arguments: Arguments) -> BuiltinResult {
+  guard let file = context.file(0) else { return context.fail(arguments, .badDescriptor(0), status: .usageError) }
+  switch context.peek(file) {
   case .bytes, .endOfFile: return .status(.success)
   case .wouldBlock, .failed: return .status(.failure)
   }
 }
 
 private func assign(
-  _ machine: inout Machine, _ arguments: Arguments, _ line: InputLine, _ text: ByteString, _ status: ExitStatus
+  _ context: inout BuiltinContext, _ arguments: Arguments, _ line: InputLine, _ text: ByteString, _ status: ExitStatus
 ) -> BuiltinResult {
-  if line.terminalModes != nil { machine.restoreModes() }
   do throws(BuiltinError) {
     let first = line.firstName
     switch arguments.count - first {
-    case 0: try machine.assign(text, to: "REPLY")
+    case 0: try context.assign(text, to: "REPLY")
     case 1:
-      let value = machine.environment.fieldSeparators.readField(of: text, escaped: line.escaped)
-      try machine.assign(value, to: arguments[first])
+      let value = context.environment.fieldSeparators.readField(of: text, escaped: line.escaped)
+      try context.assign(value, to: arguments[first])
     case let count:
-      let fields = machine.environment.fieldSeparators.readFields(of: text, escaped: line.escaped, count: count)
-      for index in fields.indices { try machine.assign(fields[index], to: arguments[first + index]) }
+      let fields = context.environment.fieldSeparators.readFields(of: text, escaped: line.escaped, count: count)
+      for index in fields.indices { try context.assign(fields[index], to: arguments[first + index]) }
     }
     return .status(status)
   } catch {
-    return machine.fail(arguments, error, status: .usageError)
+    return context.fail(arguments, error, status: .usageError)
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// The second prompt, where a person is typing the line.
   fileprivate mutating func promptForContinuation() {
     if environment.options.contains(.interactive), isTerminal(0) {

@@ -13,18 +13,18 @@ extension Builtin {
         -m monitor     -n noexec    -u nounset     -v verbose   -x xtrace
         -o with emacs, ignoreeof, nolog, pipefail, posix, vi or one of the names above
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     if arguments.count == 1 {
-      listVariables(&machine)
+      listVariables(&context)
       return .status(.success)
     }
-    var reader = SetReader(machine.environment.options)
+    var reader = SetReader(context.environment.options)
     let first = try reader.read(arguments)
-    if let listing = reader.listing { list(&machine, listing) }
-    let before = machine.environment.options
-    machine.environment.options = reader.options
-    machine.follow(change: reader.options.symmetricDifference(before))
-    if let first { machine.environment.positionalParameters = Array(arguments.dropFirst(first)) }
+    if let listing = reader.listing { list(&context, listing) }
+    let before = context.environment.options
+    context.environment.options = reader.options
+    context.follow(change: reader.options.symmetricDifference(before))
+    if let first { context.environment.positionalParameters = PositionalParameters(Array(arguments.dropFirst(first))) }
     return .status(.success)
   }
 }
@@ -91,7 +91,7 @@ private struct SetReader {
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// Has the process and the line editor follow what the shell's own environment has set.
   fileprivate mutating func follow(change: ShellOptions) {
     guard environment.isMain, shell.isMain else { return }
@@ -105,20 +105,20 @@ extension Machine {
   }
 }
 
-private func list(_ machine: inout Machine, _ listing: SetReader.Listing) {
+private func list(_ context: inout BuiltinContext, _ listing: SetReader.Listing) {
   for entry in ShellOptions.table {
-    let isOn = machine.environment.options.contains(entry.option)
+    let isOn = context.environment.options.contains(entry.option)
     switch listing {
-    case .asCommands: machine.write((isOn ? "set -o " : "set +o ") + entry.name + "\n")
+    case .asCommands: context.write((isOn ? "set -o " : "set +o ") + entry.name + "\n")
     case .forPeople:
       let padding = ByteString(repeating: UInt8(ascii: " "), count: 16 - entry.name.count)
-      machine.write(entry.name + padding + (isOn ? "on\n" : "off\n"))
+      context.write(entry.name + padding + (isOn ? "on\n" : "off\n"))
     }
   }
 }
 
-private func listVariables(_ machine: inout Machine) {
-  for (name, variable) in machine.environment.sortedVariables where variable.isSet {
-    machine.write(name + "=" + variable.value.shellQuoted + "\n")
+private func listVariables(_ context: inout BuiltinContext) {
+  for (name, variable) in context.environment.sortedVariables where variable.isSet {
+    context.write(name + "=" + variable.value.shellQuoted + "\n")
   }
 }

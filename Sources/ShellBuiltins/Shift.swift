@@ -4,13 +4,13 @@ import ShellRuntime
 extension Builtin {
   static let shift = Builtin(
     "shift", .special, synopsis: "[N]", help: "Drops the first N positional parameters, 1 if N is not given."
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let index = arguments.indexAfterDashes
     let isGiven = try arguments.optionalOperand(from: index) != nil
     let count = isGiven ? try arguments.number(at: index, atLeast: 0) : 1
-    let available = machine.environment.positionalParameters.count
+    let available = context.environment.positionalParameters.count
     if count > available { throw .shiftTooFar(count, available: available) }
-    machine.environment.positionalParameters.removeFirst(count)
+    context.environment.positionalParameters.removeFirst(count)
     return .status(.success)
   }
 }

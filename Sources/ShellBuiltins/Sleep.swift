@@ -10,7 +10,7 @@ extension Builtin {
       suffixes ms, s, m, h and d are known; several times are added up.
       `sleep 0` is the single step: each job that is ready or due advances by one step.
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     let operands = arguments.operands.dropFirst(arguments.indexAfterDashes - 1)
     if operands.isEmpty { throw .missingOperand("a time in seconds") }
     var total = Duration.zero
@@ -26,14 +26,14 @@ extension Builtin {
     }
     if isForever { return waitingForever() }
     if total == .zero { return .wait(WaitRequest(.step)) { _, _ in .status(.success) } }
-    return waiting(until: machine.shell.loop.now.advanced(by: total))
+    return waiting(until: context.shell.loop.now.advanced(by: total))
   }
 }
 
 /// A wake that comes before the deadline, such as a signal that is ignored, does not end it.
 private func waiting(until deadline: LoopInstant) -> BuiltinResult {
-  .wait(WaitRequest(.timer(deadline))) { machine, cause in
-    cause == .deadline || machine.shell.loop.now >= deadline ? .status(.success) : waiting(until: deadline)
+  .wait(WaitRequest(.timer(deadline))) { context, cause in
+    cause == .deadline || context.shell.loop.now >= deadline ? .status(.success) : waiting(until: deadline)
   }
 }
 

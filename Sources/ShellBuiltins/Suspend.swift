@@ -10,16 +10,16 @@ extension Builtin {
 
         -f  a login shell too
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "f")
     var isForced = false
     while try options.next() != nil { isForced = true }
     if let operand = options.operands.first { throw .unexpectedOperand(operand) }
-    guard machine.environment.isMain, machine.shell.isMain else { throw .notMainEnvironment }
-    guard machine.environment.options.contains(.monitor) else { throw .cannotSuspend }
-    if machine.shell.isLogin, !isForced { throw .loginShell }
+    guard context.environment.isMain, context.shell.isMain else { throw .notMainEnvironment }
+    guard context.environment.options.contains(.monitor) else { throw .cannotSuspend }
+    if context.shell.isLogin, !isForced { throw .loginShell }
     do throws(Errno) {
-      try machine.shell.suspend()
+      try context.shell.suspend()
     } catch {
       throw .system("suspend", error)
     }

@@ -17,29 +17,29 @@ extension Builtin {
 
       How up to four operands are read depends on their number alone, as POSIX says.
       """
-  ) { machine, arguments in
-    evaluateTest(&machine, arguments, end: arguments.count)
+  ) { context, arguments in
+    evaluateTest(&context, arguments, end: arguments.count)
   }
 
   static let bracket = Builtin(
     "[", synopsis: "[EXPRESSION] ]", help: "As `test`, with a closing bracket."
-  ) { machine, arguments in
+  ) { context, arguments in
     let last = arguments.count - 1
     guard last > 0, arguments[last].count == 1, arguments[last][0] == UInt8(ascii: "]") else {
-      return machine.fail(arguments, .missingBracket)
+      return context.fail(arguments, .missingBracket)
     }
-    return evaluateTest(&machine, arguments, end: last)
+    return evaluateTest(&context, arguments, end: last)
   }
 }
 
 /// Evaluates the operands before `end`. The counting loop of every script comes through here, so the most common
 /// forms allocate nothing.
-private func evaluateTest(_ machine: inout Machine, _ arguments: Arguments, end: Int) -> BuiltinResult {
+private func evaluateTest(_ context: inout BuiltinContext, _ arguments: Arguments, end: Int) -> BuiltinResult {
   do throws(BuiltinError) {
     var expression = TestExpression(arguments, end: end)
-    return .status(.truth(try expression.evaluate(&machine)))
+    return .status(.truth(try expression.evaluate(&context)))
   } catch {
-    return machine.fail(arguments, error)
+    return context.fail(arguments, error)
   }
 }
 
@@ -59,100 +59,102 @@ struct TestExpression {
   }
 
   /// POSIX.1-2024 `test`: what up to four operands mean depends on their number.
-  mutating func evaluate(_ machine: inout Machine) throws(BuiltinError) -> Bool {
-    try evaluate(&machine, from: 1, to: end)
+  mutating func evaluate(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
+    try evaluate(&context, from: 1, to: end)
   }
 
-  private mutating func evaluate(_ machine: inout Machine, from start: Int, to end: Int) throws(BuiltinError) -> Bool {
+  private mutating func evaluate(_ context: inout BuiltinContext, from start: Int, to end: Int) throws(BuiltinError)
+    -> Bool
+  {
     switch end - start {
     case 0: return false
     case 1: return !arguments[start].isEmpty
-    case 2: return try evaluateTwo(&machine, start)
-    case 3: return try evaluateThree(&machine, start)
+    case 2: return try evaluateTwo(&context, start)
+    case 3: return try evaluateThree(&context, start)
     case 4:
-      if isBang(start) { return try !evaluate(&machine, from: start + 1, to: end) }
-      if isOpening(start), isClosing(start + 3) { return try evaluateTwo(&machine, start + 1) }
-      return try evaluateGrammar(&machine, from: start)
-    default: return try evaluateGrammar(&machine, from: start)
+      if isBang(start) { return try !evaluate(&context, from: start + 1, to: end) }
+      if isOpening(start), isClosing(start + 3) { return try evaluateTwo(&context, start + 1) }
+      return try evaluateGrammar(&context, from: start)
+    default: return try evaluateGrammar(&context, from: start)
     }
   }
 
-  private func evaluateTwo(_ machine: inout Machine, _ start: Int) throws(BuiltinError) -> Bool {
+  private func evaluateTwo(_ context: inout BuiltinContext, _ start: Int) throws(BuiltinError) -> Bool {
     if isBang(start) { return arguments[start + 1].isEmpty }
     guard let letter = unaryOperator(start) else { throw .expectedUnaryOperator(arguments[start]) }
-    return try machine.unaryTest(letter, arguments[start + 1])
+    return try context.unaryTest(letter, arguments[start + 1])
   }
 
-  private mutating func evaluateThree(_ machine: inout Machine, _ start: Int) throws(BuiltinError) -> Bool {
+  private mutating func evaluateThree(_ context: inout BuiltinContext, _ start: Int) throws(BuiltinError) -> Bool {
     if let binary = BinaryTest(arguments[start + 1]) {
-      return try machine.binaryTest(arguments[start], binary, arguments[start + 2])
+      return try context.binaryTest(arguments[start], binary, arguments[start + 2])
     }
     if isJunction(start + 1, "a") { return !arguments[start].isEmpty && !arguments[start + 2].isEmpty }
     if isJunction(start + 1, "o") { return !arguments[start].isEmpty || !arguments[start + 2].isEmpty }
-    if isBang(start) { return try !evaluateTwo(&machine, start + 1) }
+    if isBang(start) { return try !evaluateTwo(&context, start + 1) }
     if isOpening(start), isClosing(start + 2) { return !arguments[start + 1].isEmpty }
     throw .expectedBinaryOperator(arguments[start + 1])
   }
 
   // MARK: - More operands: the grammar
 
-  private mutating func evaluateGrammar(_ machine: inout Machine, from start: Int) throws(BuiltinError) -> Bool {
+  private mutating func evaluateGrammar(_ context: inout BuiltinContext, from start: Int) throws(BuiltinError) -> Bool {
     position = start
-    let result = try disjunction(&machine)
+    let result = try disjunction(&context)
     if position < end { throw .unexpectedOperand(arguments[position]) }
     return result
   }
 
-  private mutating func disjunction(_ machine: inout Machine) throws(BuiltinError) -> Bool {
-    var result = try conjunction(&machine)
+  private mutating func disjunction(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
+    var result = try conjunction(&context)
     while position < end, isJunction(position, "o") {
       position += 1
-      let right = try conjunction(&machine)
+      let right = try conjunction(&context)
       result = result || right
     }
     return result
   }
 
-  private mutating func conjunction(_ machine: inout Machine) throws(BuiltinError) -> Bool {
-    var result = try negation(&machine)
+  private mutating func conjunction(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
+    var result = try negation(&context)
     while position < end, isJunction(position, "a") {
       position += 1
-      let right = try negation(&machine)
+      let right = try negation(&context)
       result = result && right
     }
     return result
   }
 
-  private mutating func negation(_ machine: inout Machine) throws(BuiltinError) -> Bool {
+  private mutating func negation(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
     var isNegated = false
     while position < end, isBang(position), !isBinary(position + 1) {
       isNegated.toggle()
       position += 1
     }
-    return try primary(&machine) != isNegated
+    return try primary(&context) != isNegated
   }
 
-  private mutating func primary(_ machine: inout Machine) throws(BuiltinError) -> Bool {
+  private mutating func primary(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
     guard position < end else { throw .missingOperand("an expression") }
     if position + 2 < end, let binary = BinaryTest(arguments[position + 1]) {
       position += 3
-      return try machine.binaryTest(arguments[position - 3], binary, arguments[position - 1])
+      return try context.binaryTest(arguments[position - 3], binary, arguments[position - 1])
     }
-    if isOpening(position) { return try parenthesized(&machine) }
+    if isOpening(position) { return try parenthesized(&context) }
     if position + 1 < end, let letter = unaryOperator(position) {
       position += 2
-      return try machine.unaryTest(letter, arguments[position - 1])
+      return try context.unaryTest(letter, arguments[position - 1])
     }
     position += 1
     return !arguments[position - 1].isEmpty
   }
 
-  private mutating func parenthesized(_ machine: inout Machine) throws(BuiltinError) -> Bool {
+  private mutating func parenthesized(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
     depth += 1
     defer { depth -= 1 }
     if depth > Self.maximumDepth { throw .nestedTooDeep }
     position += 1
-    let result = try disjunction(&machine)
+    let result = try disjunction(&context)
     guard position < end, isClosing(position) else { throw .missingParenthesis }
     position += 1
     return result

@@ -3,7 +3,7 @@ import Platform
 import ShellRuntime
 import SystemPackage
 
-extension Machine {
+extension BuiltinContext {
   /// What `test -LETTER` says of a descriptor's file.
   func descriptorTest(_ letter: Unicode.Scalar, _ number: Int) -> Bool {
     guard let file = file(number) else { return false }

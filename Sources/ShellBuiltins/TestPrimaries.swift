@@ -49,7 +49,7 @@ enum BinaryTest {
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   @inline(__always)
   func binaryTest(_ left: ByteString, _ test: BinaryTest, _ right: ByteString) throws(BuiltinError) -> Bool {
     switch test {

@@ -11,7 +11,7 @@ extension Builtin {
         -i  another interval
         -n  ends after COUNT lines, and says so
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "i:n:")
     var ticker = Ticker()
     while let option = try options.next() {
@@ -21,7 +21,7 @@ extension Builtin {
       }
     }
     if let label = try arguments.optionalOperand(from: options.index) { ticker.label = label + ": " }
-    return ticker.tick(&machine)
+    return ticker.tick(&context)
   }
 }
 
@@ -32,21 +32,21 @@ private struct Ticker: Sendable {
   private var number = 0
 
   /// Writes a line, then waits for the interval.
-  mutating func tick(_ machine: inout Machine) -> BuiltinResult {
+  mutating func tick(_ context: inout BuiltinContext) -> BuiltinResult {
     if number == count {
-      machine.write(label + "Finishing\n")
+      context.write(label + "Finishing\n")
       return .status(.success)
     }
-    machine.write(label + ByteString(decimal: number) + "\n")
+    context.write(label + ByteString(decimal: number) + "\n")
     number += 1
-    return wait(until: machine.shell.loop.deadline(interval))
+    return wait(until: context.shell.loop.deadline(interval))
   }
 
   private func wait(until deadline: LoopInstant?) -> BuiltinResult {
-    .wait(request(until: deadline)) { [self] machine, cause in
-      let isOver = deadline.map { cause == .step || cause == .deadline || machine.shell.loop.now >= $0 } ?? false
+    .wait(request(until: deadline)) { [self] context, cause in
+      let isOver = deadline.map { cause == .step || cause == .deadline || context.shell.loop.now >= $0 } ?? false
       var ticker = self
-      return isOver ? ticker.tick(&machine) : wait(until: deadline)
+      return isOver ? ticker.tick(&context) : wait(until: deadline)
     }
   }
 

@@ -7,13 +7,13 @@ extension Builtin {
   static let times = Builtin(
     "times", .special, synopsis: "",
     help: "Writes the user and system processor times of the shell, and of the programs it has waited for."
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     if let operand = try arguments.optionalOperand(from: arguments.indexAfterDashes) {
       throw .unexpectedOperand(operand)
     }
     for account in [ProcessInformation.Account.thisProcess, .children] {
       let usage = ProcessInformation.resourceUsage(of: account)
-      machine.write(minutes(usage.user) + " " + minutes(usage.system) + "\n")
+      context.write(minutes(usage.user) + " " + minutes(usage.system) + "\n")
     }
     return .status(.success)
   }

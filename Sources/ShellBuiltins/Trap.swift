@@ -14,16 +14,16 @@ extension Builtin {
         -p  lists the CONDITIONs, or all there are, with those that have their default
         -l  lists the signals' names and numbers
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "pl")
     var letter: Unicode.Scalar?
     while let option = try options.next() { letter = option.letter }
     switch letter {
-    case "l": listSignals(&machine)
-    case "p": return try listTraps(&machine, arguments, options.operands)
+    case "l": listSignals(&context)
+    case "p": return try listTraps(&context, arguments, options.operands)
     default:
-      if !options.operands.isEmpty { return setTraps(&machine, arguments, options.operands) }
-      listSetTraps(&machine)
+      if !options.operands.isEmpty { return setTraps(&context, arguments, options.operands) }
+      listSetTraps(&context)
     }
     return .status(.success)
   }
@@ -33,7 +33,7 @@ private typealias Condition = TrapTable.Condition
 
 /// Sets or resets; what is no condition is reported, and the others are still done.
 private func setTraps(
-  _ machine: inout Machine, _ arguments: Arguments, _ operands: Slice<Arguments>
+  _ context: inout BuiltinContext, _ arguments: Arguments, _ operands: Slice<Arguments>
 ) -> BuiltinResult {
   var conditions = operands
   var action: ByteString?
@@ -44,16 +44,16 @@ private func setTraps(
   var status = ExitStatus.success
   for operand in conditions {
     guard let condition = condition(operand) else {
-      machine.report(arguments, .noSuchSignal(operand))
+      context.report(arguments, .noSuchSignal(operand))
       status = .failure
       continue
     }
-    machine.setTrap(action, for: condition)
+    context.setTrap(action, for: condition)
   }
   return .status(status)
 }
 
-extension Machine {
+extension BuiltinContext {
   fileprivate mutating func setTrap(_ action: ByteString?, for condition: TrapTable.Condition) {
     guard condition != TrapTable.exit else {
       environment.traps.set(action, for: condition)
@@ -84,42 +84,42 @@ private func name(of condition: Condition) -> ByteString {
   condition == TrapTable.exit ? "EXIT" : SignalNumber(condition).name ?? ByteString(decimal: Int(condition))
 }
 
-private func listSetTraps(_ machine: inout Machine) {
-  let actions = machine.environment.traps.listed
-  for condition in actions.keys.sorted() { writeTrap(&machine, condition, actions[condition]) }
+private func listSetTraps(_ context: inout BuiltinContext) {
+  let actions = context.environment.traps.listed
+  for condition in actions.keys.sorted() { writeTrap(&context, condition, actions[condition]) }
 }
 
 /// POSIX.1-2024: `-p` shows defaults too, so that its output restores everything.
 private func listTraps(
-  _ machine: inout Machine, _ arguments: Arguments, _ operands: Slice<Arguments>
+  _ context: inout BuiltinContext, _ arguments: Arguments, _ operands: Slice<Arguments>
 ) throws(BuiltinError) -> BuiltinResult {
-  let actions = machine.environment.traps.listed
+  let actions = context.environment.traps.listed
   if operands.isEmpty {
-    writeTrap(&machine, TrapTable.exit, actions[TrapTable.exit])
+    writeTrap(&context, TrapTable.exit, actions[TrapTable.exit])
     for signal in SignalNumber.named where signal != .kill && signal != .stop {
-      writeTrap(&machine, signal.rawValue, actions[signal.rawValue])
+      writeTrap(&context, signal.rawValue, actions[signal.rawValue])
     }
   }
   var status = ExitStatus.success
   for operand in operands {
     if let condition = condition(operand) {
-      writeTrap(&machine, condition, actions[condition])
+      writeTrap(&context, condition, actions[condition])
     } else {
-      machine.report(arguments, .noSuchSignal(operand))
+      context.report(arguments, .noSuchSignal(operand))
       status = .failure
     }
   }
   return .status(status)
 }
 
-private func writeTrap(_ machine: inout Machine, _ condition: Condition, _ action: ByteString?) {
-  machine.write("trap -- " + (action.map { $0.inShellQuotes } ?? "-") + " " + name(of: condition) + "\n")
+private func writeTrap(_ context: inout BuiltinContext, _ condition: Condition, _ action: ByteString?) {
+  context.write("trap -- " + (action.map { $0.inShellQuotes } ?? "-") + " " + name(of: condition) + "\n")
 }
 
-private func listSignals(_ machine: inout Machine) {
+private func listSignals(_ context: inout BuiltinContext) {
   for signal in SignalNumber.named {
     let number = ByteString(decimal: Int(signal.rawValue))
     let padding = ByteString(repeating: UInt8(ascii: " "), count: 2 - number.count)
-    machine.write(padding + number + " " + (signal.name ?? ByteString()) + "\n")
+    context.write(padding + number + " " + (signal.name ?? ByteString()) + "\n")
   }
 }

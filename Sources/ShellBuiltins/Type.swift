@@ -12,7 +12,7 @@ extension Builtin {
         -P  as -p, of the program in $PATH though something else would be run
         -t  a word: alias, keyword, function, builtin, file
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "aptP")
     var answer = Answer()
     while let option = try options.next() {
@@ -27,10 +27,10 @@ extension Builtin {
     if options.operands.isEmpty { throw .missingOperand("a name") }
     var status = ExitStatus.success
     for name in options.operands {
-      let found = answer.descriptions(of: name, &machine)
-      for description in found { machine.write(answer.line(description, name)) }
+      let found = answer.descriptions(of: name, &context)
+      for description in found { context.write(answer.line(description, name)) }
       if !found.isEmpty { continue }
-      if answer.form == .sentence { machine.report(arguments, .notFound(name)) }
+      if answer.form == .sentence { context.report(arguments, .notFound(name)) }
       status = .failure
     }
     return .status(status)
@@ -45,12 +45,12 @@ private struct Answer {
   var isForAll = false
   var isForPrograms = false
 
-  func descriptions(of name: ByteString, _ machine: inout Machine) -> [CommandDescription] {
+  func descriptions(of name: ByteString, _ context: inout BuiltinContext) -> [CommandDescription] {
     if isForAll {
-      return CommandDescription.all(name, in: machine).filter { !isForPrograms || $0.path != nil }
+      return CommandDescription.all(name, in: context).filter { !isForPrograms || $0.path != nil }
     }
-    if isForPrograms { return machine.programPath(name).map { [.program($0)] } ?? [] }
-    return CommandDescription(name, in: &machine).map { [$0] } ?? []
+    if isForPrograms { return context.programPath(name).map { [.program($0)] } ?? [] }
+    return CommandDescription(name, in: &context).map { [$0] } ?? []
   }
 
   func line(_ description: CommandDescription, _ name: ByteString) -> ByteString {

@@ -19,7 +19,7 @@ extension Builtin {
         -u  processes                    -v  address space (KiB)   -x  file locks
         -R  real-time processor time without waiting (microseconds)
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "HSacdefilmnqrstuvxR")
     var bounds: Bounds = []
     var isAll = false
@@ -36,9 +36,9 @@ extension Builtin {
     if isAll, let operand { throw .unexpectedOperand(operand) }
     if chosen.isEmpty { chosen = LimitKind.all.filter { $0.letter == "f" } }
     if let operand {
-      for kind in chosen { try machine.setLimit(kind, operand, bounds.isEmpty ? [.hard, .soft] : bounds) }
+      for kind in chosen { try context.setLimit(kind, operand, bounds.isEmpty ? [.hard, .soft] : bounds) }
     } else {
-      try machine.show(isAll ? LimitKind.all : chosen, bounds.contains(.hard) ? .hard : .soft)
+      try context.show(isAll ? LimitKind.all : chosen, bounds.contains(.hard) ? .hard : .soft)
     }
     return .status(.success)
   }
@@ -98,7 +98,7 @@ private struct LimitKind {
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// The limits that programs started here get: what was set in this environment, otherwise the process's.
   private func limit(_ kind: LimitKind) throws(BuiltinError) -> ResourceLimit {
     if let limit = environment.resourceLimits.first(where: { $0.resource == kind.resource }) { return limit }

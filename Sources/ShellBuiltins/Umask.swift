@@ -11,21 +11,21 @@ extension Builtin {
 
         -S  writes it symbolically
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "S")
     var isSymbolic = false
     while try options.next() != nil { isSymbolic = true }
-    let mask = UInt32(machine.environment.fileCreationMask.rawValue)
+    let mask = UInt32(context.environment.fileCreationMask.rawValue)
     guard let operand = try arguments.optionalOperand(from: options.index) else {
-      machine.write((isSymbolic ? symbolicText(mask) : octalText(mask)) + "\n")
+      context.write((isSymbolic ? symbolicText(mask) : octalText(mask)) + "\n")
       return .status(.success)
     }
     if let first = operand.first, (0x30...0x39).contains(first) {
-      machine.environment.fileCreationMask = FilePermissions(rawValue: CModeT(try octalMask(operand)))
+      context.environment.fileCreationMask = FilePermissions(rawValue: CModeT(try octalMask(operand)))
     } else {
       var mode = SymbolicMode(allowed: ~mask & 0o777)
       guard mode.apply(operand) else { throw .invalidMode(operand) }
-      machine.environment.fileCreationMask = FilePermissions(rawValue: CModeT(~mode.allowed & 0o777))
+      context.environment.fileCreationMask = FilePermissions(rawValue: CModeT(~mode.allowed & 0o777))
     }
     return .status(.success)
   }

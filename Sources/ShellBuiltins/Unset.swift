@@ -10,14 +10,14 @@ extension Builtin {
         -f  functions
         -v  variables
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "fv")
     var kind: Unicode.Scalar?
     while let option = try options.next() { kind = option.letter }
     for name in options.operands {
       guard name.isName || kind == "f" else { throw .variable(.invalidName(name)) }
-      let isFunction = kind == "f" || kind == nil && machine.environment.variable(name).attributes.isEmpty
-      if isFunction { machine.environment.removeFunction(name) } else { try machine.unset(name) }
+      let isFunction = kind == "f" || kind == nil && context.environment.variable(name).attributes.isEmpty
+      if isFunction { context.environment.removeFunction(name) } else { try context.unset(name) }
     }
     return .status(.success)
   }

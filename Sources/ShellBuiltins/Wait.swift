@@ -15,7 +15,7 @@ extension Builtin {
         -p  assigns the number of the job whose status is given to NAME
         -t  gives up after so many seconds, with status 124; the jobs go on
       """
-  ) { machine, arguments throws(BuiltinError) in
+  ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "np:t:")
     var waiting = Waiting(arguments: arguments)
     var isForNext = false
@@ -25,16 +25,16 @@ extension Builtin {
       case "p":
         guard option.argument.isName else { throw .variable(.invalidName(option.argument)) }
         waiting.name = option.argument
-      default: waiting.deadline = machine.shell.loop.deadline(try option.argument.timeSpan())
+      default: waiting.deadline = context.shell.loop.deadline(try option.argument.timeSpan())
       }
     }
     if let name = waiting.name {
-      do throws(VariableError) { try machine.environment.unset(name) } catch { throw .variable(error) }
+      do throws(VariableError) { try context.environment.unset(name) } catch { throw .variable(error) }
     }
-    let targets = options.operands.map { target(&machine, arguments, $0) }
-    if isForNext { return waitForNext(&machine, waiting, targets, hasOperands: !options.operands.isEmpty) }
-    if options.operands.isEmpty { return waitForAll(&machine, waiting, from: 0) }
-    return waitInOrder(&machine, waiting, targets[...], .success)
+    let targets = options.operands.map { target(&context, arguments, $0) }
+    if isForNext { return waitForNext(&context, waiting, targets, hasOperands: !options.operands.isEmpty) }
+    if options.operands.isEmpty { return waitForAll(&context, waiting, from: 0) }
+    return waitInOrder(&context, waiting, targets[...], .success)
   }
 }
 
@@ -51,7 +51,7 @@ private struct Waiting: Sendable {
     return request
   }
 
-  func isOver(_ machine: Machine) -> Bool { deadline.map { machine.shell.loop.now >= $0 } ?? false }
+  func isOver(_ context: BuiltinContext) -> Bool { deadline.map { context.shell.loop.now >= $0 } ?? false }
 }
 
 /// What an operand stands for.
@@ -61,21 +61,21 @@ private enum Target: Sendable {
   case status(ExitStatus, id: ProcessID?)
 }
 
-private func target(_ machine: inout Machine, _ arguments: Arguments, _ operand: ByteString) -> Target {
+private func target(_ context: inout BuiltinContext, _ arguments: Arguments, _ operand: ByteString) -> Target {
   do throws(BuiltinError) {
     if let id = JobID(operand) {
-      let job = try machine.job(id, operand)
-      if machine.jobAccess != .looking { return .job(job, operand) }
+      let job = try context.job(id, operand)
+      if context.environment.jobRole.mayWait { return .job(job, operand) }
       throw .notOwnJob(operand)
     }
     guard operand.isUnsignedDecimal, let number = operand.decimalValue else { throw .notAProcessOrJob(operand) }
     let id = ProcessID(Int32(clamping: number))
-    guard machine.jobAccess != .looking else { return .status(.commandNotFound, id: nil) }
-    if let job = machine.environment.jobs.job(id: id) { return .job(job, operand) }
-    if let status = machine.environment.jobs.takeStatus(of: id) { return .status(status, id: id) }
+    guard context.environment.jobRole.mayWait else { return .status(.commandNotFound, id: nil) }
+    if let job = context.environment.jobs.job(id: id) { return .job(job, operand) }
+    if let status = context.environment.jobs.takeStatus(of: id) { return .status(status, id: id) }
     return .status(.commandNotFound, id: nil)
   } catch {
-    machine.report(arguments, error)
+    context.report(arguments, error)
     if case .notAProcessOrJob = error { return .status(.usageError, id: nil) }
     return .status(.commandNotFound, id: nil)
   }
@@ -84,7 +84,7 @@ private func target(_ machine: inout Machine, _ arguments: Arguments, _ operand:
 // MARK: - One after the other
 
 private func waitInOrder(
-  _ machine: inout Machine, _ waiting: Waiting, _ targets: ArraySlice<Target>, _ status: ExitStatus
+  _ context: inout BuiltinContext, _ waiting: Waiting, _ targets: ArraySlice<Target>, _ status: ExitStatus
 ) -> BuiltinResult {
   var rest = targets
   var status = status
@@ -92,20 +92,20 @@ private func waitInOrder(
     switch target {
     case .status(let known, let id):
       status = known
-      machine.assign(id, waiting)
+      context.assign(id, waiting)
     case .job(let job, let operand):
-      do throws(BuiltinError) { try machine.checkCircle(closedBy: job, operand) } catch {
-        machine.report(waiting.arguments, error)
+      do throws(BuiltinError) { try context.checkCircle(closedBy: job, operand) } catch {
+        context.report(waiting.arguments, error)
         return .status(error.status)
       }
       if job.state == .running {
-        if waiting.isOver(machine) { return .status(.timedOut) }
+        if waiting.isOver(context) { return .status(.timedOut) }
         let open = rest
-        return .wait(waiting.limited(job.waitUntilChange())) { [status] machine, _ in
-          waitInOrder(&machine, waiting, open, status)
+        return .wait(waiting.limited(job.change)) { [status] context, _ in
+          waitInOrder(&context, waiting, open, status)
         }
       }
-      status = machine.deliver(job, operand, waiting)
+      status = context.deliver(job, operand, waiting)
     }
     rest.removeFirst()
   }
@@ -115,57 +115,57 @@ private func waitInOrder(
 // MARK: - All, or the next one
 
 /// Only jobs that run count: one that is stopped would be waited for in vain.
-private func waitForAll(_ machine: inout Machine, _ waiting: Waiting, from start: Int) -> BuiltinResult {
-  if !machine.environment.waitsForAll { return .status(.success) }
+private func waitForAll(_ context: inout BuiltinContext, _ waiting: Waiting, from start: Int) -> BuiltinResult {
+  if !context.environment.jobRole.waitsForAll { return .status(.success) }
   var start = start
-  if let request = machine.environment.jobs.waitUntilChange(from: &start) {
-    if waiting.isOver(machine) { return .status(.timedOut) }
-    return .wait(waiting.limited(request)) { [start] machine, _ in waitForAll(&machine, waiting, from: start) }
+  if let request = context.environment.jobs.change(from: &start) {
+    if waiting.isOver(context) { return .status(.timedOut) }
+    return .wait(waiting.limited(request)) { [start] context, _ in waitForAll(&context, waiting, from: start) }
   }
-  while let job = machine.environment.jobs.firstUnfetched() { _ = machine.deliver(job, "", waiting) }
+  while let job = context.environment.jobs.firstUnfetched() { _ = context.deliver(job, "", waiting) }
   return .status(.success)
 }
 
 private func waitForNext(
-  _ machine: inout Machine, _ waiting: Waiting, _ targets: [Target], hasOperands: Bool
+  _ context: inout BuiltinContext, _ waiting: Waiting, _ targets: [Target], hasOperands: Bool
 ) -> BuiltinResult {
   var request: WaitRequest?
   if !hasOperands {
-    if !machine.environment.waitsForAll { return .status(.commandNotFound) }
-    if let job = machine.environment.jobs.firstUnfetched() { return .status(machine.deliver(job, "", waiting)) }
+    if !context.environment.jobRole.waitsForAll { return .status(.commandNotFound) }
+    if let job = context.environment.jobs.firstUnfetched() { return .status(context.deliver(job, "", waiting)) }
     var start = 0
-    request = machine.environment.jobs.waitUntilChange(from: &start)
+    request = context.environment.jobs.change(from: &start)
   } else {
     for target in targets {
       switch target {
       case .status(let status, let id?):
-        machine.assign(id, waiting)
+        context.assign(id, waiting)
         return .status(status)
       case .job(let job, let operand) where job.state != .running:
-        return .status(machine.deliver(job, operand, waiting))
+        return .status(context.deliver(job, operand, waiting))
       case .job(let job, let operand):
-        do throws(BuiltinError) { try machine.checkCircle(closedBy: job, operand) } catch {
-          machine.report(waiting.arguments, error)
+        do throws(BuiltinError) { try context.checkCircle(closedBy: job, operand) } catch {
+          context.report(waiting.arguments, error)
           return .status(error.status)
         }
       case .status: break
       }
     }
-    request = waitUntilAnyChanges(targets)
+    request = change(ofAny: targets)
   }
   guard let request else { return .status(.commandNotFound) }
-  if waiting.isOver(machine) { return .status(.timedOut) }
-  return .wait(waiting.limited(request)) { machine, _ in
-    waitForNext(&machine, waiting, targets, hasOperands: hasOperands)
+  if waiting.isOver(context) { return .status(.timedOut) }
+  return .wait(waiting.limited(request)) { context, _ in
+    waitForNext(&context, waiting, targets, hasOperands: hasOperands)
   }
 }
 
 /// One request for all of the jobs; `nil` where there is none.
-private func waitUntilAnyChanges(_ targets: [Target]) -> WaitRequest? {
+private func change(ofAny targets: [Target]) -> WaitRequest? {
   var all: WaitRequest?
   var records: [TaskRecord] = []
   for case .job(let job, _) in targets {
-    var request = job.waitUntilChange()
+    var request = job.change
     if case .tasks(let tasks) = request.wait.kind { records += tasks }
     request.events += all?.events ?? []
     // What is outside of the loop decides how time goes.
@@ -176,7 +176,7 @@ private func waitUntilAnyChanges(_ targets: [Target]) -> WaitRequest? {
   return all
 }
 
-extension Machine {
+extension BuiltinContext {
   /// Delivers the status and the result of a job that does not run.
   fileprivate mutating func deliver(_ job: Job, _ operand: ByteString, _ waiting: Waiting) -> ExitStatus {
     if case .stopped = job.state {

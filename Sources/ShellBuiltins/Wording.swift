@@ -64,7 +64,6 @@ extension BuiltinError {
     case .shiftTooFar(let count, let available): "\(count): only \(available) positional parameters"
     case .emptyPath: "'': the path is empty"
     case .unknownWorkingDirectory: "the working directory's path cannot be found out"
-    case .notInFunction: "only in a function"
     case .notInteractive: "only in an interactive shell"
     case .badBinding: "the line editor does not accept this"
     case .aboveHardLimit(let text): "\(text.visible): above the hard limit"

@@ -11,6 +11,8 @@ package enum RuntimeError: Error, Equatable {
   case badSubscript(ByteString)
   case variable(VariableError)
   case arithmetic(ArithmeticError, expression: ByteString)
+  /// `local` outside of functions.
+  case notInFunction
   /// A function called itself too often.
   case recursion(ByteString)
   case commandNotFound(ByteString)

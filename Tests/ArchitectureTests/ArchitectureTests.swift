@@ -111,7 +111,9 @@ private let allowedImports: [String: Set<String>] = [
     #expect(try callers(of: "sleepInTheKernel(") == [driving])
     let inTheShell = try callers(of: "loop.runInForeground(").filter { !$0.hasPrefix("Sources/Meanwhile/") }
     #expect(
-      inTheShell == ["Sources/ShellRuntime/Environment/Shell.swift", "Sources/ShellRuntime/Jobs/ThreadJob.swift"])
+      inTheShell == [
+        "Sources/ShellRuntime/Environment/Shell+Foreground.swift", "Sources/ShellRuntime/Jobs/ThreadJob.swift",
+      ])
   }
 
   /// The files that call this, one entry a call.

@@ -22,11 +22,11 @@ package struct Builtin: Sendable {
   /// What `help NAME` prints below the usage line.
   package let help: String
   /// Runs it. Synchronous: what waits returns `.wait`.
-  package let run: @Sendable (inout Machine, Arguments) -> BuiltinResult
+  package let run: @Sendable (inout BuiltinContext, Arguments) -> BuiltinResult
 
   package init(
     _ name: ByteString, _ kind: Kind = .regular, synopsis: String, help: String,
-    run: @escaping @Sendable (inout Machine, Arguments) -> BuiltinResult
+    run: @escaping @Sendable (inout BuiltinContext, Arguments) -> BuiltinResult
   ) {
     self.name = name
     self.kind = kind
@@ -42,13 +42,29 @@ package enum BuiltinResult: Sendable {
   /// `break`, `continue`, `return`, `exit`.
   indirect case leave(Completion)
   /// Waits, then goes on with `then`, which learns why it was woken.
-  indirect case wait(WaitRequest, then: @Sendable (inout Machine, WakeCause) -> BuiltinResult)
+  indirect case wait(WaitRequest, then: @Sendable (inout BuiltinContext, WakeCause) -> BuiltinResult)
   /// Runs shell source in this environment; its status becomes the builtin's: `eval`, `.`.
   indirect case evaluate(Evaluation)
   /// Runs another command with these fields in place of this one: `command`, `exec`.
   indirect case execute(fields: [ByteString], CommandLookup)
-  /// Goes on with work of the machine's own.
-  indirect case resume(@Sendable (inout Machine) -> Machine.Step)
+  /// Makes variables local to the function that runs, then ends with the status; outside of functions that is an error.
+  indirect case declareLocals([LocalVariable], then: ExitStatus)
+  /// The redirections of the command stay when it ends: `exec` without a command.
+  case keepRedirections
+  /// Runs the trap of a subshell that has sent itself a signal.
+  indirect case runTrap(SignalNumber)
+}
+
+/// An operand of `local`.
+package struct LocalVariable: Sendable {
+  let name: ByteString
+  /// `nil` where it is to be unset.
+  let value: ByteString?
+
+  package init(name: ByteString, value: ByteString?) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// Shell source that a builtin wants to run in the caller's environment.
@@ -88,8 +104,10 @@ package struct CommandLookup: OptionSet, Sendable {
 package enum Completion: Sendable, Equatable {
   case breakLoop(Int)
   case continueLoop(Int)
-  case returnFunction(ExitStatus)
-  case exit(ExitStatus)
+  /// Without a status, with that of the last command; in a trap, of the last one before the trap.
+  case returnFunction(ExitStatus?)
+  /// The same for a status.
+  case exit(ExitStatus?)
   /// An error or Ctrl-C ends the line that an interactive shell was given, and a script altogether.
   case abandon(ExitStatus)
   /// As by a signal whose action is the default one.

@@ -70,7 +70,7 @@ extension Compiler {
     if let command = list.jobContinuation { return simpleCommand(command) }
     let mayBePrograms =
       list.rest.isEmpty && !list.first.isNegated && list.first.timing == nil
-      && list.first.elements.allSatisfy { if case .simple = $0 { true } else { false } }
+      && list.first.elements.allSatisfy { if case .simple(let command) = $0 { !command.words.isEmpty } else { false } }
     parts.lists.append(
       Routine.AsynchronousList(
         routine: routine { $0.andOrList(list) },
@@ -106,12 +106,20 @@ extension Compiler {
     let operands = declarationOperands(command)
     for (index, word) in command.words.enumerated() { fields(of: word, isDeclaration: operands && index > 0) }
     withRedirections(command.redirections) { compiler in
-      for assignment in command.assignments {
-        compiler.value(of: assignment.value)
-        compiler.emit(.assignTemporarily, a: compiler.number(of: assignment.name))
-      }
-      compiler.emitExecute(command)
+      compiler.withTemporaryAssignments(command.assignments) { $0.emitExecute(command) }
     }
+  }
+
+  /// Compiles `body` between assignments in front of a command and their end.
+  private mutating func withTemporaryAssignments(_ assignments: [Assignment], _ body: (inout Compiler) -> Void) {
+    if assignments.isEmpty { return body(&self) }
+    emit(.beginTemporaryAssignments)
+    for assignment in assignments {
+      value(of: assignment.value)
+      emit(.assignTemporarily, a: number(of: assignment.name))
+    }
+    body(&self)
+    emit(.endTemporaryAssignments)
   }
 
   private mutating func emitExecute(_ command: SimpleCommand) {
@@ -145,10 +153,23 @@ extension Compiler {
       emit(.assignLiteral, a: number, b: constant(text))
     } else if let program = arithmeticOnly(assignment.value) {
       emit(.assignArithmetic, a: number, b: program)
+    } else if let rest = whatIsAdded(to: assignment.name, by: assignment.value) {
+      value(of: rest)
+      emit(.appendToVariable, a: number)
     } else {
       value(of: assignment.value)
       emit(.assign, a: number)
     }
+  }
+
+  /// What follows `$x` in `x=$x…`, where expanding that changes no variable and runs nothing.
+  private func whatIsAdded(to name: ByteString, by value: Word) -> Word? {
+    var units = value.units
+    if units.count == 1, case .doubleQuoted(let quoted) = units[0] { units = quoted }
+    guard !isDynamic(name), units.count > 1, units[0].isPlainVariable(name), units.dropFirst().allSatisfy(\.isPlain)
+    else { return nil }
+    let rest = Array(units.dropFirst())
+    return Word(value.units.count == 1 ? [.doubleQuoted(rest)] : rest)
   }
 
   /// `break` or `continue` that leaves a loop of the same routine, known now.
@@ -196,6 +217,27 @@ extension Compiler {
       for unit in document.body.units { self.unit(unit, .hereDocument) }
     } else {
       text(of: redirection.target)
+    }
+  }
+}
+
+extension WordUnit {
+  /// Whether it is `$name` or `${name}` and nothing else.
+  fileprivate func isPlainVariable(_ name: ByteString) -> Bool {
+    guard case .parameter(let expansion) = self, expansion.operation == nil, expansion.subscript == .none else {
+      return false
+    }
+    return expansion.parameter == .variable(name)
+  }
+
+  /// Whether its expansion changes no variable and runs nothing.
+  fileprivate var isPlain: Bool {
+    switch self {
+    case .literal(let text): !text.contains(UInt8(ascii: "~"))
+    case .escaped, .singleQuoted, .dollarSingleQuoted: true
+    case .doubleQuoted(let units): units.allSatisfy(\.isPlain)
+    case .parameter(let expansion): expansion.operation == nil && expansion.subscript == .none
+    case .commandSubstitution, .arithmetic: false
     }
   }
 }

@@ -95,6 +95,7 @@ extension Compiler {
     place(labels.breakLabel)
     emit(.leaveLoop)
     place(done)
+    emit(.endFor)
   }
 
   private mutating func caseClause(_ clause: CaseClause) {

@@ -143,7 +143,11 @@ extension Compiler {
     case .commandSubstitution(let substitution):
       mark(substitution.position)
       parts.routines.append(
-        routine { compiler in for command in substitution.body { compiler.list(command.list) } })
+        routine { compiler in
+          // Without a command its status is 0.
+          if substitution.body.allSatisfy({ $0.list.items.isEmpty }) { compiler.emit(.setStatus, a: 0) }
+          for command in substitution.body { compiler.list(command.list) }
+        })
       emit(.substitution, context.expansionFlags, a: parts.routines.count - 1)
     case .arithmetic(let word, let position): arithmetic(word, position, context)
     }

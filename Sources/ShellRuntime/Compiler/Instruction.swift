@@ -92,10 +92,16 @@ enum Operation: UInt8, Sendable {
   case beginAssignments
   /// Assigns constant `b` to variable `a`.
   case assignLiteral
+  /// Adds the text on top of the stack to variable `a`: `x=$x…`.
+  case appendToVariable
   /// Assigns the value of arithmetic expression `b` to variable `a`.
   case assignArithmetic
+  /// Begins assignments in front of a command.
+  case beginTemporaryAssignments
   /// The text on top of the stack is to be assigned to variable `a` while the command runs.
   case assignTemporarily
+  /// Takes the assignments in front of a command back.
+  case endTemporaryAssignments
   /// Remembers the descriptors before redirections.
   case beginRedirections
   /// Performs redirection `a` with the text on top of the stack; goes to `b` if it fails.
@@ -130,6 +136,8 @@ enum Operation: UInt8, Sendable {
   case finishLoop
   /// Ends a loop after `break`.
   case leaveLoop
+  /// Drops the fields of a `for`, whose loop has ended.
+  case endFor
   /// Begins a `for` over the fields since `beginCommand`.
   case enterFor
   /// Assigns the next field to variable `a`; goes to `b` when there is none.

@@ -15,7 +15,7 @@ package struct ExecutionEnvironment: Sendable {
   /// Functions by the number of their names.
   var functions: [Function?] = []
   /// `$1`, `$2`, …
-  package var positionalParameters: [ByteString] = []
+  package var positionalParameters = PositionalParameters()
   /// `$?`
   package var status = ExitStatus.success
   package var options: ShellOptions = []
@@ -33,14 +33,11 @@ package struct ExecutionEnvironment: Sendable {
   package internal(set) var shell: Shell
   /// The jobs that this environment, or the one that it was copied from, has started.
   package var jobs: JobTable
-  /// Whether `jobs` belongs to the environment that this one was copied from: it may be looked at, not waited for.
-  package var inheritsJobs = false
-  /// Whether this is a background list of the environment that owns `jobs`: it may wait for its siblings.
-  package var isSibling = false
-  /// Whether this is a command that a builtin runs for the environment that owns `jobs`: they are its own, too.
-  package var isPartOfOwner = false
+  /// What this environment is to those jobs.
+  package internal(set) var jobRole = JobRole.shell
+
   /// Whether this is the shell's own environment, not a copy.
-  package var isMain = true
+  package var isMain: Bool { jobRole == .shell }
 
   package init(shell: Shell, jobs: JobTable, descriptors: DescriptorTable, cold: ColdAttributes) {
     names = NameTable()
@@ -50,33 +47,16 @@ package struct ExecutionEnvironment: Sendable {
     self.cold = CopyOnWrite(cold)
   }
 
-  /// Stands in for `other` while that is lent out; holds nothing of it open.
-  init(inPlaceOf other: ExecutionEnvironment) {
-    names = NameTable.placeholder
-    shell = other.shell
-    jobs = other.jobs
-    descriptors = DescriptorTable(inherited: [])
-    cold = other.cold
-    options = other.options
-  }
-
   /// From now on this is a copy, as of a subshell.
   mutating func leaveMain() {
-    isMain = false
+    jobRole = .observer
     if traps.action(for: TrapTable.exit) != nil { cold.value.traps.set(nil, for: TrapTable.exit) }
-    inheritsJobs = true
   }
-
-  /// Whether `wait` without operands has jobs to wait for.
-  package var waitsForAll: Bool { !inheritsJobs || isPartOfOwner }
 
   /// A copy as a subshell gets it: traps that are not ignored are reset, jobs can only be looked at.
   func subshell() -> ExecutionEnvironment {
     var copy = self
-    copy.isMain = false
-    copy.inheritsJobs = true
-    copy.isSibling = false
-    copy.isPartOfOwner = false
+    copy.jobRole = .observer
     if !cold.value.traps.isEmpty { copy.cold.value.traps.enterSubshell() }
     return copy
   }
@@ -153,7 +133,7 @@ extension ExecutionEnvironment {
     }
     if isReadOnly { throw .readOnly(names.name(of: number)) }
     if options.contains(.allExport) { variables[number].attributes.insert(.exported) }
-    if number.index < Int32(NameNumber.wellKnown.count) { wellKnownVariableDidChange(number) }
+    if number.isWellKnown { wellKnownVariableDidChange(number) }
   }
 
   @inline(__always)
@@ -179,6 +159,13 @@ extension ExecutionEnvironment {
   mutating func restore(_ variable: Variable, to number: NameNumber) {
     variables[number] = variable
     wellKnownVariableDidChange(number)
+  }
+
+  /// Puts variables back, the one that was saved last first.
+  @inline(__always)
+  mutating func restore(_ saved: [SavedVariable]) {
+    if saved.isEmpty { return }
+    for entry in saved.reversed() { restore(entry.variable, to: entry.number) }
   }
 
   /// Every variable with a value or an attribute, sorted by name.

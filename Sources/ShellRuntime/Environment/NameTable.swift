@@ -13,7 +13,7 @@ package struct NameNumber: Hashable, Sendable {
 struct NameTable: Sendable {
   private var index: CopyOnWrite<NameIndex>
 
-  /// Stands in for a table that is lent out, so that it has one owner while it grows.
+  /// Stands in for a table that the compiler has, so that the table has one owner while it grows.
   static let placeholder = NameTable(index: CopyOnWrite(NameIndex()))
 
   private init(index: CopyOnWrite<NameIndex>) { self.index = index }
@@ -46,6 +46,10 @@ extension NameNumber {
     "IFS", "PATH", "HOME", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "OPTIND", "OPTARG", "PPID", "CDPATH", "ENV",
     "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO",
   ]
+
+  /// Whether the shell itself uses the name.
+  @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
+  private static let wellKnownCount: Int32 = 21
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)

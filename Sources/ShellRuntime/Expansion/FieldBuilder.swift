@@ -116,6 +116,13 @@ extension FieldBuilder {
     if !patternFields.isEmpty { patternFields.removeAll(keepingCapacity: true) }
   }
 
+  /// Whether nothing has begun since the fields were taken.
+  @inline(__always)
+  package var isEmpty: Bool { state == .betweenFields && fields.isEmpty }
+
+  /// Drops the word under construction and all fields.
+  package mutating func removeAll() { self = FieldBuilder(separators: separators, findsPatterns: findsPatterns) }
+
   /// Replaces each field that is a pattern by what `expand` makes of it; by itself where that is nothing.
   package mutating func expandPatterns(_ expand: (PatternText) -> [ByteString]) {
     if patternFields.isEmpty { return }

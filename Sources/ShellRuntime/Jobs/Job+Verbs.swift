@@ -73,7 +73,7 @@ extension Job {
   package var records: [TaskRecord] { coroutines.compactMap(\.record) }
 
   /// What to wait for until its state changes.
-  package func waitUntilChange() -> WaitRequest {
+  package var change: WaitRequest {
     var request = WaitRequest(wait, events: [changed.ticket])
     request.isForJobs = true
     return request

@@ -129,7 +129,7 @@ package final class JobTable: @unchecked Sendable {
 
   /// What to wait for until any job changes; `nil` where none runs. `start` is before the first one that runs, and
   /// is moved to it.
-  package func waitUntilChange(from start: inout Int) -> WaitRequest? {
+  package func change(from start: inout Int) -> WaitRequest? {
     if runningCount == 0 { return nil }
     let ticket = changed.ticket
     if !(start..<slots.count).contains(where: { slots[$0]?.state == .running }) { start = 0 }

@@ -36,9 +36,8 @@ final class ThreadJob: @unchecked Sendable {
   private init(_ machine: Machine, _ text: ByteString) {
     worker = machine.environment.shell
     inner = Job(.coroutine, .text(text), id: worker.makeSyntheticID(), shell: worker)
-    var machine = machine
-    machine.job = inner
-    coroutine = Coroutine(machine, endsJob: true)
+    coroutine = Coroutine(machine)
+    coroutine.belong(to: inner, turns: Inheritance.unlimited, endsJob: true)
     inner.coroutines = [coroutine]
   }
 
@@ -74,27 +73,20 @@ final class ThreadJob: @unchecked Sendable {
   }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// Starts a command at once, as `call` does: on a worker thread with a loop of its own what the shell interprets,
   /// a program as a process.
   package mutating func startAtOnce(_ fields: [ByteString]) -> Job {
     let text = Self.text(of: fields)
     var copy = environmentOfAsynchronousList()
     let command = Compiler.command(fields, at: sourcePosition, of: routine.source, in: &copy)
-    var probe = Machine(environment: copy, routine: command)
-    probe.phase = .finding
-    if case .probed(isProgram: true) = probe.run() {
-      return startProgram(Machine(environment: copy, routine: command), text)
-    }
-    return startThread(copy, command, text)
+    let element = Coroutine(Machine(environment: copy, routine: command))
+    return element.probe(.finding) == .program ? startProgram(element, text) : startThread(copy, command, text)
   }
 
-  private mutating func startProgram(_ started: Machine, _ text: ByteString) -> Job {
+  private func startProgram(_ element: Coroutine, _ text: ByteString) -> Job {
     let job = Job(.process, .text(text), id: ProcessID(0), shell: shell)
-    var machine = started
-    machine.job = job
-    machine.processGroup = ProcessGroup()
-    job.programsDidStart([machine.startProgram(of: job)])
+    job.programsDidStart([element.startProgram(of: job)])
     return job
   }
 
@@ -110,8 +102,7 @@ extension Machine {
     var copy = inherited
     copy.shell = worker
     copy.jobs = JobTable()
-    copy.inheritsJobs = false
-    copy.isSibling = false
+    copy.jobRole = .owner
     ThreadJob.start(Machine(environment: copy, routine: routine), job: job)
     return job
   }
@@ -120,15 +111,15 @@ extension Machine {
 extension Shell {
   /// Tells the worker threads to end and waits until they have, in the foreground; Ctrl-C leaves them behind.
   /// Coroutines of this shell's own loop stand still meanwhile.
-  package func endThreads(_ machine: inout Machine) {
+  package func endThreads() {
     let live = threads.map(\.job).filter { !$0.state.isFinal }
     if live.isEmpty { return }
     for coroutine in coroutines { coroutine.stop() }
     for job in live { job.send(.terminate) }
-    let status = machine.environment.status
-    machine.beginWaiting(for: live)
-    _ = runInForeground(&machine, text: { "exit" })
-    machine.environment.status = status
+    let status = main.machine.environment.status
+    main.machine.beginWaiting(for: live)
+    _ = runInForeground { "exit" }
+    main.machine.environment.status = status
   }
 }
 
@@ -136,13 +127,13 @@ extension Machine {
   /// Begins nothing but the wait for these jobs to end.
   fileprivate mutating func beginWaiting(for jobs: [Job]) {
     beginNothing()
-    continuation = { _, _ in Self.wait(for: jobs[...]) }
+    begin(with: .builtin { _, _ in Self.wait(for: jobs[...]) })
   }
 
   private static func wait(for jobs: ArraySlice<Job>) -> BuiltinResult {
     let open = jobs.drop { $0.state.isFinal }
     guard let job = open.first else { return .status(.success) }
-    return .wait(job.waitUntilChange()) { _, _ in wait(for: open) }
+    return .wait(job.change) { _, _ in wait(for: open) }
   }
 }
 

@@ -1,68 +1,258 @@
+import ByteStrings
+import Platform
+
 /// What a machine goes back to: one entry of its explicit stack.
-struct Frame: Sendable {
-  enum Kind: UInt8, Sendable {
-    case whileLoop
-    case forLoop
-    /// Redirections of a command: the descriptors before them are saved.
-    case redirections
-    case function
-    /// `time`: when it began is saved.
-    case timing
-    /// `( … )`: the environment around it is saved.
-    case subshell
-    /// `$( … )`: the environment and the word around it are saved.
-    case substitution
-    /// A `$( … )` whose commands have ended, while others still write: its environment is left, the word comes back.
-    case collection
-    /// `eval`.
-    case evaluation
-    /// `.`
-    case sourcedFile
-    /// `.` with arguments: the positional parameters are saved.
-    case calledFile
-    /// A trap's action; the status before it comes back.
-    case trap
-    /// The `EXIT` trap's action; then the environment ends.
-    case exitTrap
+///
+/// A frame owns what it changed: it holds what was there before, and `undo` puts that back. Only `Machine.popFrame`
+/// takes a frame off, so `break`, `return`, `exit`, an error, a signal and the end of a routine all restore the same.
+enum Frame: Sendable {
+  case loop(Loop)
+  /// The redirections of a command.
+  case redirections(Redirections)
+  /// The assignments in front of a command.
+  case assignments(Assignments)
+  /// `time`.
+  case timing(Outer, Machine.Timing)
+  case call(Call)
+  /// `eval` and `.`.
+  indirect case source(SourceText)
+  /// `( … )`.
+  indirect case subshell(Subshell)
+  /// `$( … )`.
+  indirect case substitution(Substitution)
+  /// A `$( … )` whose commands have ended while others still write to it.
+  indirect case collection(Collection)
+  /// The action of a trap.
+  indirect case trap(Trap)
+  /// The action of the trap on `EXIT`, after which its environment ends.
+  case exitTrap(ExitTrap)
+
+  /// What every frame gives back.
+  struct Outer: Sendable {
+    /// What the operands were when the frame was made.
+    let operands: Operands.Mark
+    let command: CommandFacts
+    /// How many constructs around the command keep `set -e` from looking at its status.
+    let testedDepth: Int32
   }
 
-  var kind: Kind
-  /// The flags of the instruction that made it.
-  var flags: Instruction.Flags = []
-  /// How many constructs around it keep `set -e` from looking.
-  var testedDepth: Int32
-  /// Where a routine goes on. Loops stay in their routine.
-  var routine: Routine?
-  /// Where execution goes on; for loops where `break` goes.
-  var position: Int32
-  /// For loops where `continue` goes; for `for` the index of the next field is in `value`. For `eval` and `.` where
-  /// variables begin that they made local to the function around them. For subshells where the temporary assignments of
-  /// the command around them begin.
-  var continuePosition: Int32 = 0
-  /// The status that a loop has so far, or that a trap gives back.
-  var status = ExitStatus.success
-  /// `for`: the next field. Commands: where their temporary assignments begin. Subshells: how many variables were to be
-  /// put back when they began.
-  var value: Int32 = 0
-  /// The heights of the machine's stacks, to be restored.
-  var fieldCount: Int32
-  var markCount: Int32
-  var textCount: Int32
+  /// Where execution goes on in the caller.
+  struct Caller: Sendable {
+    let routine: Routine
+    let position: Int32
+  }
 
-  var isLoop: Bool { kind == .whileLoop || kind == .forLoop }
+  struct Loop: Sendable {
+    let outer: Outer
+    let breakPosition: Int32
+    let continuePosition: Int32
+    /// `for`: which of the command's fields is next. `nil` for `while` and `until`.
+    var nextField: Int32?
+    /// The status that the loop has so far.
+    var status = ExitStatus.success
+  }
 
-  /// Whether `return` ends it.
-  var isCall: Bool { kind == .function || kind == .sourcedFile || kind == .calledFile }
+  struct Redirections: Sendable {
+    let outer: Outer
+    /// What the numbers that were touched referred to before, in the order in which they were touched.
+    var undo: [(number: Int, before: OpenFile?)] = []
+  }
 
-  /// Whether the frame has an environment of its own.
-  var isSubshell: Bool { kind == .subshell || kind == .substitution }
+  struct Assignments: Sendable {
+    let outer: Outer
+    var saved: [SavedVariable] = []
+    /// The variables whose assignments stay, because the command is a special builtin or there is no command.
+    var kept: [NameNumber] = []
+  }
+
+  /// A function that runs.
+  struct Call: Sendable {
+    let outer: Outer
+    let caller: Caller
+    /// The caller's positional parameters.
+    let positionalParameters: PositionalParameters
+    /// The variables that `local` made the function's own, as they were before.
+    var locals: [SavedVariable] = []
+  }
+
+  struct SourceText: Sendable {
+    let outer: Outer
+    let caller: Caller
+    /// What is left to run.
+    var reader: SourceReader
+    /// Whether `return` ends it: `.`.
+    let isFile: Bool
+    /// The caller's positional parameters, where `.` was given others.
+    let positionalParameters: PositionalParameters?
+  }
+
+  struct Subshell: Sendable {
+    let outer: Outer
+    var environment: ExecutionEnvironment
+    /// Where the routine goes on behind the subshell.
+    let endPosition: Int32
+  }
+
+  /// Where the output of a command substitution goes.
+  struct Capture: Sendable {
+    var caller: Caller
+    let flags: Instruction.Flags
+    /// The word that the substitution stands in.
+    var word: FieldBuilder
+    let pipe: InProcessPipe
+  }
+
+  struct Substitution: Sendable {
+    let outer: Outer
+    var environment: ExecutionEnvironment
+    let capture: Capture
+  }
+
+  struct Collection: Sendable {
+    let outer: Outer
+    var capture: Capture
+    /// The status of the substitution's commands.
+    let status: ExitStatus
+  }
+
+  struct Trap: Sendable {
+    let outer: Outer
+    let caller: Caller
+    let word: FieldBuilder
+    /// The status before the trap, which comes back.
+    let status: ExitStatus
+  }
+
+  struct ExitTrap: Sendable {
+    let outer: Outer
+    let caller: Caller
+    /// The status with which the environment ends.
+    let status: ExitStatus
+    /// The signal that ends the environment, if one does.
+    let signal: SignalNumber?
+  }
 }
 
-extension Array {
-  /// Removes what is above `height`, if anything is. Of the few elements that a command leaves each is removed
-  /// faster by itself than all are by `removeLast(_:)`.
+/// A variable as it was before it was assigned to for a while.
+struct SavedVariable: Sendable {
+  let number: NameNumber
+  let variable: Variable
+}
+
+extension Frame {
   @inline(__always)
-  mutating func truncate(to height: Int) {
-    while count > height { removeLast() }
+  var outer: Outer {
+    switch self {
+    case .loop(let loop): loop.outer
+    case .redirections(let redirections): redirections.outer
+    case .assignments(let assignments): assignments.outer
+    case .timing(let outer, _): outer
+    case .call(let call): call.outer
+    case .source(let source): source.outer
+    case .subshell(let subshell): subshell.outer
+    case .substitution(let substitution): substitution.outer
+    case .collection(let collection): collection.outer
+    case .trap(let trap): trap.outer
+    case .exitTrap(let trap): trap.outer
+    }
+  }
+
+  /// Takes back what was changed in `environment` since the frame was made. For a subshell that is all of it.
+  func undo(in environment: inout ExecutionEnvironment) {
+    switch self {
+    case .redirections(let redirections):
+      for (number, before) in redirections.undo.reversed() { environment.descriptors[number] = before }
+    case .assignments(let assignments): environment.restore(assignments.saved)
+    case .call(let call):
+      environment.restore(call.locals)
+      environment.positionalParameters = call.positionalParameters
+    case .source(let source):
+      if let parameters = source.positionalParameters { environment.positionalParameters = parameters }
+    case .subshell(let subshell): environment = subshell.environment
+    case .substitution(let substitution): environment = substitution.environment
+    case .trap(let trap): environment.status = trap.status
+    case .loop, .timing, .collection, .exitTrap: break
+    }
+  }
+
+  /// Keeps a variable that the function makes its own.
+  mutating func saveLocal(_ saved: SavedVariable) {
+    guard case .call(var call) = self else { return }
+    call.locals.append(saved)
+    self = .call(call)
+  }
+
+  /// What its redirections have changed is not put back.
+  mutating func keepRedirections() {
+    guard case .redirections(var redirections) = self else { return }
+    redirections.undo = []
+    self = .redirections(redirections)
+  }
+
+  /// The next complete command of the text that `eval` or `.` runs.
+  mutating func nextRoutine(in environment: inout ExecutionEnvironment) -> SourceReader.Result {
+    guard case .source(var source) = self else { return .end }
+    let result = source.reader.next(in: &environment)
+    self = .source(source)
+    return result
+  }
+
+  // MARK: Questions
+
+  /// Whether `return` ends it: a function, or a file that `.` reads.
+  var endsAtReturn: Bool {
+    switch self {
+    case .call: true
+    case .source(let source): source.isFile
+    default: false
+    }
+  }
+
+  var isCall: Bool { if case .call = self { true } else { false } }
+  var isExitTrap: Bool { if case .exitTrap = self { true } else { false } }
+
+  /// The environment around a subshell is from now on a copy itself, of that of the shell that goes on without it.
+  mutating func leaveMain() {
+    switch self {
+    case .subshell(var subshell):
+      subshell.environment.leaveMain()
+      self = .subshell(subshell)
+    case .substitution(var substitution):
+      substitution.environment.leaveMain()
+      self = .substitution(substitution)
+    default: break
+    }
+  }
+
+  /// The environment around a subshell or a command substitution.
+  var outerEnvironment: ExecutionEnvironment? {
+    switch self {
+    case .subshell(let subshell): subshell.environment
+    case .substitution(let substitution): substitution.environment
+    default: nil
+    }
+  }
+
+  /// Whether the shell's own environment stands around the frame, in which another one runs.
+  var surroundsMain: Bool { outerEnvironment?.isMain == true }
+
+  /// Whether the frame has an environment of its own.
+  var isSubshell: Bool {
+    switch self {
+    case .subshell, .substitution: true
+    default: false
+    }
+  }
+
+  /// Whether it was made while so many commands were open, the innermost of which is the one that it belongs to.
+  func isAround(openCommands count: Int) -> Bool { Int(outer.operands.commands) == count }
+
+  /// Whether it is the redirections of a command or the assignments in front of one. A compound command has
+  /// redirections too, which are made while no command of theirs is open.
+  var isPartOfCommand: Bool {
+    switch self {
+    case .redirections, .assignments: true
+    default: false
+    }
   }
 }

@@ -6,14 +6,8 @@ import ShellSyntax
 /// Simple commands: POSIX.1-2024 XCU 2.9.1.
 extension Machine {
   mutating func beginCommand() {
-    marks.append(Int32(truncatingIfNeeded: fields.count))
-    substitutionStatus = nil
-  }
-
-  /// Drops the fields since `beginCommand`.
-  mutating func dropCommand() {
-    let start = Int(marks.removeLast())
-    fields.truncate(to: start)
+    operands.beginCommand()
+    context.command = CommandFacts()
   }
 
   // MARK: Assignments
@@ -31,48 +25,69 @@ extension Machine {
 
   mutating func assignArithmetic(_ program: ArithmeticProgram, to number: NameNumber) -> Step {
     do throws(ArithmeticError) {
-      return assign(ByteString(decimal: try program.evaluate(&environment)), to: number)
+      return assign(ByteString(decimal: try program.evaluate(&context.environment)), to: number)
     } catch {
       return expansionError(.arithmetic(error, expression: program.source))
     }
   }
 
+  /// Adds to a variable in place: `x=${x}abc` in a loop takes time in proportion to what is added.
+  mutating func append(_ text: ByteString, toVariable number: NameNumber) -> Step {
+    let before = environment.variables[number]
+    // Under these the value is more than bytes at the end of other bytes, or is written out.
+    if before.isReadOnly || !before.isSet || environment.options.isDisjoint(with: [.xTrace, .allExport]) == false
+      || number.isWellKnown
+    {
+      if !before.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
+      return assign(before.value + text, to: number)
+    }
+    environment.variables[number].value.append(text)
+    return .next
+  }
+
   mutating func endAssignments() -> Step {
-    environment.status = substitutionStatus ?? .success
+    environment.status = context.command.substitutionStatus ?? .success
     return finishCommand()
   }
 
-  /// Makes an assignment in front of a command, to be taken back when the command has ended. What stands behind it
-  /// sees it already.
+  mutating func beginTemporaryAssignments() { frames.append(.assignments(Frame.Assignments(outer: outer))) }
+
+  /// Makes an assignment in front of a command, to be taken back when the command has ended. What stands behind the
+  /// assignment sees it already.
   mutating func assignTemporarily(to number: NameNumber) -> Step {
     let before = environment.variables[number]
     do throws(VariableError) {
-      try environment.assign(texts.removeLast(), to: number)
+      try environment.assign(operands.popText(), to: number)
     } catch {
       return expansionError(.variable(error))
     }
-    saved.variables.append((number, before))
+    if case .assignments(var assignments) = frames[frames.count - 1] {
+      assignments.saved.append(SavedVariable(number: number, variable: before))
+      frames[frames.count - 1] = .assignments(assignments)
+    }
     environment.variables[number].attributes.insert(.exported)
     return .next
   }
 
-  /// Lets the assignments in front of a special builtin, or of no command at all, stay.
-  private mutating func keepAssignments() {
-    if !assignedForGood.isEmpty { assignedForGood.removeAll() }
-    while saved.variables.count > Int(temporaryBase) {
-      let (number, before) = saved.variables.removeLast()
-      if !before.isExported, !environment.options.contains(.allExport) {
-        environment.variables[number].attributes.remove(.exported)
-      }
-      assignedForGood.append(number)
-    }
+  /// The assignments in front of the command that is open.
+  var temporaryAssignments: Frame.Assignments? {
+    guard let top = frames.last, case .assignments(let assignments) = top,
+      top.isAround(openCommands: operands.commandStarts.count)
+    else { return nil }
+    return assignments
   }
 
-  mutating func restoreVariables(to base: Int32) {
-    while saved.variables.count > Int(base) {
-      let (number, variable) = saved.variables.removeLast()
-      environment.restore(variable, to: number)
+  /// Lets the assignments in front of a special builtin, or of no command at all, stay.
+  private mutating func keepAssignments() {
+    guard var assignments = temporaryAssignments else { return }
+    for saved in assignments.saved.reversed() {
+      if !saved.variable.isExported, !environment.options.contains(.allExport) {
+        environment.variables[saved.number].attributes.remove(.exported)
+      }
+      assignments.kept.append(saved.number)
     }
+    assignments.saved = []
+    frames[frames.count - 1] = .assignments(assignments)
   }
 
   // MARK: Finding the command
@@ -89,20 +104,19 @@ extension Machine {
   }
 
   mutating func execute() -> Step {
-    let mark = Int(marks[marks.count - 1])
-    if fields.count == mark {
+    if operands.fields.count == operands.commandStart {
       if environment.options.contains(.xTrace) {
-        for (number, _) in saved.variables[Int(temporaryBase)...] {
-          traceAssignment(number, environment.variables[number].value)
+        for saved in temporaryAssignments?.saved ?? [] {
+          traceAssignment(saved.number, environment.variables[saved.number].value)
         }
       }
       keepAssignments()
-      dropCommand()
+      operands.dropCommand()
       return endAssignments()
     }
     if phase != .running, let step = probeCommand() { return step }
     if environment.options.contains(.xTrace) { traceCommand() }
-    return lookUp(fields[mark], .all)
+    return lookUp(operands.fields[operands.commandStart], .all)
   }
 
   private mutating func lookUp(_ name: ByteString, _ lookup: CommandLookup) -> Step {
@@ -114,7 +128,7 @@ extension Machine {
     if let index { return call(index, isSpecial: false) }
     if name.first == UInt8(ascii: "%"), let fg = environment.shell.builtins.index(of: "fg") {
       // A job ID as a command brings the job to the foreground.
-      fields.insert("fg", at: Int(marks[marks.count - 1]))
+      operands.fields.insert("fg", at: operands.commandStart)
       return call(fg, isSpecial: false)
     }
     if lookup.contains(.programs) { return runProgram(lookup) }
@@ -131,55 +145,39 @@ extension Machine {
     if frames.count >= Self.callLimit {
       return expansionError(.recursion(function.definition.name))
     }
-    var call = frame(.function, position: Int32(truncatingIfNeeded: position))
-    call.value = temporaryBase
-    call.routine = routine
-    let start = Int(marks.removeLast())
-    var parameters = Array(fields[(start + 1)...])
+    let start = operands.commandStart
+    var parameters = PositionalParameters(Array(operands.fields[(start + 1)...]))
+    operands.dropCommand()
     swap(&parameters, &environment.positionalParameters)
-    saved.positionalParameters.append(parameters)
-    fields.truncate(to: start)
-    call.fieldCount = Int32(truncatingIfNeeded: start)
-    call.markCount -= 1
-    frames.append(call)
-    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
-    routine = function.routine
-    position = 0
-    return takeTurn()
+    frames.append(.call(Frame.Call(outer: outer, caller: caller, positionalParameters: parameters)))
+    context.routine = function.routine
+    context.position = 0
+    return countTurn()
   }
 
-  /// Goes back from a function, `eval` or `.` to its caller.
-  mutating func popCall() {
-    let call = frames.removeLast()
-    routine = call.routine!
-    position = Int(call.position)
-    testedDepth = call.testedDepth
-    if call.kind == .function {
-      environment.positionalParameters = saved.positionalParameters.removeLast()
-      temporaryBase = call.value
-      return restoreVariables(to: temporaryBase)
+  /// Makes variables local to the function that runs: unset but for a value that is given, exported if they were, and
+  /// put back when the function ends.
+  private mutating func declareLocals(_ locals: [LocalVariable]) -> ExitStatus {
+    let boundary = frames.lastIndex { $0.isCall || $0.isSubshell }
+    // What an environment of its own assigns ends with that environment, so nothing need be kept there.
+    let call = boundary.flatMap { frames[$0].isCall ? $0 : nil }
+    if call == nil, environment.isMain {
+      report(.notInFunction)
+      return .failure
     }
-    saved.sources.removeLast()
-    if call.kind == .calledFile { environment.positionalParameters = saved.positionalParameters.removeLast() }
-    // What became local to the function around it stays so.
-    let locals = saved.variables[Int(call.continuePosition)...]
-    saved.variables.removeLast(locals.count)
-    restoreVariables(to: call.value)
-    saved.variables += locals
-    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
-  }
-
-  /// Makes a variable local to the function that runs: unset, exported if it was, and put back when the function ends.
-  /// `false` outside of functions.
-  package mutating func makeLocal(_ name: ByteString) -> Bool {
-    // An element of a pipeline inside a function is a machine of its own, whose variables end with it.
-    guard !environment.isMain || frames.contains(where: { $0.kind == .function }) else { return false }
-    let number = environment.names.number(of: name)
-    saved.variables.append((number, environment.variables[number]))
-    temporaryBase = Int32(truncatingIfNeeded: saved.variables.count)
-    let isExported = environment.variables[number].isExported
-    environment.restore(Variable(attributes: isExported ? .exported : []), to: number)
-    return true
+    for local in locals {
+      let number = environment.names.number(of: local.name)
+      let before = environment.variables[number]
+      if let call { frames[call].saveLocal(SavedVariable(number: number, variable: before)) }
+      let inherited: Variable.Attributes = before.isExported ? .exported : []
+      environment.restore(Variable(attributes: inherited), to: number)
+      guard let value = local.value else { continue }
+      do throws(VariableError) { try environment.assign(value, to: number) } catch {
+        report(.variable(error))
+        return .usageError
+      }
+    }
+    return .success
   }
 
   // MARK: Builtins
@@ -187,115 +185,116 @@ extension Machine {
   @inline(__always)
   private mutating func call(_ index: Int, isSpecial: Bool) -> Step {
     if isSpecial { keepAssignments() }
-    isSpecialBuiltin = isSpecial
-    let start = Int(marks[marks.count - 1])
-    let result = environment.shell.builtins.builtins[index].run(&self, Arguments(fields[start...]))
-    if case .status(let status) = result, output.isEmpty {
-      dropCommand()
+    context.command.isSpecialBuiltin = isSpecial
+    let builtin = shell.builtins.builtins[index]
+    let result = builtin.run(&context, Arguments(operands.command))
+    operands.dropCommand()
+    if case .status(let status) = result, context.output.isEmpty {
+      context.endBuiltin()
       environment.status = status
       return finishCommand()
     }
-    commandName = fields[start]
-    dropCommand()
-    return settle(result)
+    context.output.writer = builtin.name
+    return complete(result)
   }
 
-  /// Does what a builtin, or a stage of one, asks for.
-  mutating func settle(_ result: BuiltinResult) -> Step {
-    if !output.isEmpty {
-      switch flushOutput() {
+  /// Does what a builtin, or a stage of one, asks for; first its output is written.
+  mutating func complete(_ result: BuiltinResult) -> Step {
+    if !context.output.isEmpty {
+      switch context.flushOutput() {
       case .flushed: break
-      case .wait(let request):
-        continuation = { machine, _ in result }
-        return .stop(.wait(request))
+      case .wait(let request): return wait(for: request, then: .result(result))
       case .failed(let status):
-        if case .status(let own) = result, own.isSuccess { return settle(.status(status)) }
-        if case .wait = result { return settle(.status(status)) }
+        if case .status(let own) = result, own.isSuccess { return complete(.status(status)) }
+        if case .wait = result { return complete(.status(status)) }
       }
     }
+    if case .wait(let request, let then) = result { return wait(for: request, then: .builtin(then)) }
+    context.endBuiltin()
     switch result {
-    case .status(let status):
-      environment.status = status
-      return finishCommand()
-    case .leave(let completion):
-      restoreVariables(to: temporaryBase)
-      return leave(completion)
-    case .wait(let request, let then):
-      continuation = then
-      isWaitInterruptible = request.isInterruptible
-      return .stop(.wait(request))
-    case .resume(let step): return step(&self)
+    case .status(let status): environment.status = status
+    case .leave(let completion): return leave(completion)
+    case .wait: preconditionFailure("a wait has been begun above")
+    case .declareLocals(let locals, let status):
+      let own = declareLocals(locals)
+      environment.status = own.isSuccess ? status : own
+    case .keepRedirections:
+      keepRedirections()
+      environment.status = .success
+    case .runTrap(let signal): return runOwnTrap(on: signal)
     case .evaluate(let evaluation): return evaluate(evaluation)
-    case .execute(let fields, let lookup):
-      if lookup.contains(.replacingShell) {
-        for number in assignedForGood { environment.variables[number].attributes.insert(.exported) }
-      }
-      marks.append(Int32(truncatingIfNeeded: self.fields.count))
-      self.fields.append(contentsOf: fields)
-      return lookUp(fields[0], lookup)
+    case .execute(let fields, let lookup): return execute(fields, lookup)
     }
+    return finishCommand()
   }
 
-  /// What comes after every simple command: `set -e`, then whoever wants attention.
+  /// Runs other fields in place of the command that ran a builtin: `command`, `exec`.
+  private mutating func execute(_ fields: [ByteString], _ lookup: CommandLookup) -> Step {
+    operands.beginCommand()
+    operands.fields.append(contentsOf: fields)
+    if lookup.contains(.replacingShell) {
+      for number in temporaryAssignments?.kept ?? [] { environment.variables[number].attributes.insert(.exported) }
+    }
+    return lookUp(fields[0], lookup)
+  }
+
+  /// What comes after every simple command: `set -e`, then signals and requests.
   @inline(__always)
   mutating func finishCommand() -> Step {
-    if saved.variables.count > Int(temporaryBase) { restoreVariables(to: temporaryBase) }
     if !environment.pipelineStatuses.isEmpty { environment.pipelineStatuses = [] }
     if !environment.status.isSuccess {
       let step = checkErrExit()
       guard case .next = step else { return step }
     }
-    if environment.shell.attention.isRaised || !pendingSignals.isEmpty, !isInOwnRedirections {
-      return .stop(.attention)
-    }
+    if needsAttention, !isInOwnRedirections { return .stop(.attention) }
     return .next
+  }
+
+  /// Whether there is a signal or a request to act on.
+  var needsAttention: Bool {
+    @inline(__always) get { environment.shell.attention.isRaised || !context.pendingSignals.isEmpty }
   }
 
   // MARK: eval and .
 
   private mutating func evaluate(_ evaluation: Evaluation) -> Step {
-    if frames.count >= Self.callLimit { return expansionError(.recursion(commandName)) }
-    var kind = Frame.Kind.evaluation
+    if frames.count >= Self.callLimit { return expansionError(.recursion(context.output.writer)) }
     var name = routine.source
-    var start = sourcePosition
-    if case .file(let file, var parameters) = evaluation.origin {
-      kind = parameters.isEmpty ? .sourcedFile : .calledFile
+    var start = context.sourcePosition
+    var isFile = false
+    var before: PositionalParameters?
+    let outer = outer
+    if case .file(let file, let parameters) = evaluation.origin {
+      isFile = true
       if !parameters.isEmpty {
-        swap(&parameters, &environment.positionalParameters)
-        saved.positionalParameters.append(parameters)
+        before = environment.positionalParameters
+        environment.positionalParameters = PositionalParameters(parameters)
       }
       name = file
       start = SourcePosition()
     }
-    var call = frame(kind, position: Int32(truncatingIfNeeded: position))
-    call.value = temporaryBase
-    call.continuePosition = Int32(truncatingIfNeeded: saved.variables.count)
-    call.routine = routine
-    frames.append(call)
-    temporaryBase = call.continuePosition
     var reader = SourceReader(evaluation.source, name: name, startingAt: start)
-    reader.endsScriptOnError = isSpecialBuiltin
-    saved.sources.append(reader)
+    reader.endsScriptOnError = context.command.isSpecialBuiltin
+    frames.append(
+      .source(
+        Frame.SourceText(outer: outer, caller: caller, reader: reader, isFile: isFile, positionalParameters: before)))
     return continueSource()
   }
 
   /// Runs the next complete command of the innermost source, or goes back to its caller.
   mutating func continueSource() -> Step {
-    let top = saved.sources.count - 1
-    switch saved.sources[top].next(in: &environment) {
+    switch frames[frames.count - 1].nextRoutine(in: &context.environment) {
     case .routine(let next):
-      routine = next
-      position = 0
+      context.routine = next
+      context.position = 0
       return .next
     case .end:
-      if saved.sources[top].isEmpty { environment.status = .success }
-      popCall()
+      if case .source(let source) = popFrame(), source.reader.isEmpty { environment.status = .success }
       return finishCommand()
     case .failed(let error):
-      let reader = saved.sources[top]
-      report(error, in: reader.name)
-      popCall()
-      if reader.endsScriptOnError { return leave(.abandon(.usageError)) }
+      guard case .source(let source) = popFrame() else { return .next }
+      context.report(error, in: source.reader.name)
+      if source.reader.endsScriptOnError { return leave(.abandon(.usageError)) }
       environment.status = .usageError
       return finishCommand()
     }

@@ -10,8 +10,7 @@ extension Machine {
   mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
     if phase == .preparing, frames.count == 1 {
       let order = environment.descriptors.openNumbers.count { environment.descriptors[$0]?.unopened != nil }
-      environment.descriptors[number] = OpenFile(
-        unopened: OpenFile.Unopened(path: path, flags: flags, order: order))
+      redirect(number, to: OpenFile(unopened: OpenFile.Unopened(path: path, flags: flags, order: order)))
       return .next
     }
     let opening = AwaitedOpening()
@@ -27,26 +26,30 @@ extension Machine {
       opening.fail(error)
       finished.signal()
     }
-    let next = position
-    return wait(for: ticket) { machine in machine.didOpen(opening, path, as: number, next: next, failure) }
+    // A trap that runs meanwhile is followed by this instruction once more.
+    operands.texts.append(path)
+    position -= 1
+    return wait(for: ticket) { machine in machine.didOpen(opening, path, as: number, failure) }
   }
 
   private mutating func wait(
-    for ticket: WakeEvent.Ticket, then goOn: @escaping @Sendable (inout Machine) -> Step
+    for ticket: WakeEvent.Ticket, goOn: @escaping @Sendable (inout Machine) -> Step
   ) -> Step {
-    continuation = { _, _ in .resume(goOn) }
-    return .stop(.wait(WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket])))
+    wait(for: WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket]), goOn: goOn)
   }
 
   private mutating func didOpen(
-    _ opening: AwaitedOpening, _ path: ByteString, as number: Int, next: Int, _ failure: Int
+    _ opening: AwaitedOpening, _ path: ByteString, as number: Int, _ failure: Int
   ) -> Step {
     let ticket = opening.finished.ticket
-    switch opening.opening.takeResult() {
-    case nil: return wait(for: ticket) { $0.didOpen(opening, path, as: number, next: next, failure) }
+    guard let result = opening.opening.takeResult() else {
+      return wait(for: ticket) { $0.didOpen(opening, path, as: number, failure) }
+    }
+    _ = operands.popText()
+    position += 1
+    switch result {
     case .success(let descriptor):
-      environment.descriptors[number] = OpenFile(descriptor, isOwned: true)
-      position = next
+      redirect(number, to: OpenFile(descriptor, isOwned: true))
       return .next
     case .failure(let error): return redirectionFailed(.file(path, error), failure)
     }

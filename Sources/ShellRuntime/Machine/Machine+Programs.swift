@@ -7,11 +7,9 @@ import SystemPackage
 extension Machine {
   /// Runs the fields since `beginCommand` as a program.
   mutating func runProgram(_ lookup: CommandLookup = .all) -> Step {
-    let start = Int(marks[marks.count - 1])
-    let arguments = Array(fields[start...])
-    dropCommand()
+    let arguments = operands.takeCommand()
     let path: ByteString
-    switch findProgram(arguments[0], lookup) {
+    switch context.findProgram(arguments[0], lookup) {
     case .found(let found): path = found
     case .notExecutable:
       return failProgram(.cannotExecute(arguments[0], .permissionDenied), .cannotExecute, lookup)
@@ -36,25 +34,6 @@ extension Machine {
     return failCommand(error, status: status)
   }
 
-  /// Where a program is: as named, or in `PATH`.
-  package mutating func findProgram(_ name: ByteString, _ lookup: CommandLookup) -> ProgramSearch.Result {
-    if name.contains(UInt8(ascii: "/")) { return .found(name) }
-    let directory = environment.workingDirectory.descriptor
-    if lookup.contains(.standardPath) {
-      return ProgramSearch.find(name, in: ProgramSearch.standardPath, from: directory)
-    }
-    if let known = environment.commandCache.use(name), Files.allows(.executing, of: known, in: directory) {
-      return .found(known)
-    }
-    let result = ProgramSearch.find(name, in: environment.value(of: .path) ?? "", from: directory)
-    // A relative path would mean something else after the next `cd`.
-    if case .found(let path) = result, path.first == UInt8(ascii: "/") {
-      environment.commandCache.insert(name, path: path)
-      _ = environment.commandCache.use(name)
-    }
-    return result
-  }
-
   // MARK: Spawning
 
   private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], endsEnvironment: Bool) -> Step {
@@ -70,13 +49,12 @@ extension Machine {
 
   /// Starts a program in this environment, and enters it into the machine's job.
   private mutating func start(_ path: ByteString, _ arguments: [ByteString]) throws(SpawnError) -> ChildProcess {
-    let shell = environment.shell
-    let job = job ?? shell.makeForegroundJob()
-    self.job = job
+    let shell = shell
+    let job = context.jobToBelongTo()
     var request = SpawnRequest(
       path: path, arguments: CStringArray(arguments), environment: exportedVariables)
     try fill(&request)
-    let group = processGroup ?? ProcessGroup()
+    let group = context.inheritance.processGroup ?? ProcessGroup()
     if environment.options.contains(.monitor) {
       request.processGroup = group.id.map { .join($0) } ?? .new
       if job.isForeground, let terminal = shell.terminal {
@@ -131,7 +109,7 @@ extension Machine {
       request.processGroup = .new
     }
     if isScriptWithoutInterpreter(request.path) { becomeScript(&request, arguments) }
-    let prefix = messagePrefix
+    let prefix = context.messagePrefix
     let shell = environment.shell
     let paths = request.openings.map(\.path)
     return try request.spawnOnThread { error in
@@ -238,7 +216,7 @@ extension Machine {
   private mutating func releaseDescriptorsOfLastCommand() {
     guard !environment.isMain, hasOnlyEndLeft else { return }
     for number in environment.descriptors.openNumbers where number != 2 { environment.descriptors[number] = nil }
-    saved.descriptors = saved.descriptors.map { _ in environment.descriptors }
+    for index in frames.indices { frames[index].keepRedirections() }
   }
 
   // MARK: Waiting
@@ -251,13 +229,7 @@ extension Machine {
     request.isInterruptible = false
     request.events = [process.changed.ticket]
     if process.hasEnded { return programDidEnd(process, then: sequel) }
-    isWaitInterruptible = false
-    continuation = { machine, _ in
-      .resume { machine in
-        process.hasEnded ? machine.programDidEnd(process, then: sequel) : machine.wait(for: process, then: sequel)
-      }
-    }
-    return .stop(.wait(request))
+    return wait(for: request) { machine in machine.wait(for: process, then: sequel) }
   }
 
   private mutating func programDidEnd(_ process: ChildProcess, then sequel: Sequel) -> Step {
@@ -275,31 +247,29 @@ extension Machine {
   private mutating func programDied(of signal: SignalNumber) -> Step? {
     let isInterrupt = signal == .interrupt
     if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
-      if let step = endSubshells(by: signal) { return step }
-      restoreVariables(to: temporaryBase)
-      return interruptLine()
+      return endSubshells(by: signal) ?? interruptLine()
     }
     // Of a job that was sent the signal itself, whoever waits for the job says so; Ctrl-\ reaches the program first.
     if environment.options.contains(.interactive), !isInterrupt, signal != .brokenPipe, let job, job.isForeground,
       signal == .quit || !job.isTerminating && !job.outermost.isTerminating
     {
-      writeDirectly(signal.text + "\n")
+      context.writeDirectly(signal.text + "\n")
     }
     return nil
   }
 
   /// Ctrl-C ends the line, unless a trap is set on it.
   mutating func interruptLine() -> Step {
-    if hasAction(.interrupt) {
-      pendingSignals.insert(.interrupt)
+    if context.hasAction(.interrupt) {
+      context.pendingSignals.insert(.interrupt)
       return .stop(.attention)
     }
-    pendingSignals.remove(.interrupt)
+    context.pendingSignals.remove(.interrupt)
     return leave(.abandon(.signal(.interrupt)))
   }
 
   /// Whether this machine runs the line that a person typed, even if a part of it is a subshell now.
-  private var isMainLine: Bool { saved.environments.first?.isMain ?? false }
+  private var isMainLine: Bool { frames.contains(where: \.surroundsMain) }
 
   // MARK: exec
 
@@ -312,7 +282,7 @@ extension Machine {
     } catch {
       let status = error.exitStatus
       report(cannotExecute(path, arguments, error))
-      return environment.options.contains(.interactive) ? settle(.status(status)) : leave(.exit(status))
+      return environment.options.contains(.interactive) ? complete(.status(status)) : leave(.exit(status))
     }
   }
 }

@@ -8,32 +8,44 @@ import SystemPackage
 extension Machine {
   mutating func beginRedirections() -> Step {
     if phase == .finding, frames.isEmpty { return probe() }
-    frames.append(frame(.redirections, position: 0))
-    saved.descriptors.append(environment.descriptors)
-    keepsRedirections = false
+    frames.append(.redirections(Frame.Redirections(outer: outer)))
     return .next
   }
 
-  mutating func endRedirections() {
-    frames.removeLast()
-    let before = saved.descriptors.removeLast()
-    if keepsRedirections { keepsRedirections = false } else { environment.descriptors = before }
+  /// Ends a command's redirections, or the assignments in front of it; then acts on signals and requests, since a trap
+  /// is not subject to them.
+  mutating func endCommandFrame() -> Step {
+    popFrame()
+    return needsAttention && !isInOwnRedirections ? .stop(.attention) : .next
   }
 
-  /// Ends a command's redirections, then looks for whoever wants attention: a trap is not subject to them.
-  mutating func finishRedirections() -> Step {
-    endRedirections()
-    return environment.shell.attention.isRaised || !pendingSignals.isEmpty ? .stop(.attention) : .next
-  }
-
-  /// Whether a simple command's own redirections are in force, and it has run already.
+  /// Whether a simple command has run whose own redirections, or assignments in front of it, are still in force.
   var isInOwnRedirections: Bool {
-    guard let top = frames.last, top.kind == .redirections else { return false }
-    return Int(top.markCount) > marks.count
+    guard let top = frames.last, top.isPartOfCommand else { return false }
+    return Int(top.outer.operands.commands) > operands.commandStarts.count
+  }
+
+  /// Has a number refer to another file until the redirections end.
+  mutating func redirect(_ number: Int, to file: OpenFile?) {
+    if case .redirections(var redirections) = frames[frames.count - 1] {
+      redirections.undo.append((number, environment.descriptors[number]))
+      frames[frames.count - 1] = .redirections(redirections)
+    }
+    environment.descriptors[number] = file
+  }
+
+  /// The redirections of the command that has just run stay.
+  mutating func keepRedirections() {
+    for index in frames.indices.reversed() {
+      guard frames[index].isPartOfCommand, frames[index].isAround(openCommands: operands.commandStarts.count + 1) else {
+        return
+      }
+      frames[index].keepRedirections()
+    }
   }
 
   mutating func redirect(_ redirection: Routine.Redirection, failure: Int) -> Step {
-    let target = texts.removeLast()
+    let target = operands.popText()
     let number = redirection.descriptor
     guard number < Self.descriptorLimit else { return redirectionFailed(.badDescriptor(number), failure) }
     switch redirection.operator {
@@ -63,7 +75,7 @@ extension Machine {
     }
     do throws(Errno) {
       let descriptor = try Files.open(path, in: directory, flags, umask: environment.fileCreationMask)
-      environment.descriptors[number] = OpenFile(descriptor, isOwned: true)
+      redirect(number, to: OpenFile(descriptor, isOwned: true))
       return .next
     } catch {
       return redirectionFailed(.file(path, error), failure)
@@ -79,11 +91,11 @@ extension Machine {
       return redirectionFailed(.file(path, .noSuchFileOrDirectory), failure)
     }
     guard let path = file.pathToOpenAgain else {
-      environment.descriptors[number] = file
+      redirect(number, to: file)
       return .next
     }
     do throws(Errno) {
-      environment.descriptors[number] = OpenFile(try Files.open(path, flags), isOwned: true)
+      redirect(number, to: OpenFile(try Files.open(path, flags), isOwned: true))
       return .next
     } catch {
       return redirectionFailed(.file(path, error), failure)
@@ -109,7 +121,7 @@ extension Machine {
 
   private mutating func duplicate(_ number: Int, _ target: ByteString, _ failure: Int) -> Step {
     if target == "-" {
-      environment.descriptors[number] = nil
+      redirect(number, to: nil)
       return .next
     }
     guard let source = target.decimalValue, source >= 0, target.first != UInt8(ascii: "+") else {
@@ -118,7 +130,7 @@ extension Machine {
     guard source < Self.descriptorLimit, let file = environment.descriptors[source] else {
       return redirectionFailed(.badDescriptor(source), failure)
     }
-    environment.descriptors[number] = file
+    redirect(number, to: file)
     return .next
   }
 
@@ -129,7 +141,7 @@ extension Machine {
       let open = OpenFile(file, isOwned: true)
       try file.writeAll(text)
       _ = try file.moveOffset(by: 0, from: .start)
-      environment.descriptors[number] = open
+      redirect(number, to: open)
       return .next
     } catch {
       return redirectionFailed(.hereDocument(error), failure)
@@ -143,25 +155,25 @@ extension Machine {
     report(error)
     environment.status = .failure
     position = failure
-    if let start = marks.last, Int(start) < fields.count, commandIsOpen {
-      let name = fields[Int(start)]
-      dropCommand()
-      if environment.shell.builtins[name]?.kind == .special { return leaveAfterSpecialError(.usageError) }
+    if commandIsOpen {
+      let isSpecial = operands.command.first.flatMap { shell.builtins[$0] }?.kind == .special
+      operands.dropCommand()
+      if isSpecial { return leaveAfterSpecialError(.usageError) }
     }
     return checkErrExit()
   }
 
-  /// Whether the failing redirection belongs to a simple command, whose fields are on the stack.
+  /// Whether the failing redirection belongs to a simple command, which is still open.
   private var commandIsOpen: Bool {
-    guard let top = frames.last, top.kind == .redirections else { return false }
-    return Int(top.markCount) == marks.count && top.markCount > 0 && isSimpleCommand(at: position)
+    guard let top = frames.last, case .redirections = top, !operands.commandStarts.isEmpty else { return false }
+    return top.isAround(openCommands: operands.commandStarts.count) && isSimpleCommand(at: position)
   }
 
   /// Whether what ends at `position` (an `endRedirections`) is a simple command.
   private func isSimpleCommand(at position: Int) -> Bool {
     guard position > 0 else { return false }
     switch routine.instructions[position - 1].operation {
-    case .execute, .executeNamed: return true
+    case .execute, .executeNamed, .endTemporaryAssignments: return true
     default: return false
     }
   }

@@ -8,12 +8,12 @@ extension Machine {
   /// - Returns: `false` if the text cannot be parsed, and stays as it is.
   package mutating func beginExpanding(_ text: ByteString) -> Bool {
     guard let word = try? Parser.parseText(text) else { return false }
-    begin(Compiler.text(word, in: &environment))
+    begin(Compiler.text(word, in: &context.environment))
     return true
   }
 
   /// What `beginExpanding` and the run after it have made; `nil` if that failed.
   package mutating func takeExpandedText() -> ByteString? {
-    texts.popLast()
+    operands.texts.popLast()
   }
 }

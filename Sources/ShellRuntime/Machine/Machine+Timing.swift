@@ -20,13 +20,11 @@ extension Machine {
   }
 
   mutating func beginTiming() {
-    frames.append(frame(.timing, position: 0))
-    saved.timings.append(Timing(shell.loop))
+    frames.append(.timing(outer, Timing(shell.loop)))
   }
 
   mutating func endTiming(inSeconds: Bool) {
-    let began = saved.timings[saved.timings.count - 1]
-    dropFrame()
+    guard case .timing(_, let began) = popFrame() else { return }
     let now = Timing(shell.loop)
     let figures: KeyValuePairs<ByteString, Duration> = [
       "real": began.start.duration(to: now.start), "user": now.user - began.user, "sys": now.system - began.system,
@@ -35,12 +33,7 @@ extension Machine {
     for (name, duration) in figures {
       text += name + (inSeconds ? " " + Self.seconds(duration, digits: 2) : "\t" + Self.minutes(duration)) + "\n"
     }
-    writeDirectly(text)
-  }
-
-  mutating func dropTiming() {
-    frames.removeLast()
-    saved.timings.removeLast()
+    context.writeDirectly(text)
   }
 
   /// `1m2.500s`.

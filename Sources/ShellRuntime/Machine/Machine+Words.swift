@@ -11,14 +11,14 @@ extension Machine {
   mutating func append(_ value: ByteString, _ flags: Instruction.Flags) {
     if !flags.contains(.text) {
       if flags.contains(.quoted) {
-        word.appendQuoted(value)
+        operands.word.appendQuoted(value)
       } else {
-        word.appendSplittable(value)
+        operands.word.appendSplittable(value)
       }
     } else if flags.contains([.pattern, .quoted]) {
       appendEscaped(value)
     } else {
-      texts[texts.count - 1].append(value)
+      operands.texts[operands.texts.count - 1].append(value)
     }
   }
 
@@ -28,30 +28,33 @@ extension Machine {
     if flags.contains(.text) || flags.contains(.quoted) || flags.contains(.splittable) {
       append(value, flags)
     } else {
-      word.appendLiteral(value)
+      operands.word.appendLiteral(value)
     }
   }
 
   private mutating func appendEscaped(_ value: ByteString) {
-    var text = PatternText(unquoted: texts.removeLast())
+    var text = PatternText(unquoted: operands.popText())
     text.appendQuoted(value)
-    texts.append(text.source)
+    operands.texts.append(text.source)
   }
 
   /// Ends the word and puts its fields on the stack, path names expanded.
   mutating func endWord() -> Step {
-    word.endWord()
-    if !word.patternFields.isEmpty, !environment.options.contains(.noGlob) {
+    operands.word.endWord()
+    if !operands.word.patternFields.isEmpty, !environment.options.contains(.noGlob) {
       let directories = FileSystemDirectories(workingDirectory: environment.workingDirectory.descriptor)
-      word.expandPatterns { PathnameExpansion.expand($0, in: directories, decoder: environment.shell.decoder) }
+      let decoder = shell.decoder
+      operands.word.expandPatterns { PathnameExpansion.expand($0, in: directories, decoder: decoder) }
     }
-    word.drain(into: &fields)
+    operands.word.drain(into: &operands.fields)
     return .next
   }
 
   @inline(__always)
   mutating func beginWord() {
-    if word.separators !== environment.fieldSeparators { word.separators = environment.fieldSeparators }
+    if operands.word.separators !== environment.fieldSeparators {
+      operands.word.separators = environment.fieldSeparators
+    }
   }
 
   // MARK: Variables and parameters
@@ -59,7 +62,7 @@ extension Machine {
   mutating func variableField(_ number: NameNumber) -> Step {
     let variable = environment.variables[number]
     if !variable.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
-    fields.append(variable.value)
+    operands.fields.append(variable.value)
     return .next
   }
 
@@ -85,7 +88,7 @@ extension Machine {
     switch parameter {
     case .variable(let number): dynamicValue(of: number) ?? environment.value(of: number)
     case .positional(let index):
-      index <= environment.positionalParameters.count ? environment.positionalParameters[index - 1] : nil
+      environment.positionalParameters[index]
     case .lineNumber(let line): environment.value(of: .lineNumber) ?? ByteString(decimal: Int(line))
     case .special(let byte): specialValue(byte)
     }
@@ -114,7 +117,7 @@ extension Machine {
 
   private var joinedParameters: ByteString {
     var result = ByteString()
-    for (index, parameter) in environment.positionalParameters.enumerated() {
+    for (index, parameter) in environment.positionalParameters.all.enumerated() {
       if index > 0 { result.append(environment.fieldSeparators.joiner) }
       result.append(parameter)
     }
@@ -124,19 +127,19 @@ extension Machine {
   /// `$@` and `$*`.
   mutating func appendAllParameters(_ byte: UInt8, _ flags: Instruction.Flags) {
     if byte == UInt8(ascii: "*"), flags.contains(.quoted) || flags.contains(.text) {
-      if flags.contains(.quoted), !flags.contains(.text) { word.markQuotedEmpty() }
+      if flags.contains(.quoted), !flags.contains(.text) { operands.word.markQuotedEmpty() }
       return append(joinedParameters, flags)
     }
-    appendList(environment.positionalParameters, asList: true, flags)
+    appendList(environment.positionalParameters.all, flags)
   }
 
   /// Adds each value as a field of its own; where there are no fields, joined by blanks.
-  mutating func appendList(_ values: [ByteString], asList: Bool, _ flags: Instruction.Flags) {
+  mutating func appendList(_ values: some Sequence<ByteString>, _ flags: Instruction.Flags) {
     for (index, value) in values.enumerated() {
       if index > 0 {
-        if flags.contains(.text) { append(" ", flags) } else { word.breakField() }
+        if flags.contains(.text) { append(" ", flags) } else { operands.word.breakField() }
       }
-      if flags.contains(.quoted), !flags.contains(.text) { word.markQuotedEmpty() }
+      if flags.contains(.quoted), !flags.contains(.text) { operands.word.markQuotedEmpty() }
       append(value, flags)
     }
   }
@@ -147,7 +150,7 @@ extension Machine {
   }
 
   mutating func appendPipelineStatus(_ flags: Instruction.Flags) -> Step {
-    let text = texts.removeLast()
+    let text = operands.popText()
     guard let index = text.decimalValue, index >= 0 else { return expansionError(.badSubscript(text)) }
     let values = pipelineStatusTexts
     if index < values.count { append(values[index], flags) }
@@ -171,10 +174,10 @@ extension Machine {
   mutating func appendTrimmed(
     _ parameter: Routine.Parameter, _ trim: Routine.Trim, _ instruction: Instruction
   ) -> Step {
-    let pattern = trim.pattern ?? Pattern(PatternText(unquoted: texts.removeLast()), decoder: environment.shell.decoder)
+    let pattern = trim.pattern ?? Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder)
     if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
-      let values = environment.positionalParameters.map { pattern.removing(trim.removal, from: $0) }
-      appendList(values, asList: true, instruction.flags)
+      let values = environment.positionalParameters.all.map { pattern.removing(trim.removal, from: $0) }
+      appendList(values, instruction.flags)
       return .next
     }
     guard let value = value(of: parameter) else {
@@ -190,7 +193,7 @@ extension Machine {
   }
 
   mutating func assignParameter(_ parameter: Routine.Parameter) -> Step {
-    let value = texts.removeLast()
+    let value = operands.popText()
     switch parameter {
     case .variable(let number): return store(value, in: number)
     case .lineNumber: return store(value, in: .lineNumber)
@@ -204,7 +207,7 @@ extension Machine {
   }
 
   mutating func parameterError(_ parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Step {
-    let message = texts.removeLast()
+    let message = operands.popText()
     return expansionError(
       .parameter(name(of: parameter), message: message, isNull: flags.contains(.colon)))
   }
@@ -240,7 +243,7 @@ extension Machine {
 
   mutating func appendArithmetic(_ program: ArithmeticProgram, _ flags: Instruction.Flags) -> Step {
     do throws(ArithmeticError) {
-      append(ByteString(decimal: try program.evaluate(&environment)), flags)
+      append(ByteString(decimal: try program.evaluate(&context.environment)), flags)
       return .next
     } catch {
       return expansionError(.arithmetic(error, expression: program.source))
@@ -248,7 +251,7 @@ extension Machine {
   }
 
   mutating func appendArithmeticText(_ flags: Instruction.Flags) -> Step {
-    let text = texts.removeLast()
+    let text = operands.popText()
     do throws(ArithmeticError) {
       let program = try ArithmeticParser.parse(text).renumbered { Int(environment.names.number(of: $0).index) }
       append(ByteString(decimal: try evaluate(program)), flags)
@@ -261,10 +264,10 @@ extension Machine {
   /// Evaluates an expression that may have `LINENO` in it, which is a variable meanwhile.
   private mutating func evaluate(_ program: ArithmeticProgram) throws(ArithmeticError) -> Int {
     let before = environment.variables[.lineNumber]
-    if before.isSet || !program.names.contains("LINENO") { return try program.evaluate(&environment) }
-    let line = ByteString(decimal: Int(sourcePosition.line))
+    if before.isSet || !program.names.contains("LINENO") { return try program.evaluate(&context.environment) }
+    let line = ByteString(decimal: Int(context.sourcePosition.line))
     environment.restore(Variable(value: line, attributes: .set), to: .lineNumber)
     defer { if environment.variables[.lineNumber].value == line { environment.restore(before, to: .lineNumber) } }
-    return try program.evaluate(&environment)
+    return try program.evaluate(&context.environment)
   }
 }

@@ -6,57 +6,33 @@ import ShellSyntax
 /// Runs compiled shell code in an environment: a resumable machine with an explicit stack.
 ///
 /// A value. It waits by returning from `run()`, and `run()` goes on where it stood; so a command that waits for
-/// nothing never pays for being able to, and a machine can be copied, stopped and continued at any wait.
-/// `Machine+Words` expands, `+Commands` runs simple commands, `+Control` has loops, subshells and unwinding,
-/// `+Builtins` is what a builtin utility sees.
+/// nothing never pays for being able to, and a machine can be stopped and continued at any wait.
+/// `Machine+Words` expands, `+Commands` runs simple commands, `+Control` has loops, subshells and substitutions,
+/// `+Leaving` is how control leaves all of them, `Frame` what each of them gives back.
+///
+/// Between two instructions: `operands` holds what instructions that ran have left for later ones; `frames` holds what
+/// is open, the innermost last; `waiting` is `nil`. While the machine waits, `waiting` is not, and the instruction
+/// that waits counts as run: `position` is behind it.
 package struct Machine: Sendable {
-  package var environment: ExecutionEnvironment
-  var routine: Routine
-  /// The next instruction.
-  var position = 0
-  /// Fields of the commands that are being put together.
-  var fields: [ByteString] = []
-  /// Where each command's fields begin.
-  var marks: [Int32] = []
-  /// The word that is being expanded.
-  var word = FieldBuilder(separators: .standard)
-  /// Texts: values, targets of redirections, patterns.
-  var texts: [ByteString] = []
+  /// The environment, and what else a builtin sees.
+  package var context: BuiltinContext
+  var operands = Operands()
   var frames: [Frame] = []
-  var saved = SavedState()
-  /// How many constructs around the command keep `set -e` from looking at its status.
-  var testedDepth: Int32 = 0
-  /// The status of the last command substitution since the command began.
-  var substitutionStatus: ExitStatus?
-  /// Where the temporary assignments of the command that is being put together, or runs, begin in `saved.variables`.
-  var temporaryBase: Int32 = 0
-  /// How the machine goes on after a wait.
-  var continuation: (@Sendable (inout Machine, WakeCause) -> BuiltinResult)?
-  /// Whether a signal with a trap ends the wait.
-  var isWaitInterruptible = true
-  /// Signals that were sent to this machine and have not been acted on.
-  package var pendingSignals: SignalSet = []
-  var output = OutputBuffer()
-  /// The builtin that ran, for messages about what it wrote or asked for.
-  package var commandName = ByteString()
-  /// Whether the running builtin's special properties apply (not under `command`).
-  var isSpecialBuiltin = false
-  /// Whether the redirections of the running command stay: `exec` without a command.
-  var keepsRedirections = false
-  /// Loop turns and calls until a background machine steps back; the foreground never gives way.
-  var turnsLeft = Int.max
-  /// The job that the machine belongs to, once there is one.
-  package var job: Job?
-  /// The process group of the pipeline that the machine is an element of.
-  var processGroup: ProcessGroup?
-  /// Whether what runs is a file that the shell reads at its start: errors and `return` end that file alone.
-  package var runsStartupFile = false
-  /// Whether the end of the routine is the end of the shell.
-  var endsShell = false
-  /// Variables that were assigned in front of a special builtin, which `exec` hands to its program.
-  var assignedForGood: [NameNumber] = []
+  /// How the machine goes on, while it waits.
+  var waiting: Waiting?
+  var purpose = Purpose.command
   /// Whether it runs, or `&` finds out what kind of job it starts.
   var phase = Phase.running
+
+  /// What the shell's own machine runs.
+  package enum Purpose: Sendable {
+    /// A complete command, or a text that is expanded.
+    case command
+    /// A file that is read when the shell starts: errors and `return` end that file alone.
+    case startupFile
+    /// The end of the shell: its `EXIT` trap.
+    case end
+  }
 
   enum Phase: Sendable {
     case running
@@ -66,27 +42,15 @@ package struct Machine: Sendable {
     case preparing
   }
 
-  /// What frames have saved, in stacks of their own so that a frame stays small.
-  struct SavedState: Sendable {
-    var environments: [ExecutionEnvironment] = []
-    var positionalParameters: [[ByteString]] = []
-    var descriptors: [DescriptorTable] = []
-    var words: [FieldBuilder] = []
-    var captures: [InProcessPipe] = []
-    var sources: [SourceReader] = []
-    var timings: [Timing] = []
-    var variables: [(number: NameNumber, variable: Variable)] = []
-  }
-
   /// How `run()` returned. One word: each operation returns it inside its `Step`.
   package enum RunResult: Sendable {
     indirect case finished(End)
     /// Nothing can be done until the request is met.
     indirect case wait(WaitRequest)
-    /// A signal arrived, or someone wants the machine to stop or to end.
+    /// A signal arrived, or another thread wants the machine to stop or to end.
     case attention
-    /// A background machine used up its turns.
-    case turnIsOver
+    /// The machine has to give way to others.
+    case turnsAreUsedUp
     /// `&` found whether the command is a program, which is to be started at once; or made all ready for that.
     case probed(isProgram: Bool)
   }
@@ -111,63 +75,87 @@ package struct Machine: Sendable {
 
   package init(environment: ExecutionEnvironment) { self.init(environment: environment, routine: .empty) }
 
-  init(environment: ExecutionEnvironment, routine: Routine) {
-    self.environment = environment
-    self.routine = routine
+  init(environment: ExecutionEnvironment, routine: Routine, _ inheritance: Inheritance = Inheritance()) {
+    context = BuiltinContext(environment: environment, routine: routine)
+    context.inheritance = inheritance
   }
 
+  // MARK: What the machine and a builtin share
+
+  package var environment: ExecutionEnvironment {
+    @inline(__always) _read { yield context.environment }
+    @inline(__always) _modify { yield &context.environment }
+  }
+
+  var routine: Routine {
+    @inline(__always) _read { yield context.routine }
+    @inline(__always) _modify { yield &context.routine }
+  }
+
+  var position: Int {
+    @inline(__always) get { context.position }
+    @inline(__always) set { context.position = newValue }
+  }
+
+  var testedDepth: Int32 {
+    @inline(__always) get { context.inheritance.testedDepth }
+    @inline(__always) set { context.inheritance.testedDepth = newValue }
+  }
+
+  package var job: Job? {
+    get { context.inheritance.job }
+    set { context.inheritance.job = newValue }
+  }
+
+  var shell: Shell { context.environment.shell }
+
+  // MARK: Beginning
+
   /// Begins another routine; the machine must have finished the one before.
-  mutating func begin(_ routine: Routine) {
-    self.routine = routine
-    position = 0
-    fields.removeAll(keepingCapacity: true)
-    marks.removeAll(keepingCapacity: true)
-    texts.removeAll(keepingCapacity: true)
-    testedDepth = 0
-    continuation = nil
+  mutating func begin(_ routine: Routine, for purpose: Purpose = .command) {
+    context.routine = routine
+    context.position = 0
+    self.purpose = purpose
   }
 
   /// Begins a complete command, compiled for this environment.
-  package mutating func begin(_ command: CompleteCommand, source: ByteString) {
-    begin(Compiler.compile(command.list, in: &environment, source: source))
+  package mutating func begin(_ command: CompleteCommand, source: ByteString, for purpose: Purpose = .command) {
+    begin(Compiler.compile(command.list, in: &context.environment, source: source), for: purpose)
   }
 
   /// Begins nothing: what runs is what signals have pending.
   package mutating func beginNothing() { begin(.empty) }
 
   /// Begins the end of the shell: its `EXIT` trap, with the last status.
-  package mutating func beginExit() {
-    begin(.empty)
-    endsShell = true
-  }
+  package mutating func beginExit() { begin(.empty, for: .end) }
 
-  /// Lets go of everything but the status: what runs no more holds no descriptor open.
+  /// Drops everything but the status: what runs no more holds no descriptor open.
   mutating func releaseEnvironment() {
     if environment.isMain { return }
     environment.descriptors = DescriptorTable(inherited: [])
-    saved = SavedState()
     frames = []
-    continuation = nil
+    waiting = nil
   }
 
   /// Makes this the machine of a job: the shell goes on with a copy of its environment.
   mutating func becomeSubshell() {
-    turnsLeft = Self.turnsOfBackground
-    if saved.environments.isEmpty { environment.leaveMain() } else { saved.environments[0].leaveMain() }
+    context.inheritance.turnsLeft = Inheritance.turnsInBackground
+    if let index = frames.firstIndex(where: \.isSubshell) {
+      frames[index].leaveMain()
+    } else {
+      environment.leaveMain()
+    }
   }
-
-  /// The place of the instruction that runs.
-  package var sourcePosition: SourcePosition { routine.position(of: Swift.max(position - 1, 0)) }
 }
 
 extension Machine {
   /// Goes on after a wait, then runs until it must wait or has finished. Does not suspend.
   package mutating func run(_ cause: WakeCause = .woken) -> RunResult {
-    if let continuation, !endsWait(pendingSignals) {
-      self.continuation = nil
-      if case .stop(let result) = settle(continuation(&self, cause)) { return result }
+    if let waiting, !endsWait(context.pendingSignals) {
+      self.waiting = nil
+      if case .stop(let result) = goOn(waiting.sequel, cause) { return result }
     }
-    if !pendingSignals.isEmpty, case .stop(let result) = actOnSignals() { return result }
+    if !context.pendingSignals.isEmpty, case .stop(let result) = actOnSignals() { return result }
     while true { if let result = runRoutine() { return result } }
   }
 
@@ -175,13 +163,13 @@ extension Machine {
   /// retained once for many instructions.
   @inline(__always)
   private mutating func runRoutine() -> RunResult? {
-    let routine = routine
+    let routine = context.routine
     let instructions = routine.instructions
     while true {
-      let instruction = instructions[position]
-      position += 1
+      let instruction = instructions[context.position]
+      context.position += 1
       if case .stop(let result) = perform(instruction, of: routine) { return result }
-      if self.routine !== routine { return nil }
+      if context.routine !== routine { return nil }
     }
   }
 
@@ -191,17 +179,17 @@ extension Machine {
     let a = Int(instruction.a)
     let b = Int(instruction.b)
     switch instruction.operation {
-    case .literalField: fields.append(routine.constants[a])
+    case .literalField: operands.fields.append(routine.constants[a])
     case .variableField: return variableField(NameNumber(instruction.a))
     case .beginWord: beginWord()
     case .endWord: return endWord()
     case .literal: appendLiteral(routine.constants[a], instruction.flags)
-    case .quotedEmpty: if !instruction.flags.contains(.text) { word.markQuotedEmpty() }
+    case .quotedEmpty: if !instruction.flags.contains(.text) { operands.word.markQuotedEmpty() }
     case .tilde: appendHome(of: routine.constants[a], isFollowedBySlash: b != 0, instruction.flags)
     case .variable: return appendVariable(NameNumber(instruction.a), instruction.flags)
     case .parameter: return appendParameter(routine.parameters[a], instruction.flags)
     case .allParameters: appendAllParameters(UInt8(a), instruction.flags)
-    case .allPipelineStatuses: appendList(pipelineStatusTexts, asList: true, instruction.flags)
+    case .allPipelineStatuses: appendList(pipelineStatusTexts, instruction.flags)
     case .pipelineStatus: return appendPipelineStatus(instruction.flags)
     case .length: return appendLength(of: routine.parameters[a], instruction.flags)
     case .trim, .trimText: return appendTrimmed(routine.parameters[a], routine.trims[b], instruction)
@@ -213,16 +201,19 @@ extension Machine {
     case .arithmetic: return appendArithmetic(routine.arithmetic[a], instruction.flags)
     case .arithmeticText: return appendArithmeticText(instruction.flags)
     case .substitution: enterSubstitution(routine.routines[a], instruction.flags)
-    case .beginText: texts.append(ByteString())
+    case .beginText: operands.texts.append(ByteString())
     case .beginCommand: beginCommand()
-    case .beginAssignments: substitutionStatus = nil
-    case .assign: return assign(texts.removeLast(), to: NameNumber(instruction.a))
+    case .beginAssignments: context.command = CommandFacts()
+    case .assign: return assign(operands.popText(), to: NameNumber(instruction.a))
+    case .appendToVariable: return append(operands.popText(), toVariable: NameNumber(instruction.a))
     case .assignArithmetic: return assignArithmetic(routine.arithmetic[b], to: NameNumber(instruction.a))
     case .assignLiteral: return assign(routine.constants[b], to: NameNumber(instruction.a))
+    case .beginTemporaryAssignments: beginTemporaryAssignments()
     case .assignTemporarily: return assignTemporarily(to: NameNumber(instruction.a))
+    case .endTemporaryAssignments: return endCommandFrame()
     case .beginRedirections: return beginRedirections()
     case .redirect: return redirect(routine.redirections[a], failure: b)
-    case .endRedirections: return finishRedirections()
+    case .endRedirections: return endCommandFrame()
     case .execute: return execute()
     case .executeNamed: return executeNamed(NameNumber(instruction.a), builtin: b)
     case .endAssignments: return endAssignments()
@@ -242,13 +233,14 @@ extension Machine {
     case .enterLoop: enterLoop(breakTo: instruction.a, continueTo: instruction.b)
     case .loopBack: return loopBack(to: a)
     case .finishLoop: finishLoop()
-    case .leaveLoop: leaveLoop()
+    case .leaveLoop: popFrame()
     case .enterFor: enterFor(breakTo: instruction.a, continueTo: instruction.b)
     case .nextFor: return nextFor(NameNumber(instruction.a), end: b)
+    case .endFor: operands.dropCommand()
     case .matchCase: matchCase(routine.patterns[a], b)
     case .matchCaseText:
-      matchCase(Pattern(PatternText(unquoted: texts.removeLast()), decoder: environment.shell.decoder), b)
-    case .endCase: texts.removeLast()
+      matchCase(Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder), b)
+    case .endCase: operands.texts.removeLast()
     case .enterSubshell: enterSubshell(end: instruction.a)
     case .leaveSubshell: return leaveSubshell()
     case .pipeline: return runPipeline(routine.pipelines[a])

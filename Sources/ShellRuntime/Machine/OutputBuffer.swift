@@ -7,6 +7,8 @@ struct OutputBuffer: Sendable {
     var bytes: [UInt8]
   }
 
+  /// The builtin that wrote it, for messages.
+  var writer = ByteString()
   private var chunks: [Chunk] = []
   private var current: [UInt8] = []
   private var descriptor = 1
@@ -17,22 +19,22 @@ struct OutputBuffer: Sendable {
 
   @inline(__always)
   mutating func append(_ bytes: ByteString, to descriptor: Int) {
-    if descriptor != self.descriptor { turn(to: descriptor) }
+    if descriptor != self.descriptor { change(to: descriptor) }
     bytes.withUnsafeBytes { current.append(contentsOf: $0) }
   }
 
   mutating func append(_ bytes: UnsafeRawBufferPointer, to descriptor: Int) {
-    if descriptor != self.descriptor { turn(to: descriptor) }
+    if descriptor != self.descriptor { change(to: descriptor) }
     current.append(contentsOf: bytes)
   }
 
   @inline(__always)
   mutating func append(_ byte: UInt8, to descriptor: Int) {
-    if descriptor != self.descriptor { turn(to: descriptor) }
+    if descriptor != self.descriptor { change(to: descriptor) }
     current.append(byte)
   }
 
-  private mutating func turn(to descriptor: Int) {
+  private mutating func change(to descriptor: Int) {
     if !current.isEmpty {
       chunks.append(Chunk(descriptor: self.descriptor, bytes: current))
       current = []

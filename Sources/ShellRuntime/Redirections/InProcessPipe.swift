@@ -225,7 +225,7 @@ package final class InProcessPipe: Sendable {
   }
 
   /// What to wait for until the last writer, ours or a program, is gone; `nil` when that is so.
-  package func waitUntilClosed() -> WaitRequest? {
+  package var closing: WaitRequest? {
     state.withLock { state in
       if !state.hasWriter, Self.drain(&state) { return nil as WaitRequest? }
       // A kernel pipe is being emptied by the loop, which says so through the same event.

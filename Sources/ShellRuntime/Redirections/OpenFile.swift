@@ -155,7 +155,7 @@ package final class OpenFile: Sendable {
   }
 
   /// What to wait for before the next write.
-  package func waitUntilWritable() -> WaitRequest {
+  package var writability: WaitRequest {
     switch backing {
     case .pipeWriter(let pipe):
       pipe.writingDescriptor.map { WaitRequest(.writable($0)) }
@@ -229,7 +229,7 @@ package final class OpenFile: Sendable {
     }
   }
 
-  package func waitUntilReadable() -> WaitRequest {
+  package var readability: WaitRequest {
     switch backing {
     case .pipeReader(let pipe):
       pipe.readingDescriptor.map { WaitRequest(.readable($0)) }

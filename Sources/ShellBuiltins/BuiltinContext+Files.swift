@@ -4,7 +4,7 @@ import ShellRuntime
 import SystemPackage
 
 /// Files as this environment sees them: relative to its own working directory, with its own descriptors.
-extension Machine {
+extension BuiltinContext {
   /// The status of a file; `nil` where there is none that could be asked.
   func fileStatus(_ path: ByteString, links: FileStatus.Links = .follow) -> FileStatus? {
     try? FileStatus(of: path, in: environment.workingDirectory.descriptor, links: links)
@@ -18,7 +18,7 @@ extension Machine {
   func isDirectory(_ path: ByteString) -> Bool { fileStatus(path)?.kind == .directory }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// Whether the shell's descriptor of this number is a terminal.
   func isTerminal(_ number: Int) -> Bool { terminal(number) != nil }
 

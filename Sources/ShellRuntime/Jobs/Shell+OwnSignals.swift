@@ -3,7 +3,7 @@ import Platform
 import SystemPackage
 
 /// Signals that what runs in this process sends to itself, to its job or to the shell.
-extension Machine {
+extension BuiltinContext {
   /// Sends a signal to the job that this machine is a part of.
   ///
   /// - Returns: `false` where that is a subshell of the line that runs in the foreground: it has to leave by itself.
@@ -23,7 +23,7 @@ extension Machine {
 
 extension Shell {
   /// Whether the job is the line that runs in the foreground.
-  func isLine(_ job: Job) -> Bool { job === lineJob }
+  func isLine(_ job: Job) -> Bool { job === foreground.job }
 
   /// A job that is in no table any more: disowned, or left by a subshell that has ended.
   package func namelessJob(id: ProcessID) -> Job? {

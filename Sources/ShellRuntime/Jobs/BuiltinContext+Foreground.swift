@@ -3,42 +3,15 @@ import Meanwhile
 import Platform
 
 /// Bringing jobs to the foreground, and continuing them in the background.
-extension Machine {
-  /// What an environment may do with the jobs that it knows.
-  package enum JobAccess: Sendable {
-    /// They are another environment's: they can be looked at.
-    case looking
-    /// It is a background list of the environment whose jobs they are: it may wait for its siblings.
-    case waiting
-    /// They are its own; so they are for what `timeout` runs for it, and for a command substitution in it, which can
-    /// fetch results: `data=$(fg %1)`.
-    case owning
-  }
-
-  /// What this machine may do with the jobs that it knows.
-  package var jobAccess: JobAccess {
-    var inner = environment
-    var outer = saved.environments[...]
-    for frame in frames.reversed() where frame.isSubshell {
-      if !inner.inheritsJobs || inner.isSibling { break }
-      guard frame.kind == .substitution, let next = outer.popLast() else { return .looking }
-      inner = next
-    }
-    if inner.waitsForAll { return .owning }
-    return inner.isSibling ? .waiting : .looking
-  }
-
-  /// Whether the machine has the terminal and the keyboard's signals, so that it can pass them on.
-  package var isInForeground: Bool { job?.isForeground ?? true }
-
+extension BuiltinContext {
   /// Goes on with a job in the foreground: it gets the terminal with the modes that it had, and the keyboard's
   /// signals; signals to the machine's own job reach it too. In a background job, goes on with it there.
   package mutating func bringToForeground(_ target: Job) {
     // What was said about the job stands before what the job writes.
     _ = flushOutput()
     if isInForeground {
-      if job == nil { job = environment.shell.makeForegroundJob() }
-      environment.shell.broughtJob = target
+      _ = jobToBelongTo()
+      environment.shell.foreground.broughtJob = target
       target.isForeground = true
       shell.giveTerminal(to: target)
     }
@@ -49,9 +22,9 @@ extension Machine {
   /// Ends what `bringToForeground` began: the shell has the terminal again.
   package mutating func takeForegroundBack(from target: Job) {
     job?.remove(target)
-    guard target.isForeground, environment.shell.broughtJob === target else { return }
+    guard target.isForeground, environment.shell.foreground.broughtJob === target else { return }
     target.isForeground = false
-    environment.shell.broughtJob = nil
+    environment.shell.foreground.broughtJob = nil
     shell.takeTerminalBack(from: target)
   }
 

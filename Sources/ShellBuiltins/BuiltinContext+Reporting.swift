@@ -1,7 +1,7 @@
 import ByteStrings
 import ShellRuntime
 
-extension Machine {
+extension BuiltinContext {
   /// Prints why the builtin cannot go on, and ends it; a script ends with a special builtin, unless `command` ran it.
   mutating func fail(_ arguments: Arguments, _ error: BuiltinError, status: ExitStatus? = nil) -> BuiltinResult {
     if error.showsUsage { return usageError(arguments, error.message) }

@@ -2,27 +2,26 @@ import ByteStrings
 import Meanwhile
 
 /// Commands that builtins run and wait for: `timeout`, `collect`.
-extension Machine {
+extension BuiltinContext {
   /// Runs a command in a copy of the environment, as a part of this machine's job: what stops, continues or signals
   /// the job reaches it. Runs it until it first waits; a command that waits for nothing has ended when this returns.
   ///
   /// - Parameter output: What it gets as standard output, in place of the machine's.
   package mutating func startPart(_ fields: [ByteString], output: InProcessPipe? = nil) -> Job {
-    let whole = job ?? shell.makeForegroundJob()
-    job = whole
+    let whole = jobToBelongTo()
     let part = Job(.coroutine, .text(Self.text(of: fields)), id: shell.makeSyntheticID(), shell: shell)
     part.whole = whole
     whole.add(part)
     var copy = environment.subshell()
-    let access = jobAccess
-    copy.isSibling = access != .looking
-    copy.isPartOfOwner = access == .owning || environment.isPartOfOwner
+    copy.jobRole = environment.jobRole.ofPart
     if let output { copy.descriptors[1] = OpenFile(writingTo: output) }
     let command = Compiler.command(fields, at: sourcePosition, of: routine.source, in: &copy)
-    var machine = Machine(environment: copy, routine: command)
-    machine.job = part
-    machine.turnsLeft = turnsLeft
-    run(machine, as: part)
+    let coroutine = Coroutine(Machine(environment: copy, routine: command))
+    coroutine.belong(to: part, turns: inheritance.turnsLeft, endsJob: true)
+    part.coroutines = [coroutine]
+    if !coroutine.runUntilFirstWait() { coroutine.start() }
+    // The machine that runs this builtin has to look once more at what the part has seen to.
+    shell.attention.raise()
     return part
   }
 
@@ -38,25 +37,9 @@ extension Machine {
 
   /// Lets go of a part that has ended.
   package mutating func endPart(_ part: Job) { job?.remove(part) }
-
-  private func run(_ started: Machine, as part: Job) {
-    var machine = started
-    let first: WaitRequest?
-    switch machine.run() {
-    case .finished(let end):
-      machine.releaseEnvironment()
-      return part.finish(Job.State(end, machine.environment.status))
-    case .wait(let request): first = request
-    case .attention, .turnIsOver: first = nil
-    case .probed: preconditionFailure("only a job that is being started is probed")
-    }
-    let coroutine = Coroutine(machine, waitingFor: first, endsJob: true)
-    part.coroutines = [coroutine]
-    coroutine.start()
-  }
 }
 
-extension Machine {
+extension BuiltinContext {
   /// Keeps what was on its way to the job's standard output as its result; `false` where the machine is no job that a
   /// person can name, or writes to somewhere else.
   package func keepAsResult(_ bytes: ByteString) -> Bool {

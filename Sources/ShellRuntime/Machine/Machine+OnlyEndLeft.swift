@@ -9,19 +9,19 @@ extension Machine {
     var routine = routine
     var index = position
     var frames = frames[...]
-    // What waits in the end itself, as a command substitution for its output, stands behind it.
     while index < routine.instructions.count {
       let instruction = routine.instructions[index]
       index += 1
       switch instruction.operation {
-      case .endRedirections: guard frames.popLast()?.kind == .redirections else { return false }
+      case .endRedirections, .endTemporaryAssignments:
+        guard frames.popLast()?.isPartOfCommand == true else { return false }
       case .endTested, .checkErrExit: break
       case .jump: index = Int(instruction.a)
       case .end:
-        guard let call = frames.popLast() else { return true }
-        guard call.kind == .function, let caller = call.routine else { return false }
-        routine = caller
-        index = Int(call.position)
+        guard let frame = frames.popLast() else { return true }
+        guard case .call(let call) = frame else { return false }
+        routine = call.caller.routine
+        index = Int(call.caller.position)
       default: return false
       }
     }

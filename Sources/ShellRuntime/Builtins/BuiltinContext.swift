@@ -1,0 +1,201 @@
+import ByteStrings
+import Meanwhile
+import Platform
+import ShellSyntax
+
+/// What a builtin utility has: the environment that it runs in, its files, its jobs, and where its output goes.
+///
+/// It is the part of a machine that does not say how execution goes on: a builtin asks for that, and for a wait, with
+/// its `BuiltinResult`.
+package struct BuiltinContext: Sendable {
+  package var environment: ExecutionEnvironment
+  /// What the builtin has written and the machine has not passed on.
+  var output = OutputBuffer()
+  /// Facts about the command that runs.
+  var command = CommandFacts()
+  /// The routine that runs, and the next instruction in it.
+  var routine: Routine
+  var position = 0
+  var inheritance = Inheritance()
+  /// Signals that were sent to this machine and have not been acted on.
+  package var pendingSignals: SignalSet = []
+
+  init(environment: ExecutionEnvironment, routine: Routine) {
+    self.environment = environment
+    self.routine = routine
+  }
+
+  package var shell: Shell { environment.shell }
+
+  /// The job that the builtin belongs to, once there is one.
+  package var job: Job? { inheritance.job }
+
+  /// The place of the instruction that runs.
+  package var sourcePosition: SourcePosition { routine.position(of: Swift.max(position - 1, 0)) }
+}
+
+/// Facts about one simple command, from its beginning to its end. Every frame keeps those of the command around it.
+struct CommandFacts: Sendable {
+  /// The status of the last command substitution in its words.
+  var substitutionStatus: ExitStatus?
+  /// Whether it is a special builtin whose special properties apply (not under `command`).
+  var isSpecialBuiltin = false
+  /// Whether it has changed the terminal's modes, which come back when it ends.
+  var hasChangedModes = false
+}
+
+/// What a machine gets from the machine that makes it, such as that of an element of a pipeline.
+struct Inheritance: Sendable {
+  /// The job that the machine belongs to, once there is one.
+  var job: Job?
+  /// The process group of the pipeline that the machine is an element of.
+  var processGroup: ProcessGroup?
+  /// Loop turns and calls until the machine gives way; without a limit, never.
+  var turnsLeft = Self.unlimited
+  /// How many constructs around the command keep `set -e` from looking at its status.
+  var testedDepth: Int32 = 0
+
+  static let unlimited = Int.max
+  /// After how many turns and calls a machine in the background gives way. A count, not a time, so that the order of
+  /// steps is the same on every machine.
+  static let turnsInBackground = 1_000
+}
+
+extension BuiltinContext {
+  // MARK: Output
+
+  /// Adds to standard output; the machine passes it on when the builtin returns.
+  @inline(__always) package mutating func write(_ bytes: ByteString) { output.append(bytes, to: 1) }
+  @inline(__always) package mutating func write(byte: UInt8) { output.append(byte, to: 1) }
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) { output.append(bytes, to: 1) }
+  package mutating func write(_ text: String) { output.append(ByteString(text), to: 1) }
+
+  /// Adds to standard error, in order with standard output.
+  package mutating func writeError(_ bytes: ByteString) { output.append(bytes, to: 2) }
+
+  // MARK: Errors
+
+  /// Writes `meanwhile: [place: ]NAME: MESSAGE`.
+  package mutating func complain(_ name: ByteString, _ message: String) {
+    writeError(ByteString("\(messagePrefix)\(name.visible): \(message)\n"))
+  }
+
+  /// Ends the builtin with a message.
+  package mutating func fail(
+    _ name: ByteString, _ message: String, status: ExitStatus = .failure
+  ) -> BuiltinResult {
+    complain(name, message)
+    return .status(status)
+  }
+
+  /// Ends a special builtin with a message; a script ends with it, unless the builtin was called by `command`.
+  package mutating func failSpecial(
+    _ name: ByteString, _ message: String, status: ExitStatus = .failure
+  ) -> BuiltinResult {
+    complain(name, message)
+    return specialFailure(status)
+  }
+
+  /// How a special builtin ends after an error that it has reported.
+  package func specialFailure(_ status: ExitStatus) -> BuiltinResult {
+    command.isSpecialBuiltin && !environment.options.contains(.interactive) ? .leave(.abandon(status)) : .status(status)
+  }
+
+  /// Ends the builtin because it was called the wrong way: one line, status 2.
+  package mutating func usageError(_ arguments: Arguments, _ message: String) -> BuiltinResult {
+    let name = arguments.name
+    let synopsis = shell.builtins[name]?.synopsis ?? ""
+    let usage = synopsis.isEmpty ? "\(name)" : "\(name) \(synopsis)"
+    return failSpecial(name, "\(message); usage: \(usage)", status: .usageError)
+  }
+
+  // MARK: Input
+
+  /// The file of a descriptor, `nil` where it is closed.
+  package func file(_ descriptor: Int) -> OpenFile? { environment.descriptors[descriptor] }
+
+  /// Bytes that can be read from `file` without waiting. A background job that would read the terminal is stopped, as
+  /// the kernel does it to programs; where it ignores the signal, it fails as they do.
+  package func peek(_ file: OpenFile) -> OpenFile.PeekResult {
+    guard isInBackground, file.isTerminal else { return file.peek() }
+    if ignores(.terminalInput) { return .failed(.ioError) }
+    job?.outermost.stop(.terminalInput)
+    return .wouldBlock
+  }
+
+  /// What to wait for before the next `peek`.
+  package func readability(of file: OpenFile) -> WaitRequest {
+    // A job that has just been stopped looks again when it is continued.
+    job?.outermost.state.isStopped == true ? WaitRequest(.step) : file.readability
+  }
+
+  /// Whether a builtin that goes on without waiting has to give way: to a signal, or in the background to others.
+  package mutating func mustGiveWay() -> Bool { countTurn() != nil }
+
+  /// What every loop turn, every call and every long builtin asks: whether the machine has to give way, and to what.
+  @inline(__always)
+  mutating func countTurn() -> Machine.RunResult? {
+    if environment.shell.attention.isRaised { return .attention }
+    if inheritance.turnsLeft != Inheritance.unlimited {
+      inheritance.turnsLeft -= 1
+      if inheritance.turnsLeft <= 0 {
+        inheritance.turnsLeft = Inheritance.turnsInBackground
+        return .turnsAreUsedUp
+      }
+    }
+    return nil
+  }
+
+  // MARK: The terminal
+
+  /// The terminal whose modes decide whether what is written to it stops the job before that: `stty tostop`.
+  var terminalThatMayStopOutput: Terminal? {
+    isInBackground && !ignores(.terminalOutput) ? shell.controllingTerminal : nil
+  }
+
+  /// Whether the machine has the terminal and the keyboard's signals, so that it can pass them on.
+  package var isInForeground: Bool { job?.isForeground ?? true }
+
+  /// Whether the machine runs in the background of a shell with job control.
+  private var isInBackground: Bool { shell.controllingTerminal != nil && job?.isForeground == false }
+
+  private func ignores(_ signal: SignalNumber) -> Bool {
+    environment.traps.action(for: signal.rawValue)?.isEmpty == true || environment.ignoredSignals.contains(signal)
+  }
+
+  /// Changes a terminal's modes for the builtin that runs, if it has the terminal and has not done so already. They
+  /// come back when the builtin ends, and while its job is stopped.
+  package mutating func changeModes(of terminal: Terminal, _ change: (inout TerminalAttributes) -> Void) {
+    guard shell.isMain, isInForeground else { return }
+    shell.changeModes(of: terminal, change)
+    command.hasChangedModes = true
+  }
+
+  /// The builtin that ran has ended.
+  mutating func endBuiltin() {
+    guard command.hasChangedModes else { return }
+    command.hasChangedModes = false
+    // In the background the shell has given the terminal its own modes back already.
+    if isInForeground { shell.restoreModes() }
+  }
+
+  // MARK: Signals
+
+  /// Whether it does nothing here; a script keeps ignoring what it was started with ignored.
+  package func isIgnored(_ signal: SignalNumber) -> Bool {
+    if let action = environment.traps.action(for: signal.rawValue) { return action.isEmpty }
+    return signal.isIgnoredByDefault || environment.ignoredSignals.contains(signal)
+      || !environment.options.contains(.interactive) && Signals.wasIgnoredAtEntry(signal)
+  }
+
+  package func hasAction(_ signal: SignalNumber) -> Bool {
+    environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
+  }
+
+  /// Has the process's disposition of a signal follow a change of its trap.
+  package func trapDidChange(_ condition: TrapTable.Condition) {
+    guard environment.isMain, shell.isMain else { return }
+    let signals = condition == TrapTable.exit ? [.terminate, .hangup] : [SignalNumber(condition)]
+    for signal in signals { SignalPolicy.apply(environment.traps, to: signal, options: environment.options) }
+  }
+}

@@ -1,0 +1,33 @@
+import ByteStrings
+
+/// `$1`, `$2`, …: a list whose first elements can be dropped at little cost, as `shift` does.
+package struct PositionalParameters: Sendable, ExpressibleByArrayLiteral {
+  private var values: [ByteString]
+  /// How many of the first values `shift` has dropped.
+  private var dropped = 0
+
+  package init(_ values: [ByteString] = []) { self.values = values }
+
+  package init(arrayLiteral values: ByteString...) { self.init(values) }
+
+  package var count: Int { values.count - dropped }
+
+  package var isEmpty: Bool { count == 0 }
+
+  /// `$number`, counted from 1; `nil` where there are fewer.
+  package subscript(number: Int) -> ByteString? {
+    number >= 1 && number <= count ? values[dropped + number - 1] : nil
+  }
+
+  /// All of them, in order.
+  package var all: ArraySlice<ByteString> { values[dropped...] }
+
+  /// Drops the first `count`. The storage is given back when half of it is unused, so that dropping all of them one by
+  /// one takes time in proportion to their number.
+  package mutating func removeFirst(_ count: Int) {
+    dropped += count
+    guard dropped > values.count / 2 else { return }
+    values.removeFirst(dropped)
+    dropped = 0
+  }
+}

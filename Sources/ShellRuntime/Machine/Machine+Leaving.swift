@@ -1,0 +1,189 @@
+import ByteStrings
+import Meanwhile
+import Platform
+
+/// How control leaves constructs. Everything here is a walk over `popFrame`, which restores what a frame changed.
+extension Machine {
+  // MARK: Frames
+
+  /// What a frame that is made now gives back.
+  var outer: Frame.Outer {
+    @inline(__always) get {
+      Frame.Outer(operands: operands.mark, command: context.command, testedDepth: context.inheritance.testedDepth)
+    }
+  }
+
+  /// Where execution goes on behind the instruction that runs.
+  var caller: Frame.Caller {
+    @inline(__always) get {
+      Frame.Caller(routine: context.routine, position: Int32(truncatingIfNeeded: context.position))
+    }
+  }
+
+  /// Takes the innermost frame off and restores all that it changed: the only place where a frame goes.
+  ///
+  /// - Returns: The frame, which says where control goes on.
+  @discardableResult
+  mutating func popFrame() -> Frame {
+    let frame = frames.removeLast()
+    let outer = frame.outer
+    operands.unwind(to: outer.operands)
+    context.command = outer.command
+    context.inheritance.testedDepth = outer.testedDepth
+    switch frame {
+    case .loop, .timing: return frame
+    case .redirections, .assignments, .subshell: break
+    case .call(let call): resume(call.caller)
+    case .source(let source): resume(source.caller)
+    case .substitution(let substitution): resume(substitution.capture)
+    case .collection(let collection): resume(collection.capture)
+    case .trap(let trap):
+      operands.word = trap.word
+      resume(trap.caller)
+    case .exitTrap(let trap): resume(trap.caller)
+    }
+    frame.undo(in: &context.environment)
+    return frame
+  }
+
+  @inline(__always)
+  private mutating func resume(_ caller: Frame.Caller) {
+    context.routine = caller.routine
+    context.position = Int(caller.position)
+  }
+
+  private mutating func resume(_ capture: Frame.Capture) {
+    operands.word = capture.word
+    resume(capture.caller)
+  }
+
+  /// Takes off all frames above the first `depth`, and drops the operands that belong to what is left.
+  private mutating func unwind(to depth: Int) {
+    while frames.count > depth { popFrame() }
+    operands.unwind(to: depth == 0 ? Operands.Mark() : frames[depth - 1].outer.operands)
+  }
+
+  // MARK: Leaving
+
+  /// Leaves constructs until `completion` is satisfied.
+  mutating func leave(_ completion: Completion) -> Step {
+    let step: Step =
+      switch completion {
+      case .breakLoop(let count): leaveLoops(count, isBreak: true)
+      case .continueLoop(let count): leaveLoops(count, isBreak: false)
+      case .returnFunction(let status): leaveCall(status ?? statusForLeaving)
+      case .exit(let status): exit(status ?? statusForLeaving)
+      case .abandon(let status): abandon(status)
+      case .terminate(let signal): terminate(signal)
+      }
+    if case .next = step { return .moved }
+    return step
+  }
+
+  /// The status that `return` and `exit` without operand have: in a trap, the one before it.
+  private var statusForLeaving: ExitStatus {
+    for frame in frames.reversed() {
+      switch frame {
+      case .trap(let trap): return trap.status
+      case .exitTrap(let trap): return trap.status
+      case .call: return environment.status
+      default: break
+      }
+    }
+    return environment.status
+  }
+
+  /// Loops outside the function or the subshell that runs are out of reach; those that a trap interrupted are not.
+  private mutating func leaveLoops(_ count: Int, isBreak: Bool) -> Step {
+    var remaining = count
+    var target: Int?
+    search: for index in frames.indices.reversed() {
+      switch frames[index] {
+      case .loop:
+        target = index
+        remaining -= 1
+        if remaining == 0 { break search }
+      case .call, .subshell, .substitution, .exitTrap: break search
+      default: break
+      }
+    }
+    guard let target, case .loop(let loop) = frames[target] else {
+      environment.status = .success
+      return finishCommand()
+    }
+    unwind(to: target + 1)
+    testedDepth = loop.outer.testedDepth
+    position = Int(isBreak ? loop.breakPosition : loop.continuePosition)
+    environment.status = .success
+    return .next
+  }
+
+  private mutating func leaveCall(_ status: ExitStatus) -> Step {
+    while let top = frames.last {
+      switch top {
+      case _ where top.endsAtReturn:
+        popFrame()
+        environment.status = status
+        return finishCommand()
+      case .subshell, .substitution, .exitTrap: return exit(status)
+      default: popFrame()
+      }
+    }
+    return purpose == .startupFile ? abandon(status) : exit(status)
+  }
+
+  /// Ends the innermost environment with `status`.
+  mutating func exit(_ status: ExitStatus) -> Step {
+    let depth = (frames.lastIndex { $0.isSubshell || $0.isExitTrap } ?? -1) + 1
+    unwind(to: depth)
+    environment.status = status
+    switch frames.last {
+    case .exitTrap: return endExitTrap(status)
+    case .some: return leaveSubshell()
+    case nil: return runExitTrap(signal: nil) ?? .stop(.finished(.exited(status)))
+    }
+  }
+
+  /// Drops the line that a person gave; in a script, ends the environment.
+  private mutating func abandon(_ status: ExitStatus) -> Step {
+    let survives = environment.isMain && (environment.options.contains(.interactive) || purpose == .startupFile)
+    if !survives || frames.contains(where: \.isSubshell) { return exit(status) }
+    unwind(to: 0)
+    environment.status = status
+    context.pendingSignals.remove(.interrupt)
+    return .stop(.finished(.abandoned(status)))
+  }
+
+  /// Ends everything, as by a signal whose action is the default.
+  private mutating func terminate(_ signal: SignalNumber) -> Step {
+    if let step = endSubshells(by: signal) { return step }
+    unwind(to: 0)
+    return runExitTrap(by: signal) ?? .stop(.finished(.terminated(signal)))
+  }
+
+  private mutating func runExitTrap(by signal: SignalNumber) -> Step? {
+    environment.status = .signal(signal)
+    return signal == .kill ? nil : runExitTrap(signal: signal)
+  }
+
+  /// Ends all subshells and command substitutions by a signal, the innermost first, each by way of its `EXIT` trap;
+  /// what is around them goes on behind the outermost one. `nil` when they have ended.
+  mutating func endSubshells(by signal: SignalNumber) -> Step? {
+    while let innermost = frames.lastIndex(where: \.isSubshell) {
+      unwind(to: innermost + 1)
+      if let step = runExitTrap(by: signal) { return step }
+      if case .subshell(let subshell) = popFrame() { position = Int(subshell.endPosition) + 1 }
+      environment.status = .signal(signal)
+      context.command.substitutionStatus = .signal(signal)
+    }
+    return nil
+  }
+
+  /// The environment as it is outside all constructs: what a shell goes on with when the job that it ran in the
+  /// foreground is stopped.
+  var outermostEnvironment: ExecutionEnvironment {
+    var environment = environment
+    for frame in frames.reversed() { frame.undo(in: &environment) }
+    return environment
+  }
+}
