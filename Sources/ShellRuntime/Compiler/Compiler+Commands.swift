@@ -113,10 +113,9 @@ extension Compiler {
   /// Compiles `body` between assignments in front of a command and their end.
   private mutating func withTemporaryAssignments(_ assignments: [Assignment], _ body: (inout Compiler) -> Void) {
     if assignments.isEmpty { return body(&self) }
-    emit(.beginTemporaryAssignments)
-    for assignment in assignments {
+    for (index, assignment) in assignments.enumerated() {
       value(of: assignment.value)
-      emit(.assignTemporarily, a: number(of: assignment.name))
+      emit(.assignTemporarily, a: number(of: assignment.name), b: index == 0 ? 1 : 0)
     }
     body(&self)
     emit(.endTemporaryAssignments)

@@ -96,9 +96,8 @@ enum Operation: UInt8, Sendable {
   case appendToVariable
   /// Assigns the value of arithmetic expression `b` to variable `a`.
   case assignArithmetic
-  /// Begins assignments in front of a command.
-  case beginTemporaryAssignments
-  /// The text on top of the stack is to be assigned to variable `a` while the command runs.
+  /// The text on top of the stack is to be assigned to variable `a` while the command runs; `b` is 1 for the first of
+  /// the assignments in front of a command.
   case assignTemporarily
   /// Takes the assignments in front of a command back.
   case endTemporaryAssignments

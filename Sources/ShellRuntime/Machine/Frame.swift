@@ -17,13 +17,13 @@ enum Frame: Sendable {
   /// `eval` and `.`.
   indirect case source(SourceText)
   /// `( … )`.
-  indirect case subshell(Subshell)
+  case subshell(Subshell)
   /// `$( … )`.
-  indirect case substitution(Substitution)
+  case substitution(Substitution)
   /// A `$( … )` whose commands have ended while others still write to it.
-  indirect case collection(Collection)
+  case collection(Collection)
   /// The action of a trap.
-  indirect case trap(Trap)
+  case trap(Trap)
   /// The action of the trap on `EXIT`, after which its environment ends.
   case exitTrap(ExitTrap)
 
@@ -60,7 +60,7 @@ enum Frame: Sendable {
 
   struct Assignments: Sendable {
     let outer: Outer
-    var saved: [SavedVariable] = []
+    var saved: [SavedVariable]
     /// The variables whose assignments stay, because the command is a special builtin or there is no command.
     var kept: [NameNumber] = []
   }
@@ -88,7 +88,7 @@ enum Frame: Sendable {
 
   struct Subshell: Sendable {
     let outer: Outer
-    var environment: ExecutionEnvironment
+    let outside: Outside
     /// Where the routine goes on behind the subshell.
     let endPosition: Int32
   }
@@ -97,14 +97,12 @@ enum Frame: Sendable {
   struct Capture: Sendable {
     var caller: Caller
     let flags: Instruction.Flags
-    /// The word that the substitution stands in.
-    var word: FieldBuilder
     let pipe: InProcessPipe
   }
 
   struct Substitution: Sendable {
     let outer: Outer
-    var environment: ExecutionEnvironment
+    let outside: Outside
     let capture: Capture
   }
 
@@ -118,7 +116,6 @@ enum Frame: Sendable {
   struct Trap: Sendable {
     let outer: Outer
     let caller: Caller
-    let word: FieldBuilder
     /// The status before the trap, which comes back.
     let status: ExitStatus
   }
@@ -131,6 +128,27 @@ enum Frame: Sendable {
     /// The signal that ends the environment, if one does.
     let signal: SignalNumber?
   }
+}
+
+/// The environment around a subshell, which the subshell's frame holds: in an object, so that it is moved there and
+/// back, not copied.
+///
+/// Only the machine whose frame holds it touches it, and no machine is copied; hence unchecked.
+final class Outside: @unchecked Sendable {
+  /// `nil` once it has been given back.
+  private(set) var environment: ExecutionEnvironment?
+
+  init(_ environment: consuming ExecutionEnvironment) { self.environment = environment }
+
+  /// Moves the environment to where the subshell's own one is, which ends there and then: the pipe that it wrote to has
+  /// one writer less.
+  func giveBack(to place: inout ExecutionEnvironment) {
+    guard let outer = environment.take() else { preconditionFailure("an environment is given back once") }
+    place = outer
+  }
+
+  /// The shell goes on without the environment, which is that of a subshell from now on.
+  func leaveMain() { environment?.leaveMain() }
 }
 
 /// A variable as it was before it was assigned to for a while.
@@ -157,6 +175,9 @@ extension Frame {
     }
   }
 
+  /// The operands inside of it: those of the constructs that it is in.
+  var inside: Operands.Mark { isInsideWord ? outer.operands.insideWord : outer.operands }
+
   /// Takes back what was changed in `environment` since the frame was made. For a subshell that is all of it.
   func undo(in environment: inout ExecutionEnvironment) {
     switch self {
@@ -168,17 +189,16 @@ extension Frame {
       environment.positionalParameters = call.positionalParameters
     case .source(let source):
       if let parameters = source.positionalParameters { environment.positionalParameters = parameters }
-    case .subshell(let subshell): environment = subshell.environment
-    case .substitution(let substitution): environment = substitution.environment
+    case .subshell, .substitution: if let outer = outside?.environment { environment = outer }
     case .trap(let trap): environment.status = trap.status
     case .loop, .timing, .collection, .exitTrap: break
     }
   }
 
-  /// Keeps a variable that the function makes its own.
-  mutating func saveLocal(_ saved: SavedVariable) {
+  /// Keeps variables that the function makes its own.
+  mutating func save(locals: [SavedVariable]) {
     guard case .call(var call) = self else { return }
-    call.locals.append(saved)
+    call.locals = call.locals.isEmpty ? locals : call.locals + locals
     self = .call(call)
   }
 
@@ -211,30 +231,25 @@ extension Frame {
   var isCall: Bool { if case .call = self { true } else { false } }
   var isExitTrap: Bool { if case .exitTrap = self { true } else { false } }
 
-  /// The environment around a subshell is from now on a copy itself, of that of the shell that goes on without it.
-  mutating func leaveMain() {
-    switch self {
-    case .subshell(var subshell):
-      subshell.environment.leaveMain()
-      self = .subshell(subshell)
-    case .substitution(var substitution):
-      substitution.environment.leaveMain()
-      self = .substitution(substitution)
-    default: break
-    }
-  }
-
   /// The environment around a subshell or a command substitution.
-  var outerEnvironment: ExecutionEnvironment? {
+  var outside: Outside? {
     switch self {
-    case .subshell(let subshell): subshell.environment
-    case .substitution(let substitution): substitution.environment
+    case .subshell(let subshell): subshell.outside
+    case .substitution(let substitution): substitution.outside
     default: nil
     }
   }
 
+  /// Whether it begins in the middle of a word.
+  var isInsideWord: Bool {
+    switch self {
+    case .substitution, .collection, .trap: true
+    default: false
+    }
+  }
+
   /// Whether the shell's own environment stands around the frame, in which another one runs.
-  var surroundsMain: Bool { outerEnvironment?.isMain == true }
+  var surroundsMain: Bool { outside?.environment?.isMain == true }
 
   /// Whether the frame has an environment of its own.
   var isSubshell: Bool {

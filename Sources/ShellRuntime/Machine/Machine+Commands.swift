@@ -50,19 +50,19 @@ extension Machine {
     return finishCommand()
   }
 
-  mutating func beginTemporaryAssignments() { frames.append(.assignments(Frame.Assignments(outer: outer))) }
-
   /// Makes an assignment in front of a command, to be taken back when the command has ended. What stands behind the
   /// assignment sees it already.
-  mutating func assignTemporarily(to number: NameNumber) -> Step {
-    let before = environment.variables[number]
+  mutating func assignTemporarily(to number: NameNumber, isFirst: Bool) -> Step {
+    let saved = SavedVariable(number: number, variable: environment.variables[number])
     do throws(VariableError) {
       try environment.assign(operands.popText(), to: number)
     } catch {
       return expansionError(.variable(error))
     }
-    if case .assignments(var assignments) = frames[frames.count - 1] {
-      assignments.saved.append(SavedVariable(number: number, variable: before))
+    if isFirst {
+      frames.append(.assignments(Frame.Assignments(outer: outer, saved: [saved])))
+    } else if case .assignments(var assignments) = frames[frames.count - 1] {
+      assignments.saved.append(saved)
       frames[frames.count - 1] = .assignments(assignments)
     }
     environment.variables[number].attributes.insert(.exported)
@@ -165,10 +165,13 @@ extension Machine {
       report(.notInFunction)
       return .failure
     }
+    var saved: [SavedVariable] = []
+    saved.reserveCapacity(locals.count)
+    defer { if let call { frames[call].save(locals: saved) } }
     for local in locals {
       let number = environment.names.number(of: local.name)
       let before = environment.variables[number]
-      if let call { frames[call].saveLocal(SavedVariable(number: number, variable: before)) }
+      saved.append(SavedVariable(number: number, variable: before))
       let inherited: Variable.Attributes = before.isExported ? .exported : []
       environment.restore(Variable(attributes: inherited), to: number)
       guard let value = local.value else { continue }
@@ -186,15 +189,15 @@ extension Machine {
   private mutating func call(_ index: Int, isSpecial: Bool) -> Step {
     if isSpecial { keepAssignments() }
     context.command.isSpecialBuiltin = isSpecial
-    let builtin = shell.builtins.builtins[index]
-    let result = builtin.run(&context, Arguments(operands.command))
-    operands.dropCommand()
+    let result = context.shell.builtins.builtins[index].run(&context, Arguments(operands.command))
     if case .status(let status) = result, context.output.isEmpty {
+      operands.dropCommand()
       context.endBuiltin()
       environment.status = status
       return finishCommand()
     }
-    context.output.writer = builtin.name
+    context.output.writer = operands.fields[operands.commandStart]
+    operands.dropCommand()
     return complete(result)
   }
 

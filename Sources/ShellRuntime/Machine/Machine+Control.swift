@@ -72,20 +72,20 @@ extension Machine {
   // MARK: Subshells
 
   mutating func enterSubshell(end: Int32) {
-    let copy = environment.subshell()
-    frames.append(.subshell(Frame.Subshell(outer: outer, environment: environment, endPosition: end)))
-    environment = copy
+    var outside = environment.subshell()
+    swap(&outside, &context.environment)
+    frames.append(.subshell(Frame.Subshell(outer: outer, outside: Outside(outside), endPosition: end)))
   }
 
   mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {
-    var copy = environment.subshell()
-    copy.jobRole = environment.jobRole.ofSubstitution
+    var outside = environment.subshell()
+    outside.jobRole = environment.jobRole.ofSubstitution
     let pipe = InProcessPipe(capacity: .unlimited)
-    copy.descriptors[1] = OpenFile(writingTo: pipe)
-    let word = operands.takeWord(separators: environment.fieldSeparators)
-    let capture = Frame.Capture(caller: caller, flags: flags, word: word, pipe: pipe)
-    frames.append(.substitution(Frame.Substitution(outer: outer, environment: environment, capture: capture)))
-    environment = copy
+    outside.descriptors[1] = OpenFile(writingTo: pipe)
+    swap(&outside, &context.environment)
+    let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe)
+    frames.append(.substitution(Frame.Substitution(outer: outer, outside: Outside(outside), capture: capture)))
+    operands.beginInsideWord(separators: environment.fieldSeparators)
     context.routine = body
     context.position = 0
   }
@@ -119,9 +119,9 @@ extension Machine {
     _ capture: Frame.Capture, _ status: ExitStatus, _ request: WaitRequest
   ) -> Step {
     var pending = Frame.Collection(outer: outer, capture: capture, status: status)
-    pending.capture.word = operands.takeWord(separators: environment.fieldSeparators)
     pending.capture.caller = caller
     frames.append(.collection(pending))
+    operands.beginInsideWord(separators: environment.fieldSeparators)
     return waitForWriters(request)
   }
 

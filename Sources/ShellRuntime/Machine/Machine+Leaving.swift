@@ -31,18 +31,24 @@ extension Machine {
     context.command = outer.command
     context.inheritance.testedDepth = outer.testedDepth
     switch frame {
-    case .loop, .timing: return frame
-    case .redirections, .assignments, .subshell: break
-    case .call(let call): resume(call.caller)
-    case .source(let source): resume(source.caller)
-    case .substitution(let substitution): resume(substitution.capture)
-    case .collection(let collection): resume(collection.capture)
+    case .loop, .timing: break
+    case .redirections, .assignments: frame.undo(in: &context.environment)
+    case .subshell(let subshell): subshell.outside.giveBack(to: &context.environment)
+    case .substitution(let substitution):
+      substitution.outside.giveBack(to: &context.environment)
+      resume(substitution.capture.caller)
+    case .collection(let collection): resume(collection.capture.caller)
+    case .call(let call):
+      frame.undo(in: &context.environment)
+      resume(call.caller)
+    case .source(let source):
+      frame.undo(in: &context.environment)
+      resume(source.caller)
     case .trap(let trap):
-      operands.word = trap.word
+      frame.undo(in: &context.environment)
       resume(trap.caller)
     case .exitTrap(let trap): resume(trap.caller)
     }
-    frame.undo(in: &context.environment)
     return frame
   }
 
@@ -52,15 +58,10 @@ extension Machine {
     context.position = Int(caller.position)
   }
 
-  private mutating func resume(_ capture: Frame.Capture) {
-    operands.word = capture.word
-    resume(capture.caller)
-  }
-
   /// Takes off all frames above the first `depth`, and drops the operands that belong to what is left.
   private mutating func unwind(to depth: Int) {
     while frames.count > depth { popFrame() }
-    operands.unwind(to: depth == 0 ? Operands.Mark() : frames[depth - 1].outer.operands)
+    operands.unwind(to: depth == 0 ? Operands.Mark() : frames[depth - 1].inside)
   }
 
   // MARK: Leaving

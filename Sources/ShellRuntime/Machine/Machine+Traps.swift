@@ -14,7 +14,7 @@ extension Machine {
   /// Whether the signal ends the shell itself, whatever that waits for: a script without a trap on it.
   private func endsScript(_ signal: SignalNumber) -> Bool {
     guard isMainMachine, signal == .terminate || signal == .hangup else { return false }
-    let outermost = frames.lazy.compactMap(\.outerEnvironment).first ?? environment
+    let outermost = frames.lazy.compactMap(\.outside).first?.environment ?? environment
     return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
   }
 
@@ -94,9 +94,8 @@ extension Machine {
 
   private mutating func runTrap(_ action: ByteString) -> Step? {
     guard let compiled = routine(ofAction: action) else { return nil }
-    let outer = outer
-    let word = operands.takeWord(separators: environment.fieldSeparators)
-    frames.append(.trap(Frame.Trap(outer: outer, caller: caller, word: word, status: environment.status)))
+    frames.append(.trap(Frame.Trap(outer: outer, caller: caller, status: environment.status)))
+    operands.beginInsideWord(separators: environment.fieldSeparators)
     context.routine = compiled
     context.position = 0
     return .next

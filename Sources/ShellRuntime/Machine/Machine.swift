@@ -140,8 +140,8 @@ package struct Machine: Sendable {
   /// Makes this the machine of a job: the shell goes on with a copy of its environment.
   mutating func becomeSubshell() {
     context.inheritance.turnsLeft = Inheritance.turnsInBackground
-    if let index = frames.firstIndex(where: \.isSubshell) {
-      frames[index].leaveMain()
+    if let outside = frames.lazy.compactMap(\.outside).first {
+      outside.leaveMain()
     } else {
       environment.leaveMain()
     }
@@ -208,8 +208,7 @@ extension Machine {
     case .appendToVariable: return append(operands.popText(), toVariable: NameNumber(instruction.a))
     case .assignArithmetic: return assignArithmetic(routine.arithmetic[b], to: NameNumber(instruction.a))
     case .assignLiteral: return assign(routine.constants[b], to: NameNumber(instruction.a))
-    case .beginTemporaryAssignments: beginTemporaryAssignments()
-    case .assignTemporarily: return assignTemporarily(to: NameNumber(instruction.a))
+    case .assignTemporarily: return assignTemporarily(to: NameNumber(instruction.a), isFirst: b != 0)
     case .endTemporaryAssignments: return endCommandFrame()
     case .beginRedirections: return beginRedirections()
     case .redirect: return redirect(routine.redirections[a], failure: b)

@@ -11,29 +11,44 @@ struct Operands: Sendable {
   /// Texts: values, targets of redirections, patterns.
   var texts: [ByteString] = []
   /// The word that is being expanded. Empty between two words, and so whenever a frame is made; only a command
-  /// substitution and a trap begin inside a word, and their frames take it over (`takeWord`).
+  /// substitution and a trap begin inside a word, which waits in `outerWords` meanwhile.
   var word = FieldBuilder(separators: .standard)
+  private var outerWords: [FieldBuilder] = []
 
-  /// How much there is of everything, at one moment between two words.
+  /// How much there is of everything, at one moment.
   struct Mark: Sendable {
     fileprivate(set) var fields: Int32 = 0
     fileprivate(set) var commands: Int32 = 0
     fileprivate(set) var texts: Int32 = 0
+    fileprivate(set) var outerWords: Int32 = 0
+
+    /// The mark inside of what begins at this one in the middle of a word.
+    var insideWord: Mark {
+      var mark = self
+      mark.outerWords += 1
+      return mark
+    }
   }
 
   var mark: Mark {
     Mark(
       fields: Int32(truncatingIfNeeded: fields.count), commands: Int32(truncatingIfNeeded: commandStarts.count),
-      texts: Int32(truncatingIfNeeded: texts.count))
+      texts: Int32(truncatingIfNeeded: texts.count), outerWords: Int32(truncatingIfNeeded: outerWords.count))
   }
 
-  /// Drops all that came after `mark`, the word under construction included.
+  /// Drops all that came after `mark`. The word under construction goes, too, unless a word was under construction at
+  /// the mark itself: that one comes back.
   @inline(__always)
   mutating func unwind(to mark: Mark) {
     fields.truncate(to: Int(mark.fields))
     commandStarts.truncate(to: Int(mark.commands))
     texts.truncate(to: Int(mark.texts))
-    if !word.isEmpty { word.removeAll() }
+    if outerWords.count > Int(mark.outerWords) {
+      outerWords.truncate(to: Int(mark.outerWords) + 1)
+      word = outerWords.removeLast()
+    } else if !word.isEmpty {
+      word.removeAll()
+    }
   }
 
   // MARK: The command that is being put together
@@ -59,11 +74,10 @@ struct Operands: Sendable {
 
   // MARK: The word
 
-  /// Takes the word under construction away and begins another one.
-  mutating func takeWord(separators: FieldSeparators) -> FieldBuilder {
-    var taken = FieldBuilder(separators: separators)
-    swap(&taken, &word)
-    return taken
+  /// Has the word under construction wait until the operands are unwound to a mark from before.
+  mutating func beginInsideWord(separators: FieldSeparators) {
+    outerWords.append(word)
+    word = FieldBuilder(separators: separators)
   }
 
   /// The text on top, which is taken off.
