@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -63,3 +64,5 @@ int testPipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 int testUnnamedFile(const char *directory) {
   return open(directory, O_RDWR | O_TMPFILE | O_APPEND | O_CLOEXEC, 0600);
 }
+
+int testAdoptOrphans(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }

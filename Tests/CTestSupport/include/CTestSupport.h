@@ -26,3 +26,7 @@ int testPipe(int ends[2]);
 
 /// A file without a name in `directory`, for appending and reading, close-on-exec; -1 with errno.
 int testUnnamedFile(const char *directory);
+
+/// From here on a descendant of this process that loses its parent becomes a child of this process. Returns 0, or -1
+/// with errno.
+int testAdoptOrphans(void);

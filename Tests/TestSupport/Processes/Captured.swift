@@ -37,9 +37,8 @@ package enum Captured {
     var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let isOver = poll(&waiting, 1, limit.pollTimeout) > 0
     if !isOver { kill(process, SIGKILL) }
-    var status: Int32 = 0
-    waitpid(process, &status, 0)
-    return isOver ? ProcessEnd(waitStatus: status) : nil
+    let end = Children.wait(for: process)
+    return isOver ? end : nil
   }
 
   private static func contents(_ descriptor: Int32) -> [UInt8] {

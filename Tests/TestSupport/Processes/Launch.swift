@@ -69,10 +69,9 @@ package struct Launch: Sendable {
     let argv = arguments.map { strdup($0) } + [nil]
     let envp = environment.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
-    var process: pid_t = 0
-    let code = testSpawn(&process, argv, envp, directory, terminalPath, descriptors, Int32(descriptors.count))
-    guard code == 0 else { throw SystemError("spawn \(arguments[0])", code: code) }
-    return process
+    return try Children.start(arguments[0]) { process in
+      testSpawn(&process, argv, envp, directory, terminalPath, descriptors, Int32(descriptors.count))
+    }
   }
 }
 

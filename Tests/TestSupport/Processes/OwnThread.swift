@@ -1,17 +1,35 @@
 import CTestSupport
 import Foundation
+import Testing
 
 /// Runs blocking work on a thread made for it, so that tests which wait in the kernel do not hold the threads that
 /// Swift's tasks share. At most `limit` of them run at a time; the others queue. The thread's umask is its own, since
 /// others in this process change theirs.
+///
+/// The work is a part of the test's own task, so that an expectation that fails there names the test and its arguments.
+/// When it is over, no process that it started may be left, nor a descendant of one.
 package func onOwnThread<Success: Sendable>(
   _ body: @escaping @Sendable () throws -> Success
 ) async throws -> Success {
-  try await withCheckedThrowingContinuation { continuation in
-    Places.shared.enter {
-      let result = Result { try body() }
-      continuation.resume(with: result)
-    }
+  try await withTaskExecutorPreference(OwnThreads.shared) { try await run(body) }
+}
+
+/// Being concurrent, the function runs on the executor that its task prefers: on a thread of its own.
+@concurrent private func run<Success: Sendable>(_ body: @Sendable () throws -> Success) async throws -> Success {
+  let started = StartedProcesses()
+  let result = Result { try StartedProcesses.$current.withValue(started, operation: body) }
+  let left = started.drain(limit: .seconds(5))
+  if !left.isEmpty { Issue.record("left behind: \(left.map(\.description).joined(separator: ", "))") }
+  return try result.get()
+}
+
+/// Gives each step of a task that prefers this executor a new thread.
+private final class OwnThreads: TaskExecutor {
+  static let shared = OwnThreads()
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    Places.shared.enter { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
 

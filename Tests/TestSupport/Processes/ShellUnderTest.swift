@@ -45,6 +45,7 @@ package final class TemporaryDirectory: Sendable {
     var template = Array("/tmp/meanwhile-test.XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemError("mkdtemp") }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    StartedProcesses.current?.add(directory: path)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -37,9 +37,8 @@ package final class PseudoTerminal {
 
   deinit {
     if end == nil {
-      kill(process, SIGKILL)
-      var status: Int32 = 0
-      waitpid(process, &status, 0)
+      ProcessTable.drain(session: process, limit: .zero)
+      _ = Children.wait(for: process)
     }
     if !isHungUp { close(descriptor) }
   }
@@ -192,9 +191,7 @@ package final class PseudoTerminal {
   }
 
   private func collect() -> ProcessEnd? {
-    guard end == nil else { return end }
-    var status: Int32 = 0
-    if waitpid(process, &status, WNOHANG) == process { end = ProcessEnd(waitStatus: status) }
+    if end == nil { end = Children.wait(for: process, options: WNOHANG) }
     return end
   }
 

@@ -46,9 +46,8 @@ package final class PipedShell {
 
   deinit {
     if end == nil {
-      kill(process, SIGKILL)
-      var status: Int32 = 0
-      waitpid(process, &status, 0)
+      ProcessTable.drain(session: process, limit: .zero)
+      _ = Children.wait(for: process)
     }
     closeInput()
     close(output)
@@ -130,8 +129,7 @@ package final class PipedShell {
   package func finish() throws -> [UInt8] {
     closeInput()
     while try receive() {}
-    var status: Int32 = 0
-    if end == nil, waitpid(process, &status, 0) == process { end = ProcessEnd(waitStatus: status) }
+    if end == nil { end = Children.wait(for: process) }
     defer { buffer = [] }
     return buffer
   }
