@@ -81,19 +81,32 @@ lint: ## Check the format
 
 check: lint ## What CI runs: format, build without warnings, all tests
 	$(SWIFT) build --build-tests
-	@log=$$(mktemp); { $(SWIFT) test --skip-build --disable-xctest 2>&1; echo $$? >"$$log"; } | awk -v log_file="$$log" '$(COUNT)'; \
-	status=$$(cat "$$log"); rm -f "$$log"; exit "$$status"
+	@$(call COUNTED,,$(LEAST))
 
-# Leaves out the lines that only say that something began, and counts what ran. No test at all is a failure.
+# How many tests and cases run at least: fewer would mean that some were lost. They are raised as tests are added.
+LEAST := 550 3700
+
+# Runs tests, and counts them.
+COUNTED = log=$$(mktemp); \
+  { $(SWIFT) test --skip-build --disable-xctest $(1) 2>&1; echo $$? >"$$log"; } | \
+  awk -v log_file="$$log" -v least='$(2)' '$(COUNT)'; \
+  status=$$(cat "$$log"); rm -f "$$log"; exit "$$status"
+
+# Leaves out the lines that only say that something began. Tests that are skipped, or fewer than there were, are a
+# failure.
 define COUNT
 /^◇ Test case/ { cases++ } \
 /^◇/ || / started\.$$/ { next } \
+/^[^ ]+ (Test|Suite) .* skipped/ { skipped++ } \
 / Test run with [0-9]+ test/ { for (i = 1; i < NF; i++) if ($$i == "with" && !ran) ran = $$(i + 1) } \
 { print; fflush() } \
 END { \
-  getline status < log_file; close(log_file); \
-  if (!ran) { print "check: no tests ran"; print 1 > log_file; exit } \
-  print "check: " ran " tests ran, with " cases + 0 " cases; status " status \
+  getline status < log_file; close(log_file); split(least, floor); \
+  print "check: " ran + 0 " tests ran, with " cases + 0 " cases; status " status; \
+  if (skipped) print "check: " skipped " tests were skipped"; \
+  few = ran < floor[1] || cases < floor[2]; \
+  if (few) print "check: at least " floor[1] " tests with " floor[2] " cases were expected"; \
+  if (skipped || few) print 1 > log_file; \
 }
 endef
 

@@ -65,7 +65,9 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     .testTarget(name: "ByteStringsTests", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
     .testTarget(name: "MeanwhileTests", dependencies: ["Meanwhile", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "ShellSyntaxTests", dependencies: ["ShellSyntax", "ByteStrings"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ShellSyntaxTests", dependencies: ["ShellSyntax", "ByteStrings", "TestSupport"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "PlatformProbe", dependencies: ["Platform", "ByteStrings", system], path: "Tests/PlatformProbe",
       swiftSettings: swiftSettings),

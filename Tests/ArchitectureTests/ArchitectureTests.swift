@@ -124,6 +124,18 @@ private let allowedImports: [String: Set<String>] = [
     }
   }
 
+  /// A test that a broken product switches off is green when it should be red.
+  @Test func noTestCanBeSwitchedOff() throws {
+    let gates = [".enabled(if", ".disabled(", ".disabled)", "withKnownIssue", "XCTSkip", "Test.cancel("]
+    var violations: [String] = []
+    for file in try SourceTree.files(in: "Tests") where !file.path.hasSuffix("/ArchitectureTests.swift") {
+      for (number, line) in file.lines.enumerated() {
+        for gate in gates where line.contains(gate) { violations.append("\(file.path):\(number + 1): \(gate)") }
+      }
+    }
+    #expect(violations == [])
+  }
+
   @Test func noFileHasMoreThan600Lines() throws {
     let endings = ["swift", "c", "h"]
     let files =

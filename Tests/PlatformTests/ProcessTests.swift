@@ -49,7 +49,7 @@ import Testing
         """)
   }
 
-  @Test(.enabled(if: FaultInjection.isAvailable)) func environmentInjectsFaults() async throws {
+  @Test func environmentInjectsFaults() async throws {
     let faults = "spawn:2:EAGAIN,open:2:EMFILE,pipe:1+:ENFILE,dup:4:EMFILE"
     let (output, _) = try await Probe.run("faults", environment: ["MEANWHILE_FAULTS": faults])
     #expect(

@@ -198,7 +198,7 @@ extension FileDescriptor {
     #expect(throws: SpawnError(stage: .execute, errno: .argListTooLong)) { try long.spawn() }
   }
 
-  @Test(.enabled(if: FaultInjection.isAvailable)) func everyStageCanBeMadeToFail() throws {
+  @Test func everyStageCanBeMadeToFail() throws {
     var good = request("/bin/true")
     good.processGroup = .new
     good.directory = try Files.openDirectory("/")

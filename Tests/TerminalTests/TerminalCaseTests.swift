@@ -4,45 +4,64 @@ import Testing
 
 /// The cases that lie in files. A part of a title in `MEANWHILE_CASE` chooses among them.
 private enum Cases {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Cases")
+
+  /// A file that cannot be read is a mistake in the tests: it stops them, with its place.
   static let all: [TerminalCase] = {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Cases")
-    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted().flatMap { name in
+        try TerminalCase.read(text(name), name: name)
+      }
+    } catch { fatalError("\(folder.path): \(error)") }
+  }()
+
+  static func of(_ shell: ShellUnderTest) -> [TerminalCase] {
     let part = ProcessInfo.processInfo.environment["MEANWHILE_CASE"]
-    return names.flatMap { name in
-      do {
-        let text = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
-        return try TerminalCase.read(text, name: name)
-      } catch { fatalError("\(name): \(error)") }
-    }.filter { part == nil || $0.title.contains(part!) }
-  }()
+    return all.filter { $0.isAsked(of: shell) && (part == nil || $0.title.contains(part!)) }
+  }
 
-  static func of(_ shell: ShellUnderTest) -> [TerminalCase] { all.filter { $0.isAsked(of: shell) } }
+  private static func text(_ name: String) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+  }
 
-  /// Whether the executable is a shell yet.
-  static let areForMeanwhile: Bool = {
-    if ProcessInfo.processInfo.environment["MEANWHILE_CASE"] != nil { return true }
-    let builtins = ["bg", "exit", "fg", "jobs", "kill", "read", "test", "trap", "wait"]
-    let script = builtins.map { "command -v \($0) >/dev/null && " }.joined() + "echo yes"
-    let result = try? Captured.run(
-      [ShellUnderTest.meanwhilePath, "-c", script], environment: ["PATH": "/usr/bin:/bin"], directory: "/")
-    return result?.output == Array("yes\n".utf8)
-  }()
+  /// How many lines of the files begin a section, whatever the parser makes of them.
+  static func sections() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).map { name in
+      try text(name).split(separator: "\n").count { $0.hasPrefix("=== ") }
+    }.reduce(0, +)
+  }
 }
 
 @Suite struct TerminalCaseTests {
-  @Test(.enabled(if: Cases.areForMeanwhile), arguments: Cases.of(.meanwhile))
+  private static let inMeanwhile = ExecutedCases(of: "inMeanwhile", expected: Cases.of(.meanwhile).count)
+  private static let inBash = ExecutedCases(of: "inBash", expected: Cases.of(.bash).count)
+  private static let inZsh = ExecutedCases(of: "inZsh", expected: Cases.of(.zsh).count)
+
+  @Test(arguments: Cases.of(.meanwhile))
   func inMeanwhile(_ terminalCase: TerminalCase) async throws {
+    Self.inMeanwhile.count()
     try await onOwnThread { try terminalCase.run(in: .meanwhile) }
   }
 
   @Test(arguments: Cases.of(.bash))
   func inBash(_ terminalCase: TerminalCase) async throws {
+    Self.inBash.count()
     try await onOwnThread { try terminalCase.run(in: .bash) }
   }
 
   @Test(arguments: Cases.of(.zsh))
   func inZsh(_ terminalCase: TerminalCase) async throws {
+    Self.inZsh.count()
     try await onOwnThread { try terminalCase.run(in: .zsh) }
+  }
+
+  /// Fewer than these were never there: cases that are gone were lost, not tidied up.
+  @Test func everySectionOfTheFilesIsACase() throws {
+    let sections = try Cases.sections()
+    #expect(Cases.all.count == sections && sections >= 200)
+    #expect(Cases.all.count { $0.isAsked(of: .meanwhile) } >= 200)
+    #expect(Cases.all.count { $0.isAsked(of: .bash) } >= 120)
+    #expect(Cases.all.count { $0.isAsked(of: .zsh) } >= 80)
   }
 
   @Test func titlesAreUnique() {

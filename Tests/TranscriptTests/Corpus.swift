@@ -6,30 +6,42 @@ enum Corpus {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   static let root = folder.deletingLastPathComponent().deletingLastPathComponent()
 
-  static let sessions: [Session] = read("Sessions", ending: "session") { try Session.read($0, name: $1) }
-  static let cases: [ScriptCase] = read("Scripts", ending: "cases") { try ScriptCase.read($0, name: $1) }
+  static let allSessions: [Session] = read("Sessions", ending: "session") { try Session.read($0, name: $1) }
+  static let allCases: [ScriptCase] = read("Scripts", ending: "cases") { try ScriptCase.read($0, name: $1) }
+  /// Every session block of `Docs` and the README.
+  static let allDocumentSessions: [Session] = pages.flatMap { page in
+    contents(root.appendingPathComponent(page), page, Session.read(markdown:name:))
+  }
+
+  static let sessions = chosen(allSessions)
+  static let cases = chosen(allCases)
+  static let documentSessions = chosen(allDocumentSessions)
   /// The cases of the files that only use what every POSIX shell has.
   static let posixCases = cases.filter { $0.place.hasPrefix("posix-") }
 
-  /// Every session block of `Docs` and the README.
-  static let documentSessions: [Session] = {
-    let folder = root.appendingPathComponent("Docs")
-    let names = ((try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? []).sorted()
-    let pages = names.filter { $0.hasSuffix(".md") }.map { "Docs/" + $0 } + ["README.md"]
-    return chosen(
-      pages.flatMap { page in contents(root.appendingPathComponent(page), page, Session.read(markdown:name:)) })
-  }()
-
-  private static func read<Item: CustomStringConvertible>(
-    _ name: String, ending: String, _ parse: (String, String) throws -> [Item]
-  ) -> [Item] {
-    let directory = folder.appendingPathComponent(name)
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    let names = files.filter { $0.hasSuffix("." + ending) }.sorted()
-    return chosen(names.flatMap { contents(directory.appendingPathComponent($0), $0, parse) })
+  private static var pages: [String] {
+    entries(root.appendingPathComponent("Docs").path, FileManager.default.subpathsOfDirectory).filter {
+      $0.hasSuffix(".md")
+    }.map { "Docs/" + $0 } + ["README.md"]
   }
 
-  /// A file that cannot be read is a mistake in the tests: it stops them, with its place.
+  private static func read<Item>(
+    _ name: String, ending: String, _ parse: (String, String) throws -> [Item]
+  ) -> [Item] {
+    files(name, ending: ending).flatMap { contents(folder.appendingPathComponent(name + "/" + $0), $0, parse) }
+  }
+
+  private static func files(_ name: String, ending: String) -> [String] {
+    entries(folder.appendingPathComponent(name).path, FileManager.default.contentsOfDirectory).filter {
+      $0.hasSuffix("." + ending)
+    }
+  }
+
+  /// What cannot be read is a mistake in the tests: it stops them, with its place.
+  private static func entries(_ path: String, _ list: (String) throws -> [String]) -> [String] {
+    do { return try list(path).sorted() } catch { fatalError("\(path): \(error)") }
+  }
+
   private static func contents<Item>(
     _ file: URL, _ name: String, _ parse: (String, String) throws -> [Item]
   ) -> [Item] {
@@ -42,18 +54,21 @@ enum Corpus {
   }
 }
 
-/// Whether the executable has every builtin that the cases use; choosing cases by name asks no questions.
-enum Meanwhile {
-  static let runsCommands = answers([])
-  static let runsSessions = answers(["-i", "--virtual-time"])
+// MARK: Counting
 
-  private static func answers(_ arguments: [String]) -> Bool {
-    if ProcessInfo.processInfo.environment["MEANWHILE_CASE"] != nil { return true }
-    let builtins = "alias cd command eval exec exit export getopts hash jobs kill read set shift test tick trap wait"
-    let script = builtins.split(separator: " ").map { "command -v \($0) >/dev/null && " }.joined() + "echo yes"
-    let result = try? Captured.run(
-      [ShellUnderTest.meanwhilePath] + arguments + ["-c", script], environment: ["PATH": "/usr/bin:/bin"],
-      directory: "/")
-    return result.map { String(decoding: $0.output, as: UTF8.self).contains("yes") } ?? false
+extension Corpus {
+  /// How many lines of the files of a folder begin a section, whatever the parser makes of them.
+  static func sections(_ name: String, ending: String) throws -> Int {
+    try files(name, ending: ending).map { file in
+      try count("=== ", in: folder.appendingPathComponent(name + "/" + file))
+    }.reduce(0, +)
+  }
+
+  static func documentBlocks() throws -> Int {
+    try pages.map { try count("```session", in: root.appendingPathComponent($0)) }.reduce(0, +)
+  }
+
+  private static func count(_ beginning: String, in file: URL) throws -> Int {
+    try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count { $0.hasPrefix(beginning) }
   }
 }

@@ -1,9 +1,12 @@
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: Meanwhile.runsCommands)) struct ScriptTests {
+@Suite struct ScriptTests {
+  private static let executed = ExecutedCases(of: "ScriptTests.script", expected: Corpus.cases.count)
+
   @Test(arguments: Corpus.cases)
   func script(_ script: ScriptCase) async throws {
+    Self.executed.count()
     let result = try await onOwnThread { try script.run(in: .meanwhile) }
     if let difference = script.difference(result) { Issue.record("\(script.place): \(difference)") }
   }
@@ -11,8 +14,12 @@ import Testing
 
 /// The expectations of the `posix-` files hold in shells that are known to work, or say in a sentence why not.
 @Suite struct ReferenceShellTests {
+  private static let executed = ExecutedCases(
+    of: "ReferenceShellTests.referenceShellAgreesOrItsDifferenceIsListed", expected: 2 * Corpus.posixCases.count)
+
   @Test(arguments: Corpus.posixCases, [ShellUnderTest.dash, .bash])
   func referenceShellAgreesOrItsDifferenceIsListed(_ script: ScriptCase, _ shell: ShellUnderTest) async throws {
+    Self.executed.count()
     let result = try await onOwnThread { try script.run(in: shell) }
     let difference = script.difference(result)
     if script.differences[shell.rawValue] == nil {
@@ -31,6 +38,27 @@ import Testing
   @Test func titlesAreUnique() {
     let titles = Dictionary(grouping: Corpus.cases, by: \.title).filter { $0.value.count > 1 }
     #expect(titles.keys.sorted() == [])
+  }
+}
+
+/// What the tests of this target look at is all there.
+@Suite struct CorpusTests {
+  /// Fewer than these were never there: a corpus that shrinks was lost, not tidied up.
+  @Test func everySectionOfTheFilesIsACase() throws {
+    let (scripts, sessions) = (
+      try Corpus.sections("Scripts", ending: "cases"), try Corpus.sections("Sessions", ending: "session")
+    )
+    #expect(Corpus.allCases.count == scripts && scripts >= 900)
+    #expect(Corpus.allSessions.count == sessions && sessions >= 55)
+    #expect(Corpus.allCases.filter { $0.place.hasPrefix("posix-") }.count >= 750)
+    #expect(Corpus.allDocumentSessions.count == (try Corpus.documentBlocks()) && Corpus.allDocumentSessions.count >= 14)
+  }
+
+  @Test func aTestThatLeftOutACaseIsNamed() {
+    let executed = ExecutedCases(of: "a test", expected: 2)
+    defer { executed.count() }
+    executed.count()
+    #expect(executed.complaint == "a test: 1 of 2 cases ran")
   }
 }
 

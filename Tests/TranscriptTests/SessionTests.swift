@@ -1,14 +1,20 @@
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: Meanwhile.runsSessions)) struct SessionTests {
+@Suite struct SessionTests {
+  private static let executed = ExecutedCases(of: "SessionTests.session", expected: Corpus.sessions.count)
+  private static let executedOfDocuments = ExecutedCases(
+    of: "SessionTests.documentedSession", expected: Corpus.documentSessions.count)
+
   @Test(arguments: Corpus.sessions)
   func session(_ session: Session) async throws {
+    Self.executed.count()
     try await onOwnThread { try SessionRunner(shell: .meanwhile).run(session) }
   }
 
   @Test(arguments: Corpus.documentSessions)
   func documentedSession(_ session: Session) async throws {
+    Self.executedOfDocuments.count()
     try await onOwnThread { try SessionRunner(shell: .meanwhile).run(session) }
   }
 }

@@ -100,7 +100,7 @@ enum EndOfRun {
   static func check() {
     let left = ProcessTable.all().filter { $0.parent == getpid() && $0.state != "Z" }.map(\.withCommand)
     ProcessTable.kill(left)
-    let complaints = left.map { "left behind by a test: \($0)" }
+    let complaints = left.map { "left behind by a test: \($0)" } + ExecutedCases.complaints
     guard !complaints.isEmpty else { return }
     for complaint in complaints { FileHandle.standardError.write(Data("✘ \(complaint)\n".utf8)) }
     _exit(1)
