@@ -17,6 +17,8 @@ package final class PseudoTerminal {
   private let descriptor: Int32
   private var isHungUp = false
   private var receivedWhenTyped = 0
+  /// Whether a line was typed last whose end is shown.
+  private var hasTypedLine = false
   /// The group that was in the foreground when Ctrl-Z was pressed last.
   private var groupToStop: Int32?
 
@@ -49,8 +51,9 @@ package final class PseudoTerminal {
 
   package func press(_ keys: Key...) throws {
     for key in keys {
-      if key == .control("Z") { groupToStop = tcgetpgrp(descriptor) }
+      let group = tcgetpgrp(descriptor)
       try send(key.bytes(applicationCursorKeys: screen.hasApplicationCursorKeys))
+      if key == .control("Z") { groupToStop = group }
     }
   }
 
@@ -59,13 +62,18 @@ package final class PseudoTerminal {
     try type(screen.isBracketedPaste ? "\u{1B}[200~\(text)\u{1B}[201~" : text)
   }
 
-  /// Whether anything has come since the last key.
-  package var hasAnswered: Bool { received.count > receivedWhenTyped }
+  /// Whether anything has come since the last key; after a line whose end is shown, whether that was shown. (What a
+  /// shell still draws of the prompt at which the line was typed is no answer to it.)
+  package var hasAnswered: Bool {
+    hasTypedLine
+      ? received[receivedWhenTyped...].contains(UInt8(ascii: "\n")) : received.count > receivedWhenTyped
+  }
 
   /// Types bytes that need not be text.
   package func send(_ bytes: [UInt8]) throws {
     try waitUntilStopped()
     receivedWhenTyped = received.count
+    hasTypedLine = bytes.last == UInt8(ascii: "\r") && (isEchoing || !isCanonical)
     var rest = bytes[...]
     let deadline = ContinuousClock.now + limit
     while !rest.isEmpty {
@@ -117,9 +125,10 @@ package final class PseudoTerminal {
     }
   }
 
-  /// Waits until nobody of the group that Ctrl-Z was pressed for runs any more, if it has lost the terminal. A shell is
-  /// told when its own children have stopped; theirs may still be about to, in the middle of a read that would take
-  /// what is typed next.
+  /// Waits until no process of the group that Ctrl-Z was pressed for runs any more, if the group has lost the terminal.
+  /// A shell is told when its own children have stopped; their children have the signal, but may not have got to the
+  /// processor since. If one of them waits in a read, the kernel gives that read what is typed in the meantime, before
+  /// it looks at the signal: the keys are in the stopped program's buffer then, and no shell ever sees them.
   private func waitUntilStopped() throws {
     guard let group = groupToStop.take(), tcgetpgrp(descriptor) != group else { return }
     try waitUntilKernel("process group \(group) has stopped") {
@@ -130,6 +139,7 @@ package final class PseudoTerminal {
   /// Sends a signal to the program itself, as `kill` from elsewhere does.
   package func send(signal: Int32) {
     receivedWhenTyped = received.count
+    hasTypedLine = false
     kill(process, signal)
   }
 
