@@ -79,12 +79,16 @@ test: deps ## Build and run all tests
 lint: ## Check the format
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
-check: lint ## What CI runs: format, build without warnings, all tests
+check: lint ## What CI runs: format, build without warnings, all tests, the transcripts in the release executable
 	$(SWIFT) build --build-tests
 	@$(call COUNTED,,$(LEAST))
+	@$(MAKE) --no-print-directory release
+	@export MEANWHILE_EXECUTABLE=$(CURDIR)/$(RELEASE).stripped; \
+	$(call COUNTED,--filter 'TranscriptTests.(Session|Script)Tests/',$(LEAST_OF_RELEASE))
 
 # How many tests and cases run at least: fewer would mean that some were lost. They are raised as tests are added.
 LEAST := 550 3700
+LEAST_OF_RELEASE := 3 950
 
 # Runs tests, and counts them.
 COUNTED = log=$$(mktemp); \

@@ -21,9 +21,9 @@ struct Session {
     // libedit never lets go of what `bind -s` has bound.
     environment["ASAN_OPTIONS"] = "detect_leaks=0"
     environment.merge(changes) { $1 }
-    let folder = (ShellUnderTest.meanwhilePath as NSString).deletingLastPathComponent
     terminal = try PseudoTerminal(
-      [folder + "/LineEditorProbe"], environment: environment.filter { !$0.value.isEmpty }, directory: home.path,
+      [ShellUnderTest.productPath("LineEditorProbe")], environment: environment.filter { !$0.value.isEmpty },
+      directory: home.path,
       columns: columns, rows: rows)
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Runs a scenario of PlatformProbe in a process of its own.
 enum Probe {
-  static let path = (ShellUnderTest.meanwhilePath as NSString).deletingLastPathComponent + "/PlatformProbe"
+  static let path = ShellUnderTest.productPath("PlatformProbe")
 
   /// What the scenario wrote to standard output and how it ended; nothing may be left running.
   static func run(

@@ -4,15 +4,19 @@ import Foundation
 package enum ShellUnderTest: String, Sendable, CaseIterable {
   case meanwhile, bash, zsh, dash
 
-  /// The debug executable lies beside the test bundle.
-  package static let meanwhilePath: String = {
+  /// The debug executable lies beside the test bundle; `MEANWHILE_EXECUTABLE` names another one.
+  package static let meanwhilePath =
+    ProcessInfo.processInfo.environment["MEANWHILE_EXECUTABLE"] ?? productPath("meanwhile")
+
+  /// An executable of the package's that was built with the tests.
+  package static func productPath(_ name: String) -> String {
     let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     for bundle in [own] + CommandLine.arguments where bundle.contains(".xctest") {
-      let path = (bundle as NSString).deletingLastPathComponent + "/meanwhile"
+      let path = (bundle as NSString).deletingLastPathComponent + "/" + name
       if FileManager.default.isExecutableFile(atPath: path) { return path }
     }
-    return (own as NSString).deletingLastPathComponent + "/meanwhile"
-  }()
+    return (own as NSString).deletingLastPathComponent + "/" + name
+  }
 
   package var path: String { self == .meanwhile ? Self.meanwhilePath : rawValue }
 
