@@ -50,7 +50,8 @@ public struct BackgroundTask<Success: Sendable>: Sendable {
   /// Tells it to end.
   ///
   /// A task that waits goes to the end of the ready queue, and its wait throws `CancellationError` when the loop next
-  /// runs; one that has not begun never runs its body. A callable on a worker thread is only marked: it ends by itself.
+  /// runs. So does the wait of a task that was woken and has not gone on yet, which keeps its place in the queue. A task
+  /// that has not begun never runs its body. A callable on a worker thread is only marked: it ends by itself.
   public func cancel() {
     loop.perform(.cancel(record))
   }

@@ -48,7 +48,11 @@ public final class Channel<Message: Sendable>: @unchecked Sendable {
       if let message = messages.popFirst() { return message }
       if receivers.isFinished { return nil }
       if EventLoop.runsElsewhereThan(#isolation) { return try await receiveAside() }
-      try await receivers.wait()
+      guard try await receivers.wait() else {
+        // The message that it was woken for is the next receiver's.
+        if !messages.isEmpty { receivers.wakeFirst() }
+        throw CancellationError()
+      }
     }
   }
 
@@ -112,18 +116,24 @@ final class Receivers {
     while first != nil { wakeFirst() }
   }
 
+  /// Waits to be woken; false where it was woken and then cancelled, before it went on.
+  ///
+  /// - Throws: `CancellationError` where it was cancelled while it stood among the others.
   @usableFromInline
-  func wait() async throws {
+  func wait() async throws -> Bool {
     let suspension = try EventLoop.beginWait(Wait(.event, subject: "a message"), "Channel.receive")
     if first == nil { first = suspension.reference } else { others.append(suspension.reference) }
     await suspension.wait()
-    if suspension.cause != .woken { try leave(suspension) }
+    if suspension.cause == .woken { return true }
+    if remove(suspension) { throw CancellationError() }
+    return false
   }
 
-  /// Somebody who waited was cancelled.
-  private func leave(_ suspension: Suspension) throws {
+  /// Takes a cancelled receiver out; false where `wakeFirst` has done so.
+  private func remove(_ suspension: Suspension) -> Bool {
     let own = suspension.reference.toOpaque()
-    if first?.toOpaque() == own { first = others.popFirst() } else { others.removeOne { $0.toOpaque() == own } }
-    throw CancellationError()
+    if first?.toOpaque() != own { return others.removeOne { $0.toOpaque() == own } }
+    first = others.popFirst()
+    return true
   }
 }

@@ -10,12 +10,12 @@ final class ChildWaiter: Waiter, @unchecked Sendable {
     super.init(isChild: true)
   }
 
-  /// Suspends the child until its turn, after `park`; its parent's cancelling it wakes it.
+  /// Suspends the child until its turn, after `park`; where its parent cancels it, its wait ends.
   override func suspendChild() async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation = $0 }
     } onCancel: {
-      record.loop.perform(.wakeChild(self))
+      record.loop.perform(.cancelChild(self))
     }
     record.remove(self)
   }

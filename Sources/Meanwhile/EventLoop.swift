@@ -20,7 +20,7 @@ public final class EventLoop {
   enum Post: @unchecked Sendable {
     case start(TaskRecord)
     case wake(TaskRecord)
-    case wakeChild(ChildWaiter)
+    case cancelChild(ChildWaiter)
     case cancel(TaskRecord)
     case stop(TaskRecord)
     case `continue`(TaskRecord)
@@ -133,7 +133,7 @@ public final class EventLoop {
     switch post {
     case .start(let task): link(task)
     case .wake(let task): task.wake()
-    case .wakeChild(let child): child.wake(.cancelled, in: self)
+    case .cancelChild(let child): _ = child.cancelWait(in: self)
     case .cancel(let task): task.cancel()
     case .stop(let task): task.stop()
     case .continue(let task): task.continue()

@@ -188,13 +188,13 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Tells it to end: its current park, or else its next one, returns `.cancelled`. A task that has not begun never
-  /// runs its body.
+  /// Tells it to end: the park that it is in, or that it was woken from and has not gone on after, returns `.cancelled`;
+  /// without one, its next park does. A task that has not begun never runs its body.
   package final func cancel() {
     guard !isDone else { return }
     set(Flags.cancelled)
     guard isStarted, !has(Flags.outside) else { return }
-    if !wake(.cancelled, in: loop) { set(Flags.cancelPending) }
+    if !cancelWait(in: loop) { set(Flags.cancelPending) }
     // Its children, and whoever asks `Task.isCancelled`.
     handle?.cancel()
   }

@@ -107,6 +107,19 @@ package class Waiter: Turn, @unchecked Sendable {
     return true
   }
 
+  /// Tells it that it is cancelled, at the wait that it is in, or that it was woken from and has not gone on after;
+  /// false where there is no such wait. One that stands in the ready queue keeps its place there.
+  final func cancelWait(in loop: EventLoop) -> Bool {
+    switch phase {
+    case .idle: return false
+    case .parked: return wake(.cancelled, in: loop)
+    case .ready, .held:
+      // What it was woken for stays where it is: a future keeps its result, a channel hands the message on.
+      cause = .cancelled
+      return true
+    }
+  }
+
   override func deadlineIsOver(in loop: EventLoop) {
     makeReady(.deadline, in: loop)
   }

@@ -9,12 +9,12 @@ extension TaskRecord {
       let suspension = try EventLoop.beginWait(Wait(.tasks([self])), "waiting for a task")
       add(.waiter(suspension.waiter))
       await suspension.wait()
-      if !isDone { try leave(suspension.waiter) }
+      if suspension.cause == .cancelled || !isDone { try stopObserving(suspension.waiter) }
     }
   }
 
-  /// Somebody who waited for this goes on before it is done.
-  private final func leave(_ waiter: Waiter) throws {
+  /// The waiter goes on before this is done, or is cancelled.
+  private final func stopObserving(_ waiter: Waiter) throws {
     removeObserver { $0.isWaiter(waiter) }
     if waiter.cause == .cancelled { throw CancellationError() }
   }
