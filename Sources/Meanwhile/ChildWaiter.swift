@@ -20,6 +20,8 @@ final class ChildWaiter: Waiter, @unchecked Sendable {
     record.remove(self)
   }
 
+  override func belongs(to task: TaskRecord) -> Bool { record === task }
+
   override func take(in loop: EventLoop) {
     if record.isStopped {
       phase = .held

@@ -10,34 +10,79 @@ extension EventLoop {
     _ task: TaskRecord, isNew: Bool = false, while keepsWaiting: () -> Bool,
     file: StaticString = #fileID, line: UInt = #line
   ) throws(DeadlockError) {
-    try drive(task, isNew, Place(file: file, line: line), isAsked: true, keepsWaiting)
+    staysAhead = false
+    _ = try drive(task, isNew ? .new : .scheduled, Place(file: file, line: line), keepsWaiting)
   }
 
   /// Drives the loop until `task` is done.
   package func runInForeground(
     _ task: TaskRecord, isNew: Bool = false, file: StaticString = #fileID, line: UInt = #line
   ) throws(DeadlockError) {
-    try drive(task, isNew, Place(file: file, line: line), isAsked: false) { true }
+    try runInForeground(task, as: isNew ? .new : .scheduled, Place(file: file, line: line))
   }
 
-  /// The one function that drives the loop.
+  /// Drives the loop until `task` is done; `stop()` and a deadlock are all that end the wait earlier.
+  ///
+  /// - Returns: Whether the task was done before the wait ended.
+  @discardableResult
+  func runInForeground(_ task: TaskRecord, as role: ForegroundRole, _ place: Place) throws(DeadlockError) -> Bool {
+    staysAhead = true
+    return try drive(task, role, place) { true }
+  }
+
+  /// What the foreground's task is beside what is waited for.
+  enum ForegroundRole {
+    /// It keeps its place in the ready queue, and goes on later where the wait ends before it does.
+    case scheduled
+    /// It takes its first step at once, and goes on later where the wait ends before it does.
+    case new
+    /// It takes its first step at once, and ends with the wait.
+    case ownedByWait
+  }
+
+  /// The one function that drives the loop; returns whether the task was done before the wait ended.
   private func drive(
-    _ task: TaskRecord, _ isNew: Bool, _ place: Place, isAsked: Bool, _ keepsWaiting: () -> Bool
-  ) throws(DeadlockError) {
+    _ task: TaskRecord, _ role: ForegroundRole, _ place: Place, _ keepsWaiting: () -> Bool
+  ) throws(DeadlockError) -> Bool {
     beginDriving(place, for: task)
-    staysAhead = !isAsked
     defer { endDriving() }
     emptyInbox()
-    if isNew, !task.isDone, task.phase == .ready {
+    if role != .scheduled, !task.isDone, task.phase == .ready {
       ready.remove(task)
       startMeasuring()
       task.take(in: self)
     }
+    // A deadlock is described before the task that it names is ended.
+    defer { if role == .ownedByWait, !task.isDone { endAlone(task) } }
     while !task.isDone, keepsWaiting() {
       try runPass(task, keepsWaiting)
-      if stopsAfterPass { return }
+      if stopsAfterPass { break }
+    }
+    return task.isDone
+  }
+
+  /// Cancels the task and runs its steps, and those of its child tasks, but no others: each of its waits throws, so that
+  /// it mostly ends at once.
+  ///
+  /// A body that then awaits something else, an actor or a continuation, or calls `Task.yield` again and again, cannot
+  /// be ended by anything. It is left to later waits, cancelled.
+  private func endAlone(_ task: TaskRecord) {
+    task.continue()
+    task.cancel()
+    for _ in 0..<EventLoop.roundsOfCleanUp {
+      // Children on other executors have put their parents' steps there.
+      emptyInbox()
+      let own = ready.removeAll { $0.belongs(to: task) }
+      if own.isEmpty { return }
+      startMeasuring()
+      for entry in own {
+        entry._withUnsafeGuaranteedRef { $0.take(in: self) }
+      }
     }
   }
+
+  /// A parent goes on one round after its children: so deeply may child tasks be nested that `endAlone` ends.
+  private static let roundsOfCleanUp = 100
 
   /// One pass: what is due moves to the queue; what stands there then takes its turns; with nothing ready, the loop
   /// sleeps in the kernel.

@@ -34,12 +34,17 @@ extension EventLoop {
   public func runInForeground<Success>(
     _ task: BackgroundTask<Success>, file: StaticString = #fileID, line: UInt = #line
   ) throws -> Success {
-    try runToEnd(task.record, isNew: false, file, line)
+    try runToEnd(task.record, as: .scheduled, file, line)
   }
 
   /// Runs the loop on this thread until `operation` is done, and returns its value or throws its error.
   ///
   /// Its first step comes at once, ahead of all others; if it ends without waiting, nothing else advances.
+  ///
+  /// The operation ends with this call. Where a ``stop()`` or a deadlock ends the wait first, it is cancelled: its waits
+  /// throw `CancellationError` from then on, and it runs on alone, without the other tasks, to clean up. It is left to
+  /// later foreground waits only where it then awaits something that is no wait of this library and does not come at
+  /// once (an actor, a continuation).
   ///
   /// - Throws: As for a task.
   @discardableResult
@@ -49,12 +54,17 @@ extension EventLoop {
   ) throws -> Success {
     let task = ValueTask(name: name, loop: self, operation)
     perform(.start(task))
-    return try runToEnd(task, isNew: true, file, line)
+    return try runToEnd(task, as: .ownedByWait, file, line)
   }
 
   /// Runs the loop on this thread until `operation`, which has no value, is done, or throws its error.
   ///
   /// Its first step comes at once, ahead of all others; if it ends without waiting, nothing else advances.
+  ///
+  /// The operation ends with this call. Where a ``stop()`` or a deadlock ends the wait first, it is cancelled: its waits
+  /// throw `CancellationError` from then on, and it runs on alone, without the other tasks, to clean up. It is left to
+  /// later foreground waits only where it then awaits something that is no wait of this library and does not come at
+  /// once (an actor, a continuation).
   ///
   /// - Throws: As for a task.
   public func runInForeground(
@@ -63,15 +73,15 @@ extension EventLoop {
   ) throws {
     let task = VoidTask(name: name, loop: self, operation)
     perform(.start(task))
-    try runToEnd(task, isNew: true, file, line)
+    try runToEnd(task, as: .ownedByWait, file, line)
   }
 
   private func runToEnd<Success>(
-    _ task: ScheduledTask<Success>, isNew: Bool, _ file: StaticString, _ line: UInt
+    _ task: ScheduledTask<Success>, as role: ForegroundRole, _ file: StaticString, _ line: UInt
   ) throws -> Success {
-    if task.loop !== self { Misuse.foreignTask(at: Place(file: file, line: line)) }
-    try runInForeground(task, isNew: isNew, file: file, line: line)
-    guard let result = task.result else { throw MeanwhileError.loopStopped }
+    let place = Place(file: file, line: line)
+    if task.loop !== self { Misuse.foreignTask(at: place) }
+    guard try runInForeground(task, as: role, place), let result = task.result else { throw MeanwhileError.loopStopped }
     return try result.get()
   }
 

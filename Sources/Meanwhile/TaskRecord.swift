@@ -223,6 +223,8 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     return .woken
   }
 
+  override func belongs(to task: TaskRecord) -> Bool { self === task }
+
   override func take(in loop: EventLoop) {
     if has(Flags.stopped), isStarted || !isCancelled {
       phase = .held

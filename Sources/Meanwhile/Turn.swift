@@ -27,6 +27,9 @@ package class Turn {
     preconditionFailure("a turn without a meaning")
   }
 
+  /// Whether it is a step of this task or of one of its child tasks.
+  func belongs(to task: TaskRecord) -> Bool { false }
+
   /// Called when the deadline is over; the loop has taken it out of the timer queue.
   func deadlineIsOver(in loop: EventLoop) {
     preconditionFailure("a deadline without a meaning")
@@ -72,6 +75,16 @@ final class ReadyQueue {
     for _ in 0..<count {
       popFirst()?._withUnsafeGuaranteedRef { if $0 !== turn { append($0) } }
     }
+  }
+
+  /// Takes out all that match, and returns them in their order; linear in the length of the queue.
+  func removeAll(where matches: (Turn) -> Bool) -> [Unmanaged<Turn>] {
+    var removed: [Unmanaged<Turn>] = []
+    for _ in 0..<count {
+      guard let turn = popFirst() else { break }
+      turn._withUnsafeGuaranteedRef { if matches($0) { removed.append(turn) } else { append($0) } }
+    }
+    return removed
   }
 }
 
@@ -135,6 +148,8 @@ final class JobTurn: OwnedTurn, @unchecked Sendable {
     self.record = record
     super.init()
   }
+
+  override func belongs(to task: TaskRecord) -> Bool { record === task }
 
   override func run(in loop: EventLoop) {
     if record.isStopped { return record.hold(self) }
