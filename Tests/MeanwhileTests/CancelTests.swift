@@ -38,6 +38,25 @@ import Testing
     #expect(log.take() == ["cancelled", "step", "true"])
   }
 
+  @Test func wakeBeforeACancelIsToldAfterIt() throws {
+    let task = loop.start { [log] in
+      _ = await park(.step)
+      EventLoop.current?.currentTask?.wake()
+      EventLoop.current?.currentTask?.cancel()
+      for _ in 0..<3 { log.write("\(await park(.step))") }
+    }
+    try loop.runInForeground(task)
+    #expect(log.take() == ["cancelled", "woken", "step"])
+  }
+
+  @Test func wakeBeforeTheFirstStepDoesNotBeginACancelledTask() throws {
+    let task = loop.start { [log] in log.write("ran") }
+    task.wake()
+    task.cancel()
+    try loop.runInForeground(task)
+    #expect(log.take() == [])
+  }
+
   @Test func cancelledTimerLeavesNothingBehind() throws {
     let task = loop.start { [loop] in _ = await park(.timer(loop.now.advanced(by: .seconds(9)))) }
     try loop.sleepInForeground(seconds: 0)

@@ -171,6 +171,65 @@ import Testing
     #expect(log.take() == ["1", "1"])
   }
 
+  @Test func taskAddedDuringAPassWaitsForTheNext() throws {
+    loop.callSoon { [loop, log] in
+      log.write("first")
+      loop.stop()
+      _ = loop.start { log.write("task") }
+      loop.callSoon { log.write("callback") }
+    }
+    loop.run()
+    #expect(log.take() == ["first"])
+    try loop.sleepInForeground(seconds: 0)
+    #expect(log.take() == ["task", "callback"])
+  }
+
+  @Test func dueTimerComesBeforeWhatThePassBeforeAddedToItsEnd() throws {
+    loop.call(after: .seconds(1)) { [log] in log.write("timer") }
+    addSteps(3)
+    loop.callSoon { [loop] in loop.advance(by: .seconds(1)) }
+    loop.run(until: LoopInstant(nanoseconds: 2_000_000_000))
+    #expect(log.take() == ["3", "2", "timer", "1"])
+  }
+
+  /// Callbacks that each add the next one.
+  private func addSteps(_ number: Int) {
+    guard number > 0 else { return }
+    loop.callSoon { [self] in
+      log.write(number)
+      addSteps(number - 1)
+    }
+  }
+
+  @Test func stepsHeldBackByAStopGoOnInTheirOrder() throws {
+    let parent = loop.start { [log] in
+      await withTaskGroup(of: Void.self) { group in
+        for (name, deadline) in [("a", 3), ("b", 1), ("c", 2)] {
+          group.addTask {
+            _ = await park(.timer(LoopInstant(nanoseconds: Int64(deadline))))
+            log.write(name)
+          }
+        }
+        // Its beginning is held back too, between the steps of children that wait.
+        _ = await park(.timer(LoopInstant(nanoseconds: 1)))
+        group.addTask { log.write("new") }
+        _ = await park(.timer(LoopInstant(nanoseconds: 2)))
+        log.write("parent")
+      }
+    }
+    try loop.sleepInForeground(seconds: 0)
+    try loop.sleepInForeground(seconds: 0)
+    loop.advance(by: .nanoseconds(1))
+    try loop.sleepInForeground(seconds: 0)
+    #expect(log.take() == ["b"])
+    parent.stop()
+    try loop.sleepInForeground(seconds: 1)
+    #expect(log.take() == [])
+    parent.continue()
+    try loop.sleepInForeground(seconds: 0)
+    #expect(log.take() == ["new", "c", "parent", "a"])
+  }
+
   @Test func currentTaskOfTheCallerSurvives() throws {
     let before = withUnsafeCurrentTask { $0 != nil }
     try loop.sleepInForeground(seconds: 1)
