@@ -100,6 +100,7 @@ import Testing
     receivers[1].cancel()
     channel.send(7)
     try loop.runInForeground { try await yield() }
+    try loop.runInForeground { try await yield() }
     #expect(log.take() == ["a7"])
     #expect(receivers[2].steps == 1)
   }
