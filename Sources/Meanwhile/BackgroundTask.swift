@@ -22,7 +22,7 @@ public struct BackgroundTask<Success: Sendable>: Sendable {
   /// How many steps it has made: its beginning, and each time it went on after a wait of this library.
   public var steps: Int { record.steps }
 
-  /// The time its steps took on the loop's thread, those of its child tasks included.
+  /// The time that its steps needed on the loop's thread, those of its child tasks included.
   public var processorTime: Duration { record.processorTime }
 
   /// What came of it: its value, or the error it threw. Never waits.
@@ -37,7 +37,7 @@ public struct BackgroundTask<Success: Sendable>: Sendable {
 
   /// Waits until it is done and returns its value, or throws the error it threw.
   ///
-  /// Cancelling whoever waits ends the wait, not the task.
+  /// Cancelling the task that waits here ends its wait, not the awaited task.
   ///
   /// - Throws: ``MeanwhileError/circle(_:)`` where the task waits, directly or through others, for the one that asks.
   public var value: Success {
@@ -66,7 +66,7 @@ public struct BackgroundTask<Success: Sendable>: Sendable {
     loop.perform(.continue(record))
   }
 
-  /// Calls `perform` once it is done, in a turn of its own when the loop next runs; callbacks keep their order.
+  /// Calls `perform` once it is done, from the ready queue when the loop next runs; callbacks keep their order.
   public func whenDone(_ perform: sending @escaping (BackgroundTask) -> Void) {
     let call = Observer.call { perform(self) }
     loop.perform(.call { _ in record.add(call) })

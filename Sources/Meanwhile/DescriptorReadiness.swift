@@ -38,7 +38,7 @@ private func waitUntilReady(
   repeat {
     let wait = Wait(.descriptor(descriptor, readiness), until: deadline)
     let suspension = try EventLoop.beginWait(wait, "waiting for a descriptor")
-    try await suspension.waitUnlessCancelled()
+    try await suspension.suspendCheckingCancellation()
     if suspension.cause != .woken { return suspension.cause == .ready }
   } while true
 }

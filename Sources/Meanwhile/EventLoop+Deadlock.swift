@@ -1,39 +1,3 @@
-/// Nothing that a loop knows of can ever wake it.
-public struct DeadlockError: Error {
-  /// A task that waits, and what for.
-  public struct WaitingTask: Sendable, CustomStringConvertible {
-    /// The task's name.
-    public let name: String
-    /// What it waits for, in words; nil where it is stopped and waits for nothing else.
-    public let waitsFor: String
-    /// The task itself.
-    package let task: TaskRecord
-
-    /// The task and what it waits for.
-    public var description: String { "\(name) waits for \(waitsFor)" }
-  }
-
-  /// The unfinished tasks of the loop, in the order in which they were scheduled.
-  public let waiting: [WaitingTask]
-  /// The tasks that wait for each other in a circle, beginning with one of them; empty where there is no circle.
-  public let cycle: [String]
-  /// The tasks of `cycle`.
-  package let cycleTasks: [TaskRecord]
-
-  init(of loop: EventLoop) {
-    waiting = loop.unfinishedTasks.map { task in
-      WaitingTask(name: task.name, waitsFor: Messages.words(for: task), task: task)
-    }
-    cycleTasks = loop.findCycle()
-    cycle = cycleTasks.map(\.name)
-  }
-}
-
-extension DeadlockError: CustomStringConvertible {
-  /// Each task and what it waits for, then the circle.
-  public var description: String { Messages.deadlock(self) }
-}
-
 extension EventLoop {
   /// The tasks that have not ended, in the order in which they were scheduled.
   package var unfinishedTasks: [TaskRecord] {
@@ -55,7 +19,7 @@ extension EventLoop {
 
   /// Whether the foreground waits, directly or through other tasks, for what only the real world can do.
   var foregroundWaitsForTheWorld: Bool {
-    // Mostly nobody does, and the foreground may wait for very many.
+    // Mostly no task does, and the foreground may wait for very many.
     if outsideWaits == 0, poller.waiterCount == 0 { return false }
     return foregroundWaits { wait in
       switch wait.kind {
@@ -98,7 +62,7 @@ extension EventLoop {
   }
 }
 
-/// Follows who waits for whom, in depth, until it meets a task that it came from.
+/// Follows which task waits for which, in depth, until the search meets a task that it came from.
 private struct CycleSearch {
   private var path: [TaskRecord] = []
   private var finished: Set<ObjectIdentifier> = []

@@ -4,13 +4,13 @@ import SystemPackage
 extension EventLoop {
   /// Drives the loop until `task` is done or `keepsWaiting` says no.
   ///
-  /// `keepsWaiting` is asked after every step and every poll. A new task takes its first step at once, ahead of the
+  /// `keepsWaiting` is asked after every step and every poll. A new task makes its first step at once, ahead of the
   /// queue; if it ends without suspending, nothing else moves. A task that is done already advances nothing.
   package func runInForeground(
     _ task: TaskRecord, isNew: Bool = false, while keepsWaiting: () -> Bool,
     file: StaticString = #fileID, line: UInt = #line
   ) throws(DeadlockError) {
-    staysAhead = false
+    skipsEmptyYields = false
     _ = try drive(task, isNew ? .new : .scheduled, Place(file: file, line: line), keepsWaiting)
   }
 
@@ -26,7 +26,7 @@ extension EventLoop {
   /// - Returns: Whether the task was done before the wait ended.
   @discardableResult
   func runInForeground(_ task: TaskRecord, as role: ForegroundRole, _ place: Place) throws(DeadlockError) -> Bool {
-    staysAhead = true
+    skipsEmptyYields = true
     return try drive(task, role, place) { true }
   }
 
@@ -34,9 +34,9 @@ extension EventLoop {
   enum ForegroundRole {
     /// It keeps its place in the ready queue, and goes on later where the wait ends before it does.
     case scheduled
-    /// It takes its first step at once, and goes on later where the wait ends before it does.
+    /// Its first step comes at once, and goes on later where the wait ends before it does.
     case new
-    /// It takes its first step at once, and ends with the wait.
+    /// Its first step comes at once, and ends with the wait.
     case ownedByWait
   }
 
@@ -50,7 +50,7 @@ extension EventLoop {
     if role != .scheduled, !task.isDone, task.phase == .ready {
       ready.remove(task)
       startMeasuring()
-      task.take(in: self)
+      task.runFromQueue(in: self)
     }
     // A deadlock is described before the task that it names is ended.
     defer { if role == .ownedByWait, !task.isDone { endAlone(task) } }
@@ -76,7 +76,7 @@ extension EventLoop {
       if own.isEmpty { return }
       startMeasuring()
       for entry in own {
-        entry._withUnsafeGuaranteedRef { $0.take(in: self) }
+        entry._withUnsafeGuaranteedRef { $0.runFromQueue(in: self) }
       }
     }
   }
@@ -84,16 +84,18 @@ extension EventLoop {
   /// A parent goes on one round after its children: so deeply may child tasks be nested that `endAlone` ends.
   private static let roundsOfCleanUp = 100
 
-  /// One pass: what is due moves to the queue; what stands there then takes its turns; with nothing ready, the loop
-  /// sleeps in the kernel.
+  /// One pass: what is due moves to the ready queue; what stands there then runs; with nothing ready, the loop sleeps in
+  /// the kernel.
   private func runPass(_ task: TaskRecord, _ keepsWaiting: () -> Bool) throws(DeadlockError) {
     poll()
     if task.isDone || !keepsWaiting() { return }
     guard !ready.isEmpty else { return stopsAfterPass ? () : try waitUntilSomethingIsReady() }
     startMeasuring()
+    // The count is read once: what these entries add to the queue waits for the next pass, after its poll. So a task
+    // that adds work again and again holds up neither timers nor descriptors.
     for _ in 0..<ready.count {
-      guard let turn = ready.popFirst() else { return }
-      turn._withUnsafeGuaranteedRef { $0.take(in: self) }
+      guard let entry = ready.popFirst() else { return }
+      entry._withUnsafeGuaranteedRef { $0.runFromQueue(in: self) }
       if task.isDone || !keepsWaiting() { return }
     }
   }
@@ -123,7 +125,7 @@ extension EventLoop {
   package func poll() {
     emptyInbox()
     moveDueTimers()
-    if poller.isWatching { poller.wait(nanoseconds: 0, in: self) }
+    if poller.isWatching { poller.deliverReadiness(waiting: 0, in: self) }
   }
 
   private func moveDueTimers() {
@@ -158,7 +160,7 @@ extension EventLoop {
     poller.open()
     guard fallAsleep() else { return }
     let deadline = timers.nextDeadline
-    poller.wait(nanoseconds: deadline == .max ? -1 : max(0, deadline - time.now), in: self)
+    poller.deliverReadiness(waiting: deadline == .max ? -1 : max(0, deadline - time.now), in: self)
     wakeUp()
   }
 }

@@ -10,7 +10,7 @@ extension EventLoop {
       run(until: now, file: file, line: line)
     } while firstTask != nil
     while timers.nextDeadline != .max { _ = timers.popFirst() }
-    dropReadyTurns()
+    dropReadyEntries()
   }
 
   private func cancelTasks(_ file: StaticString, _ line: UInt) {
@@ -19,14 +19,14 @@ extension EventLoop {
         task.continue()
         task.cancel()
       }
-      // The others take their turns before it. Told to end, none waits any more, unless another one stops it: then it
-      // is continued again.
+      // The last one in the list stands last in the queue, too: the others run before it. Cancelled, none of them waits
+      // any more, unless another one stops it: then it is continued again.
       try? runInForeground(last, file: file, line: line)
     }
   }
 
   /// Lets go of what stands in the ready queue and holds itself.
-  func dropReadyTurns() {
-    while let turn = ready.popFirst() { (turn.takeUnretainedValue() as? OwnedTurn)?.drop() }
+  func dropReadyEntries() {
+    while let entry = ready.popFirst() { (entry.takeUnretainedValue() as? SelfOwnedEntry)?.drop() }
   }
 }

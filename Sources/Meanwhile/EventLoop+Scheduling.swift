@@ -1,5 +1,5 @@
 extension EventLoop {
-  /// Puts a coroutine in the background: it takes its first step when something is next waited for in the foreground.
+  /// Puts a coroutine in the background: it makes its first step when something is next waited for in the foreground.
   ///
   /// Safe from any thread; a sleeping loop wakes.
   public func schedule<Success: Sendable>(
@@ -10,7 +10,7 @@ extension EventLoop {
     return BackgroundTask(record: task)
   }
 
-  /// Puts a coroutine without a value in the background: it takes its first step when something is next waited for in
+  /// Puts a coroutine without a value in the background: it makes its first step when something is next waited for in
   /// the foreground.
   ///
   /// Safe from any thread; a sleeping loop wakes.
@@ -113,11 +113,11 @@ extension EventLoop {
 
   // MARK: Callbacks
 
-  /// Calls `perform` when the loop next runs, in its turn. Safe from any thread.
+  /// Calls `perform` from the ready queue when the loop next runs. Safe from any thread.
   @discardableResult
   public func callSoon(_ perform: sending @escaping () -> Void) -> ScheduledCall {
-    let call = ScheduledCall(turn: CallTurn(perform), loop: self)
-    self.perform(.call { [turn = call.turn] in turn.makeReady(in: $0) })
+    let call = ScheduledCall(callback: Callback(perform), loop: self)
+    self.perform(.call { [callback = call.callback] in callback.makeReady(in: $0) })
     return call
   }
 
@@ -130,26 +130,9 @@ extension EventLoop {
   /// Calls `perform` when the loop's clock shows `deadline`, or later, while the loop runs. Safe from any thread.
   @discardableResult
   public func call(at deadline: LoopInstant, _ perform: sending @escaping () -> Void) -> ScheduledCall {
-    let call = ScheduledCall(turn: CallTurn(perform), loop: self)
-    self.perform(.call { [turn = call.turn] in $0.timers.insert(turn, at: deadline.nanoseconds) })
+    let call = ScheduledCall(callback: Callback(perform), loop: self)
+    self.perform(.call { [callback = call.callback] in $0.timers.insert(callback, at: deadline.nanoseconds) })
     return call
-  }
-}
-
-/// A callback that waits for its turn or its time.
-public struct ScheduledCall: Sendable {
-  let turn: CallTurn
-  let loop: EventLoop
-
-  /// Makes it do nothing when its time comes. Safe from any thread.
-  public func cancel() {
-    let remains = Remains()
-    loop.perform(.call { [turn] in remains.callback = turn.cancel(in: $0) })
-  }
-
-  /// Keeps a cancelled callback until the loop is unlocked: what it captured may call the loop as it goes.
-  private final class Remains {
-    var callback: (() -> Void)?
   }
 }
 
@@ -160,7 +143,7 @@ private final class Placeholder: TaskRecord, @unchecked Sendable {
     park(wait, of: self, in: loop)
   }
 
-  override func take(in loop: EventLoop) {
+  override func runFromQueue(in loop: EventLoop) {
     phase = .idle
     markDone()
   }

@@ -23,7 +23,7 @@ extension EventLoop {
 
 /// What a worker thread is to do; one thread makes it, another one runs it.
 private final class Work: @unchecked Sendable {
-  // Nobody else holds what the callable captured: it came in as `sending`.
+  // Nothing else holds what the callable captured: it came in as `sending`.
   let perform: () -> Void
 
   init(_ perform: @escaping () -> Void) {

@@ -10,7 +10,7 @@ import SystemPackage
 public final class EventLoop {
   private struct Inbox {
     var posts: [Post] = []
-    /// The loop sleeps in the kernel, or is about to: whoever posts must wake it.
+    /// The loop sleeps in the kernel, or is about to: a thread that posts must wake it.
     var isAsleep = false
   }
 
@@ -20,7 +20,7 @@ public final class EventLoop {
   enum Post: @unchecked Sendable {
     case start(TaskRecord)
     case wake(TaskRecord)
-    case cancelChild(ChildWaiter)
+    case cancelChild(ParkedChild)
     case cancel(TaskRecord)
     case stop(TaskRecord)
     case `continue`(TaskRecord)
@@ -46,14 +46,14 @@ public final class EventLoop {
   // The head of the list of unfinished tasks; the loop holds a reference to each by hand.
   var firstTask: Unmanaged<TaskRecord>?
   var lastTask: Unmanaged<TaskRecord>?
-  // The task whose step runs; it cannot end before its step does.
+  // The task whose step runs; nil between two steps. It cannot end before its step does, so that no reference is counted.
   var running: Unmanaged<TaskRecord>?
   /// The task that is waited for in the foreground.
   var foreground: TaskRecord?
   var place: Place?
   var stopsAfterPass = false
-  /// Nobody asks between steps whether to go on: a single step with nothing else to do need not leave its task.
-  var staysAhead = false
+  /// The foreground asks no question between steps: a `yield()` with nothing else ready need not suspend its task.
+  var skipsEmptyYields = false
   /// What is to be done once, when nothing is ready.
   var idleCall: (() -> Void)?
   /// Programs, worker threads and traps that are alive: they can wake the loop.
@@ -68,7 +68,7 @@ public final class EventLoop {
 
   deinit {
     // What was never run holds itself.
-    dropReadyTurns()
+    dropReadyEntries()
   }
 
   /// Makes a loop that goes by a clock of this kind.
@@ -106,7 +106,7 @@ public final class EventLoop {
   /// Does it now on the loop's thread, or leaves it in the inbox for the loop, and wakes it.
   func perform(_ post: Post) {
     if isOnItsThread { return apply(post) }
-    // A loop that nobody has driven yet belongs to whoever holds the lock.
+    // A loop that has never been driven belongs to the thread that holds the lock.
     let mustWake = inbox.withLock { inbox in
       if owner.load(ordering: .relaxed) == 0 {
         apply(post)
@@ -190,6 +190,9 @@ public final class EventLoop {
   // MARK: Steps
 
   /// The job that the Swift runtime enqueues, on this thread, because of `action`.
+  ///
+  /// The runtime calls the task's executor before `action` returns, which ends in `enqueue`; the job goes to the caller
+  /// here in place of the ready queue.
   func captureJob(_ action: () -> Void) -> UnownedJob {
     expectsJob = true
     action()
@@ -238,7 +241,7 @@ public final class EventLoop {
   }
 
   private func append(_ job: UnownedJob, of task: TaskRecord) {
-    JobTurn(job, of: task).makeReady(in: self)
+    RuntimeStep(job, of: task).makeReady(in: self)
   }
 }
 

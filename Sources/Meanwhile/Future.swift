@@ -1,6 +1,6 @@
 import DequeModule
 
-/// A result that somebody will set: once, by hand.
+/// A result that will be set by hand, once.
 ///
 /// Everything here is safe from any thread.
 public final class Future<Success: Sendable>: Sendable {
@@ -31,7 +31,7 @@ public final class Future<Success: Sendable>: Sendable {
     }
   }
 
-  /// Sets the value. Whoever waits goes on, and callbacks run, when the loop next runs; none inside this call.
+  /// Sets the value. Tasks that wait go on, and callbacks run, when the loop next runs; none inside this call.
   ///
   /// - Throws: ``MeanwhileError/alreadyResolved`` if there is a result.
   public func resolve(_ value: Success) throws(MeanwhileError) {
@@ -71,13 +71,13 @@ public final class Future<Success: Sendable>: Sendable {
     guard loop.runsTheCurrentTask else { return await waitFromOutside() }
     let suspension = try EventLoop.beginWait(Wait(.event, subject: "a future"), "Future.value")
     add(suspension.waiter)
-    await suspension.wait()
+    await suspension.suspend()
     if suspension.cause == .woken { return }
     remove(suspension.waiter)
     throw CancellationError()
   }
 
-  /// Notes somebody who is about to park; where the result has just come from another thread, it is woken at once.
+  /// Notes a waiter that is about to park; where the result has just come from another thread, wakes it at once.
   private func add(_ waiter: Waiter) {
     let observers = Observers(list: [.waiter(waiter)])
     let isDone = state.withLock { state in
@@ -100,7 +100,7 @@ public final class Future<Success: Sendable>: Sendable {
     }
   }
 
-  /// Calls `perform` with this future once it has its result, in a turn of its own when the loop next runs; callbacks
+  /// Calls `perform` with this future once it has its result, from the ready queue when the loop next runs; callbacks
   /// keep their order.
   public func whenDone(_ perform: sending @escaping (Future) -> Void) {
     add(.call { perform(self) })

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// A TCP socket that accepts connections, for the tasks of one loop.
 ///
-/// Everything but the endpoint is for the loop's own thread, or for any while nobody has driven the loop; elsewhere the
-/// program stops. It owns its descriptor until `close()`, or until nobody holds it.
+/// Everything but the endpoint is for the loop's own thread, or for any while the loop has never been driven; elsewhere the
+/// program stops. It owns its descriptor until `close()`, or until the last reference to it is gone.
 public final class Listener: @unchecked Sendable {
   // Unchecked: every access to the descriptor asks for the thread first.
   /// Where it listens; the port is the kernel's choice where 0 was asked for.
@@ -74,7 +74,7 @@ public final class Listener: @unchecked Sendable {
   }
 
   /// The next connection; nil once this is closed. Where the kernel has nothing left to make one of, it asks again a
-  /// little later: nobody tells when another descriptor is closed.
+  /// little later: nothing tells when another descriptor is closed.
   private func acceptPatiently() async throws -> Connection? {
     while descriptor != nil {
       do {
@@ -88,7 +88,7 @@ public final class Listener: @unchecked Sendable {
     return nil
   }
 
-  /// Stops listening; whoever waits for a connection gets an error. A second time does nothing.
+  /// Stops listening; a task that waits for a connection gets an error. A second time does nothing.
   public func close() {
     guard let descriptor = descriptor.take() else { return }
     loop.poller.forget(descriptor.rawValue, in: loop)

@@ -31,7 +31,7 @@ public struct LoopInstant: InstantProtocol, Sendable {
 }
 
 extension Duration {
-  /// The nanoseconds in this duration, rounded up so that nobody wakes early; limited to what 64 bits hold.
+  /// The nanoseconds in this duration, rounded up so that no sleep ends early; limited to what 64 bits hold.
   package var wholeNanoseconds: Int64 {
     // Up to nine seconds, which most are, the division is the processor's own.
     if let few = Int64(exactly: attoseconds), few <= .max - 999_999_999 {

@@ -1,17 +1,17 @@
-/// Whoever wants to know that a task or a future is done.
+/// What is to happen when a task or a future is done.
 enum Observer {
   /// A parked task, which goes on.
   case waiter(Waiter)
   /// One of several that are waited for together.
   case countdown(Countdown)
-  /// A callback, which takes its turn in the ready queue: it never runs inside the call that makes something done.
+  /// A callback, which goes to the ready queue: it never runs inside the call that makes something done.
   case call(() -> Void)
 
   func tell(in loop: EventLoop) {
     switch self {
     case .waiter(let waiter): waiter.wake(.woken, in: loop)
     case .countdown(let countdown): countdown.oneIsDone(in: loop)
-    case .call(let perform): CallTurn(perform).makeReady(in: loop)
+    case .call(let perform): Callback(perform).makeReady(in: loop)
     }
   }
 
@@ -25,22 +25,5 @@ enum Observer {
 
   func isCountdown(_ other: Countdown) -> Bool {
     if case .countdown(let countdown) = self { countdown === other } else { false }
-  }
-}
-
-/// Wakes one waiter when so many of the tasks that it waits for are done.
-final class Countdown {
-  private var remaining: Int
-  var waiter: Waiter?
-
-  init(from count: Int) {
-    remaining = count
-  }
-
-  var isOver: Bool { remaining <= 0 }
-
-  func oneIsDone(in loop: EventLoop) {
-    remaining -= 1
-    if remaining == 0 { waiter?.wake(.woken, in: loop) }
   }
 }

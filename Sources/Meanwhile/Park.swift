@@ -1,7 +1,7 @@
 import CPlatform
 import SystemPackage
 
-/// Suspends the current task of the current loop until what it waits for is there, or somebody wakes or cancels it.
+/// Suspends the current task of the current loop until what it waits for is there, or it is woken or cancelled.
 ///
 /// The one suspension primitive of this library; everything that waits is built on it. Returns at once where a wake or
 /// a cancel has come before. A child task (of a task group, an `async let`) may park too; cancelling it from its
@@ -10,61 +10,24 @@ package func park(_ wait: Wait) async -> WakeCause {
   switch EventLoop.beginPark(wait) {
   case .already(let cause): return cause
   case .suspends(let suspension):
-    await suspension.wait()
+    await suspension.suspend()
     return suspension.cause
   }
 }
 
-/// A wait that has begun; its Swift task must now suspend.
-///
-/// As cheap as a pointer: a parked task consists of its frames, and counting references costs more than the rest of a
-/// switch. The waiter is alive while this is used: a task until it is done, a child's waiter until `end`.
-struct Suspension {
-  let reference: Unmanaged<Waiter>
-
-  @inline(__always)
-  init(_ waiter: Waiter) {
-    reference = .passUnretained(waiter)
-  }
-
-  /// Who waits, to be kept elsewhere.
-  var waiter: Waiter { reference.takeUnretainedValue() }
-
-  /// Why it goes on.
-  @inline(__always)
-  var cause: WakeCause { reference._withUnsafeGuaranteedRef { $0.cause } }
-
-  /// Suspends the Swift task until its turn.
-  @inline(__always)
-  func wait() async {
-    if reference._withUnsafeGuaranteedRef({ $0.isChild }) {
-      await waiter.suspendChild()
-    } else {
-      await TaskRecord.suspendBody()
-    }
-  }
-
-  /// Suspends the Swift task until its turn; throws where that came because it is cancelled.
-  @inline(__always)
-  func waitUnlessCancelled() async throws {
-    await wait()
-    if cause == .cancelled { throw CancellationError() }
-  }
-}
-
 extension EventLoop {
-  enum Beginning {
+  enum BegunWait {
     case already(WakeCause)
     case suspends(Suspension)
   }
 
-  fileprivate static func beginPark(_ wait: Wait) -> Beginning {
+  fileprivate static func beginPark(_ wait: Wait) -> BegunWait {
     withRunningTask("park") { loop, task in
       guard task.isCurrent(platform_current_swift_task()) else {
         if Task.isCancelled { return .already(.cancelled) }
         return .suspends(loop.parkChild(wait, of: task))
       }
-      if let cause = task.takePending() { return .already(cause) }
+      if let cause = task.consumePendingCause() { return .already(cause) }
       task.park(wait, of: task, in: loop)
       return .suspends(Suspension(task))
     }
@@ -80,7 +43,7 @@ extension EventLoop {
       guard task.isCurrent(platform_current_swift_task()) else {
         return Task.isCancelled ? nil : loop.parkChild(wait, of: task)
       }
-      if task.isToldToEnd() { return nil }
+      if task.checkCancelled() { return nil }
       task.park(wait, of: task, in: loop)
       return Suspension(task)
     }
@@ -90,20 +53,20 @@ extension EventLoop {
 
   /// Begins the single step of the task that runs now; nil where nothing is ready or due, and it goes on at once.
   static func beginStep() throws -> Suspension? {
-    let beginning: Beginning = withRunningTask("yield()") { loop, task in
+    let begun: BegunWait = withRunningTask("yield()") { loop, task in
       guard task.isCurrent(platform_current_swift_task()) else {
         return Task.isCancelled ? .already(.cancelled) : .suspends(loop.parkChild(.step, of: task))
       }
-      if task.isToldToEnd() { return .already(.cancelled) }
+      if task.checkCancelled() { return .already(.cancelled) }
       loop.poll()
-      if loop.ready.isEmpty, loop.staysAhead, !loop.stopsAfterPass, !task.isStopped {
+      if loop.ready.isEmpty, loop.skipsEmptyYields, !loop.stopsAfterPass, !task.isStopped {
         task.count(ticks: 0)
         return .already(.step)
       }
-      task.standInLine(of: task, in: loop)
+      task.parkBehindReady(of: task, in: loop)
       return .suspends(Suspension(task))
     }
-    switch beginning {
+    switch begun {
     case .suspends(let suspension): return suspension
     case .already(.cancelled): throw CancellationError()
     case .already: return nil
@@ -111,7 +74,7 @@ extension EventLoop {
   }
 
   private func parkChild(_ wait: Wait, of task: TaskRecord) -> Suspension {
-    let child = ChildWaiter(of: task)
+    let child = ParkedChild(of: task)
     task.add(child)
     child.park(wait, of: task, in: self)
     return Suspension(child)
@@ -127,66 +90,11 @@ extension EventLoop {
     }
   }
 
-  /// The loop and the task that run now; stops the program where there are none.
-  static func runningTask(_ caller: StaticString) -> (EventLoop, TaskRecord) {
-    withRunningTask(caller) { ($0, $1) }
-  }
-}
-
-extension EventLoop {
-  /// Schedules a task without a result: it takes its first step when the loop next runs. Safe from any thread.
-  package func start(name: String? = nil, _ body: sending @escaping () async -> Void) -> TaskRecord {
-    let task = BodyTask(name: name, loop: self, body)
-    perform(.start(task))
-    return task
-  }
-
   /// The task whose step runs now.
   package var currentTask: TaskRecord? { running?.takeUnretainedValue() }
 
-  /// Calls `perform` in each poll that finds the descriptor readable, before tasks take their turns, until `unwatch`.
-  /// This does not count as something that can wake the loop. The descriptor stays the caller's.
-  package func watch(_ descriptor: FileDescriptor, _ perform: @escaping () -> Void) {
-    poller.watch(descriptor.rawValue, perform)
-  }
-
-  /// Calls `perform` again and again while the loop sleeps: for who got no descriptor to watch.
-  package func watchWithoutDescriptor(_ perform: @escaping () -> Void) {
-    poller.glance = perform
-  }
-
-  /// Ends `watch`; to be called before the descriptor is closed.
-  package func unwatch(_ descriptor: FileDescriptor) {
-    poller.unwatch(descriptor.rawValue)
-  }
-
-  /// Counts a program, worker thread or trap that can wake the loop: while there is one, nothing is a deadlock.
-  package func beginExternal() {
-    externals += 1
-  }
-
-  /// Ends one `beginExternal`.
-  package func endExternal() {
-    precondition(externals > 0, "endExternal without beginExternal")
-    externals -= 1
-  }
-}
-
-/// A task that only runs.
-private final class BodyTask: TaskRecord, @unchecked Sendable {
-  private var body: (() async -> Void)?
-
-  init(name: String?, loop: EventLoop, _ body: @escaping () async -> Void) {
-    self.body = body
-    super.init(name: name, loop: loop)
-  }
-
-  override func run() async {
-    guard let body = body.take() else { return }
-    await body()
-  }
-
-  override func neverRuns() {
-    body = nil
+  /// The loop and the task that run now; stops the program where there are none.
+  static func runningTask(_ caller: StaticString) -> (EventLoop, TaskRecord) {
+    withRunningTask(caller) { ($0, $1) }
   }
 }

@@ -2,7 +2,7 @@ import CPlatform
 import Glibc
 import SystemPackage
 
-/// Which descriptors are waited for, and by whom: the only part that speaks to epoll.
+/// Which descriptors are waited for, and by which tasks: the only part that speaks to epoll.
 ///
 /// Where the kernel has no epoll to give, or no room in it, everything is asked for with poll(2) instead from then on,
 /// which needs nothing.
@@ -41,10 +41,10 @@ final class Poller {
   /// How many parked waiters wait for a descriptor.
   private(set) var waiterCount = 0
   private var armedCount = 0
-  /// Whether there is an epoll, and it took what it was given.
+  /// Whether there is an epoll, and the kernel has accepted all that it was given.
   private var usesEpoll = true
-  /// Called after each sleep, none of which is long then: for who could not get a descriptor to watch.
-  var glance: (() -> Void)?
+  /// Called after each sleep, none of which is long then: for a caller that got no descriptor to watch.
+  var callAfterSleep: (() -> Void)?
 
   deinit {
     found?.deallocate()
@@ -56,10 +56,10 @@ final class Poller {
   /// Whether there is anything to ask the kernel for.
   var isWatching: Bool { armedCount > 0 }
 
-  // MARK: Who waits
+  // MARK: Waiters
 
   /// Arms a waiter's descriptor. One that cannot be polled (a regular file) is ready at once, and so is one that is
-  /// not open: whoever uses it then learns why.
+  /// not open: the task that uses it then learns why.
   func add(_ waiter: Waiter, in loop: EventLoop) {
     guard waiter.waitNumber >= 0 else {
       _ = waiter.wake(.ready, in: loop)
@@ -99,7 +99,7 @@ final class Poller {
     makeInterest(descriptor).staysArmed = true
   }
 
-  /// The owner is about to close the descriptor: whoever waits for it is woken.
+  /// The owner is about to close the descriptor: tasks that wait for it are woken.
   func forget(_ descriptor: Int32, in loop: EventLoop) {
     guard let interest = interest(of: descriptor) else { return }
     interest.staysArmed = false
@@ -151,7 +151,7 @@ final class Poller {
     }
   }
 
-  /// What stays armed and says what nobody wants to hear is silenced until somebody waits for that again.
+  /// A descriptor that stays armed and reports an event that no task waits for is silenced until one waits for it again.
   private func silence(_ interest: Interest, except wanted: UInt32) {
     guard wanted != 0 else { return disarm(interest) }
     interest.armed = wanted | Poller.persistent
@@ -194,23 +194,23 @@ final class Poller {
 
   /// Waits for the kernel (negative: without limit) and moves what is ready to the ready queue, in the order in which
   /// the kernel reports it.
-  func wait(nanoseconds: Int64, in loop: EventLoop) {
+  func deliverReadiness(waiting nanoseconds: Int64, in loop: EventLoop) {
     open()
     // Without a wake-up from other threads, or from a signal, it must be looked for.
-    let limit = glance == nil && wakeDescriptor >= 0 ? .max : Poller.shortSleep
+    let limit = callAfterSleep == nil && wakeDescriptor >= 0 ? .max : Poller.shortSleep
     let nanoseconds = nanoseconds < 0 ? (limit == .max ? -1 : limit) : min(nanoseconds, limit)
     if usesEpoll, let found {
       let count = platform_epoll_wait(epoll, found, Int32(Poller.batch), nanoseconds)
       deliver(UnsafeBufferPointer(start: found, count: max(0, Int(count))), in: loop)
     } else {
-      waitWithPoll(nanoseconds, in: loop)
+      deliverReadinessOfPoll(nanoseconds, in: loop)
     }
-    glance?()
+    callAfterSleep?()
   }
 
   private static let shortSleep: Int64 = 10_000_000
 
-  private func waitWithPoll(_ nanoseconds: Int64, in loop: EventLoop) {
+  private func deliverReadinessOfPoll(_ nanoseconds: Int64, in loop: EventLoop) {
     var entries = interests.compactMap { interest in
       interest.flatMap { $0.armed == 0 ? nil : platform_readiness(descriptor: $0.descriptor, events: $0.armed) }
     }

@@ -2,8 +2,8 @@ import CPlatform
 import SystemPackage
 
 extension EventLoop {
-  /// Calls `perform` in a turn of its own whenever the signal has arrived, while the loop runs, until the subscription
-  /// is cancelled; arrivals between two turns count as one. The signal's former action is then given back.
+  /// Calls `perform` from the ready queue whenever the signal has arrived, while the loop runs, until the subscription
+  /// is cancelled; arrivals before the call count as one. The signal's former action is then given back.
   ///
   /// For the loop's own thread, or before the loop is driven. A signal has one subscription in the process.
   ///
@@ -16,9 +16,9 @@ extension EventLoop {
     guard descriptor >= 0 else { throw lastError() }
     let subscription = SignalSubscription(signal: signal, descriptor: descriptor, loop: self)
     outsideWaits += 1
-    poller.watch(descriptor) { [unowned self, state = subscription.state] in
+    poller.watch(descriptor) { [unowned self, activity = subscription.activity] in
       platform_eventfd_clear(descriptor)
-      CallTurn { if state.isActive { perform() } }.makeReady(in: self)
+      Callback { if activity.isActive { perform() } }.makeReady(in: self)
     }
     return subscription
   }
@@ -40,7 +40,7 @@ extension EventLoop {
       let wait = Wait(.signal, subject: "signal", number: signal)
       let suspension = try EventLoop.beginWait(wait, "waitForSignal")
       flag.waiter = suspension.waiter
-      try await suspension.waitUnlessCancelled()
+      try await suspension.suspendCheckingCancellation()
     }
   }
 }
@@ -49,28 +49,4 @@ extension EventLoop {
 private final class Flag: @unchecked Sendable {
   var isRaised = false
   var waiter: Waiter?
-}
-
-/// A callback for a signal.
-public struct SignalSubscription: Sendable {
-  /// What copies of it, and the loop, share; unchecked, because who touches it is asked for the thread first.
-  fileprivate final class State: @unchecked Sendable {
-    var isActive = true
-  }
-
-  let signal: Int32
-  let descriptor: Int32
-  let loop: EventLoop
-  fileprivate let state = State()
-
-  /// Ends it: the callback is not called any more. A second time does nothing. For the loop's own thread, or before the
-  /// loop is driven.
-  public func cancel() {
-    loop.requireItsThread("SignalSubscription")
-    guard state.isActive else { return }
-    state.isActive = false
-    loop.poller.unwatch(descriptor)
-    loop.outsideWaits -= 1
-    platform_signal_descriptor_close(signal)
-  }
 }

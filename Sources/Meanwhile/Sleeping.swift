@@ -8,7 +8,7 @@ public func sleep(for duration: Duration) async throws {
   let deadline = duration > .zero ? EventLoop.deadline(after: duration) : nil
   repeat {
     let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(for:)")
-    try await suspension.waitUnlessCancelled()
+    try await suspension.suspendCheckingCancellation()
     if suspension.cause != .woken { return }
   } while true
 }
@@ -24,20 +24,20 @@ public func sleep(until deadline: LoopInstant) async throws {
   let deadline = EventLoop.isInTheFuture(deadline) ? deadline : nil
   repeat {
     let suspension = try EventLoop.beginWait(.sleep(until: deadline), "sleep(until:)")
-    try await suspension.waitUnlessCancelled()
+    try await suspension.suspendCheckingCancellation()
     if suspension.cause != .woken { return }
   } while true
 }
 
 /// The single step: due timers and ready descriptors move to the ready queue, and the caller behind them; each of
-/// those takes exactly one step before the caller goes on.
+/// those makes exactly one step before the caller goes on.
 ///
 /// Only for code that a loop runs.
 ///
 /// - Throws: `CancellationError` where the task is cancelled.
 public func yield() async throws {
   if EventLoop.runsElsewhere() { return try await leavingTheActor("yield()") { try await yield() } }
-  try await EventLoop.beginStep()?.waitUnlessCancelled()
+  try await EventLoop.beginStep()?.suspendCheckingCancellation()
 }
 
 // Away from the actor whose code runs, as `leavingTheActor` does it. Functions and not closures, whose contexts would
@@ -88,20 +88,4 @@ extension EventLoop {
 
   /// The loop's clock, for code that asks for a `Clock`.
   public var clock: LoopClock { LoopClock(loop: self) }
-}
-
-/// A loop's clock: the system's, or a virtual one.
-public struct LoopClock: Clock {
-  let loop: EventLoop
-
-  /// What the clock shows.
-  public var now: LoopInstant { loop.now }
-
-  /// The smallest difference between two instants.
-  public var minimumResolution: Duration { .nanoseconds(1) }
-
-  /// Waits until `deadline`. Only for code that the loop runs; the tolerance is not used.
-  public func sleep(until deadline: LoopInstant, tolerance: Duration?) async throws {
-    try await Meanwhile.sleep(until: deadline)
-  }
 }

@@ -23,14 +23,14 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     static let unwound: UInt8 = 128
   }
 
-  /// What few tasks have.
-  private final class Rarities {
+  /// What only few tasks need; made when it is first needed, so that a parked task stays small.
+  private final class RareState {
     let name: String
     var awaited: [TaskRecord] = []
-    var held: [Turn] = []
-    var children: [ChildWaiter] = []
+    var held: [QueueEntry] = []
+    var children: [ParkedChild] = []
     /// The child whose wait ended last: it is asked for the cause in the same step, when nothing else may hold it.
-    var latestChild: ChildWaiter?
+    var latestChild: ParkedChild?
     var completion: ((TaskRecord) -> Void)?
     var observers: Deque<Observer> = []
     var error: (any Error)?
@@ -40,7 +40,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Whether `rarities` has been there from the beginning, with a name; otherwise only the loop's thread may look for it.
+  /// Whether `rareState` has been there from the beginning, with a name; otherwise only the loop's thread may look for it.
   private final let isNamed: Bool
 
   /// The loop that runs it.
@@ -48,7 +48,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   private final var handle: Task<Void, Never>?
   // Valid once it is started; an Optional would cost another word in every parked task.
   private final var job = unsafeBitCast(0, to: UnownedJob.self)
-  private final var rarities: Rarities?
+  private final var rareState: RareState?
   // The loop's list of unfinished tasks; the loop holds a reference to each of them by hand.
   final var previous: Unmanaged<TaskRecord>?
   final var next: Unmanaged<TaskRecord>?
@@ -61,7 +61,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   init(name: String?, loop: EventLoop, runsOutside: Bool = false) {
     self.loop = loop
     isNamed = name != nil
-    rarities = name.map(Rarities.init)
+    rareState = name.map(RareState.init)
     super.init(isChild: false)
     if runsOutside { set(Flags.started | Flags.outside) }
   }
@@ -70,8 +70,8 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
 
   /// What people call it. May be asked on any thread.
   package final var name: String {
-    guard isNamed, let rarities else { return "task" }
-    return rarities.name
+    guard isNamed, let rareState else { return "task" }
+    return rareState.name
   }
 
   /// Whether its body has ended, or will never run. May be asked on any thread.
@@ -80,25 +80,25 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   package final var isStopped: Bool { has(Flags.stopped) }
   /// Whether it was told to end. May be asked on any thread.
   package final var isCancelled: Bool { has(Flags.cancelled) }
-  /// Whether its first step has been taken. May be asked on any thread.
+  /// Whether its first step has begun. May be asked on any thread.
   package final var isStarted: Bool { has(Flags.started) }
   /// How many steps it has made: its beginning, and each time it went on after it had been parked.
   /// May be asked on any thread.
   package final var steps: Int { stepCount.load(ordering: .relaxed) }
-  /// The time its steps took on the loop's thread. May be asked on any thread.
+  /// The time that its steps needed on the loop's thread. May be asked on any thread.
   package final var processorTime: Duration {
     EventLoop.duration(ofTicks: stepTicks.load(ordering: .relaxed))
   }
 
   /// What it waits for, while it is parked; the first child's wait, where only children wait.
   package final var waitingFor: Wait? {
-    currentWait(in: loop) ?? rarities?.children.lazy.compactMap { [loop] in $0.currentWait(in: loop) }.first
+    currentWait(in: loop) ?? rareState?.children.lazy.compactMap { [loop] in $0.currentWait(in: loop) }.first
   }
 
   /// Whether it, or perhaps one of its children, waits for tasks.
   final var awaitsTasks: Bool {
-    guard let rarities else { return false }
-    return !rarities.awaited.isEmpty || !rarities.children.isEmpty
+    guard let rareState else { return false }
+    return !rareState.awaited.isEmpty || !rareState.children.isEmpty
   }
 
   /// Whether its body awaits something that only the Swift runtime knows and any thread may bring: an actor, another
@@ -107,39 +107,39 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
 
   /// All that it and its children wait for.
   final var allWaits: [Wait] {
-    ([self] + (rarities?.children ?? [])).compactMap { $0.currentWait(in: loop) }
+    ([self] + (rareState?.children ?? [])).compactMap { $0.currentWait(in: loop) }
   }
 
   /// Called once, in the step in which it ends, or when it is clear that it will never begin.
   package final var completion: ((TaskRecord) -> Void)? {
-    get { rarities?.completion }
-    set { rare.completion = newValue }
+    get { rareState?.completion }
+    set { rareStateMadeIfNeeded.completion = newValue }
   }
 
   override final var awaitedTasks: [TaskRecord] {
-    get { rarities?.awaited ?? [] }
-    set { rare.awaited = newValue }
+    get { rareState?.awaited ?? [] }
+    set { rareStateMadeIfNeeded.awaited = newValue }
   }
 
   /// What a body without a value threw. Written before the task is marked as done; read anywhere after that.
   final var error: (any Error)? {
-    get { has(Flags.unwound) ? CancellationError() : rarities?.error }
+    get { has(Flags.unwound) ? CancellationError() : rareState?.error }
     set {
-      if newValue is CancellationError { set(Flags.unwound) } else { rare.error = newValue }
+      if newValue is CancellationError { set(Flags.unwound) } else { rareStateMadeIfNeeded.error = newValue }
     }
   }
 
-  private final var rare: Rarities {
-    if let rarities { return rarities }
-    let fresh = Rarities(name: "task")
-    rarities = fresh
+  private final var rareStateMadeIfNeeded: RareState {
+    if let rareState { return rareState }
+    let fresh = RareState(name: "task")
+    rareState = fresh
     return fresh
   }
 
-  /// Whether it was told to end; whoever waits then throws.
-  final func isToldToEnd() -> Bool {
+  /// Whether it was told to end; a wait that begins now then throws.
+  final func checkCancelled() -> Bool {
     guard has(Flags.cancelled) else { return false }
-    // Whoever asks tells it: no park need tell it again.
+    // The caller throws, and so tells the task: `park` need not tell it again.
     set(Flags.cancelPending, false)
     return true
   }
@@ -158,6 +158,8 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   /// Puts it at the end of the ready queue, if it is parked; otherwise its next park returns at once.
   package final func wake() {
     if isDone || has(Flags.outside) || wake(.woken, in: loop) { return }
+    // One that is ready or held goes on anyway, and then looks for what it waited for. One whose step runs may have
+    // looked already, and must look again.
     if phase == .idle || !isStarted { set(Flags.wakePending) }
   }
 
@@ -176,14 +178,14 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   package final func `continue`() {
     guard isStopped else { return }
     set(Flags.stopped, false)
-    guard let held = rarities?.held, !held.isEmpty else { return }
-    rarities?.held = []
-    for turn in held {
-      if let turn = turn as? OwnedTurn {
-        turn.makeReady(in: loop)
+    guard let held = rareState?.held, !held.isEmpty else { return }
+    rareState?.held = []
+    for entry in held {
+      if let entry = entry as? SelfOwnedEntry {
+        entry.makeReady(in: loop)
       } else {
-        turn.phase = .ready
-        loop.ready.append(turn)
+        entry.phase = .ready
+        loop.ready.append(entry)
       }
     }
   }
@@ -195,7 +197,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     set(Flags.cancelled)
     guard isStarted, !has(Flags.outside) else { return }
     if !cancelWait(in: loop) { set(Flags.cancelPending) }
-    // Its children, and whoever asks `Task.isCancelled`.
+    // For its children, and for code that asks `Task.isCancelled`.
     handle?.cancel()
   }
 
@@ -213,7 +215,7 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
   }
 
   /// What a park that begins now returns without parking, if anything.
-  final func takePending() -> WakeCause? {
+  final func consumePendingCause() -> WakeCause? {
     guard has(Flags.wakePending | Flags.cancelPending) else { return nil }
     if has(Flags.cancelPending) {
       set(Flags.cancelPending, false)
@@ -225,23 +227,23 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
 
   override func belongs(to task: TaskRecord) -> Bool { self === task }
 
-  override func take(in loop: EventLoop) {
+  override func runFromQueue(in loop: EventLoop) {
     if has(Flags.stopped), isStarted || !isCancelled {
       phase = .held
       return hold(self)
     }
     phase = .idle
-    if isStarted || !isCancelled { return takeStep(in: loop) }
+    if isStarted || !isCancelled { return runStep(in: loop) }
     neverRuns()
     finish()
   }
 
-  /// Takes the first step, or goes on.
-  func takeStep(in loop: EventLoop) {
+  /// Begins, or goes on after a wait.
+  func runStep(in loop: EventLoop) {
     if isStarted { loop.run(job, of: self, isStep: true) } else { begin(in: loop) }
   }
 
-  /// Notes that the first step is being taken.
+  /// Notes that the first step begins.
   final func markStarted() { set(Flags.started) }
 
   private final func begin(in loop: EventLoop) {
@@ -258,9 +260,9 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     loop.run(job, of: self, isStep: true)
   }
 
-  /// Suspends the body's Swift task until its turn, after `park`.
+  /// Suspends the body's Swift task, after `park`, until the loop runs it from the ready queue.
   ///
-  /// The continuation is never resumed: in its turn the loop runs the task's job again, which is what resuming comes
+  /// The continuation is never resumed: from the ready queue the loop runs the task's job again, which is what resuming comes
   /// down to, and saves the way through the runtime's queues, locks and executor look-ups (40 % of a switch). The job
   /// of a task is the same for all its life.
   ///
@@ -289,14 +291,14 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     finish()
   }
 
-  /// Marks it as done and takes it off the loop's list.
+  /// Marks it as done and removes it from the loop's list.
   final func finish() {
     markDone()
     handle = nil
-    if let rarities {
+    if let rareState {
       // It holds this task.
-      rarities.latestChild = nil
-      tellObservers(rarities)
+      rareState.latestChild = nil
+      tellObservers(rareState)
     }
     loop.unlink(self)
   }
@@ -306,37 +308,37 @@ package class TaskRecord: Waiter, TaskExecutor, @unchecked Sendable {
     set(Flags.stopped, false)
   }
 
-  private final func tellObservers(_ rarities: Rarities) {
-    rarities.completion.take()?(self)
-    let observers = rarities.observers
-    rarities.observers = []
+  private final func tellObservers(_ rareState: RareState) {
+    rareState.completion.take()?(self)
+    let observers = rareState.observers
+    rareState.observers = []
     for observer in observers { observer.tell(in: loop) }
   }
 
   /// Tells the observer once this is done; now, where it is done already.
   final func add(_ observer: Observer) {
-    if isDone { observer.tell(in: loop) } else { rare.observers.append(observer) }
+    if isDone { observer.tell(in: loop) } else { rareStateMadeIfNeeded.observers.append(observer) }
   }
 
-  /// Takes back what `add` has added.
+  /// Removes what `add` has added.
   final func removeObserver(where matches: (Observer) -> Bool) {
-    rarities?.observers.removeOne(where: matches)
+    rareState?.observers.removeOne(where: matches)
   }
 
-  final func hold(_ turn: Turn) {
-    rare.held.append(turn)
+  final func hold(_ entry: QueueEntry) {
+    rareStateMadeIfNeeded.held.append(entry)
   }
 
-  final func add(_ child: ChildWaiter) {
-    child.index = rare.children.count
-    rare.children.append(child)
+  final func add(_ child: ParkedChild) {
+    child.index = rareStateMadeIfNeeded.children.count
+    rareStateMadeIfNeeded.children.append(child)
   }
 
-  final func remove(_ child: ChildWaiter) {
-    guard let rarities else { return }
-    rarities.latestChild = child
-    guard let last = rarities.children.popLast(), last !== child else { return }
-    rarities.children[child.index] = last
+  final func remove(_ child: ParkedChild) {
+    guard let rareState else { return }
+    rareState.latestChild = child
+    guard let last = rareState.children.popLast(), last !== child else { return }
+    rareState.children[child.index] = last
     last.index = child.index
   }
 

@@ -1,32 +1,32 @@
 /// The deadlines, ordered by (deadline, registration number): a heap with four children a node.
 ///
-/// Each turn knows its place, so taking one out is logarithmic and leaves nothing behind. The queue holds a reference
-/// to each turn in it, by hand, so that moving entries costs no reference counting.
+/// Each entry knows its place, so removing one is logarithmic and leaves nothing behind. The queue holds a reference to
+/// each entry in it, by hand, so that moving nodes costs no reference counting.
 final class TimerQueue {
-  private struct Entry {
+  private struct Node {
     var deadline: Int64
     var number: UInt64
-    var turn: Unmanaged<Turn>
+    var entry: Unmanaged<QueueEntry>
 
     @inline(__always)
-    func precedes(_ other: Entry) -> Bool {
+    func precedes(_ other: Node) -> Bool {
       deadline < other.deadline || (deadline == other.deadline && number < other.number)
     }
   }
 
-  private var storage: UnsafeMutablePointer<Entry>
+  private var storage: UnsafeMutablePointer<Node>
   private var capacity: Int
   private(set) var count = 0
   private var registrations: UInt64 = 0
 
   init() {
     capacity = 0
-    storage = UnsafeMutablePointer(bitPattern: MemoryLayout<Entry>.alignment)!
+    storage = UnsafeMutablePointer(bitPattern: MemoryLayout<Node>.alignment)!
   }
 
   deinit {
     for index in 0..<count {
-      storage[index].turn.release()
+      storage[index].entry.release()
     }
     if capacity > 0 { storage.deallocate() }
   }
@@ -34,35 +34,35 @@ final class TimerQueue {
   /// The earliest deadline, `Int64.max` if there is none.
   var nextDeadline: Int64 { count == 0 ? .max : storage[0].deadline }
 
-  /// The deadline of a turn that is in the queue.
-  func deadline(of turn: Turn) -> Int64 {
-    storage[Int(turn.timerIndex)].deadline
+  /// The deadline of an entry that is in the queue.
+  func deadline(of entry: QueueEntry) -> Int64 {
+    storage[Int(entry.timerIndex)].deadline
   }
 
-  func insert(_ turn: Turn, at deadline: Int64) {
-    precondition(turn.timerIndex < 0, "a turn has one deadline")
+  func insert(_ entry: QueueEntry, at deadline: Int64) {
+    precondition(entry.timerIndex < 0, "an entry has one deadline")
     if count == capacity { grow() }
-    let entry = Entry(deadline: deadline, number: registrations, turn: .passRetained(turn))
+    let node = Node(deadline: deadline, number: registrations, entry: .passRetained(entry))
     registrations += 1
     count += 1
-    siftUp(entry, from: count - 1)
+    siftUp(node, from: count - 1)
   }
 
-  func popFirst() -> Turn {
-    let turn = storage[0].turn
+  func popFirst() -> QueueEntry {
+    let entry = storage[0].entry
     removeEntry(at: 0)
-    return turn.takeRetainedValue()
+    return entry.takeRetainedValue()
   }
 
-  func remove(_ turn: Turn) {
-    let index = Int(turn.timerIndex)
-    let held = storage[index].turn
+  func remove(_ entry: QueueEntry) {
+    let index = Int(entry.timerIndex)
+    let held = storage[index].entry
     removeEntry(at: index)
     held.release()
   }
 
   private func removeEntry(at index: Int) {
-    storage[index].turn._withUnsafeGuaranteedRef { $0.timerIndex = -1 }
+    storage[index].entry._withUnsafeGuaranteedRef { $0.timerIndex = -1 }
     count -= 1
     guard index < count else { return }
     let moved = storage[count]
@@ -73,18 +73,18 @@ final class TimerQueue {
     }
   }
 
-  private func siftUp(_ entry: Entry, from start: Int) {
+  private func siftUp(_ node: Node, from start: Int) {
     var index = start
     while index > 0 {
       let parent = (index - 1) / 4
-      guard entry.precedes(storage[parent]) else { break }
+      guard node.precedes(storage[parent]) else { break }
       place(storage[parent], at: index)
       index = parent
     }
-    place(entry, at: index)
+    place(node, at: index)
   }
 
-  private func siftDown(_ entry: Entry, from start: Int) {
+  private func siftDown(_ node: Node, from start: Int) {
     var index = start
     while true {
       let firstChild = 4 * index + 1
@@ -94,22 +94,22 @@ final class TimerQueue {
       where storage[child].precedes(storage[least]) {
         least = child
       }
-      guard storage[least].precedes(entry) else { break }
+      guard storage[least].precedes(node) else { break }
       place(storage[least], at: index)
       index = least
     }
-    place(entry, at: index)
+    place(node, at: index)
   }
 
   @inline(__always)
-  private func place(_ entry: Entry, at index: Int) {
-    storage[index] = entry
-    entry.turn._withUnsafeGuaranteedRef { $0.timerIndex = Int32(truncatingIfNeeded: index) }
+  private func place(_ node: Node, at index: Int) {
+    storage[index] = node
+    node.entry._withUnsafeGuaranteedRef { $0.timerIndex = Int32(truncatingIfNeeded: index) }
   }
 
   private func grow() {
     let larger = max(16, capacity * 2)
-    let fresh = UnsafeMutablePointer<Entry>.allocate(capacity: larger)
+    let fresh = UnsafeMutablePointer<Node>.allocate(capacity: larger)
     fresh.moveInitialize(from: storage, count: count)
     if capacity > 0 { storage.deallocate() }
     storage = fresh

@@ -1,34 +1,12 @@
 import SystemPackage
 
-/// What a descriptor is waited for.
-public enum Readiness: Sendable {
-  /// A read would not block: there is data, the end, or an error.
-  case readable
-  /// A write would not block, or would fail at once.
-  case writable
-}
-
-/// Why a parked task goes on.
-package enum WakeCause: UInt8, Sendable {
-  /// Its deadline is over.
-  case deadline
-  /// Its descriptor is ready.
-  case ready
-  /// Somebody woke it.
-  case woken
-  /// It was cancelled.
-  case cancelled
-  /// It had only stepped aside.
-  case step
-}
-
 /// What a parked task waits for: it decides what can wake the loop, how virtual time goes, and what messages say.
 package struct Wait: Sendable {
   /// The kinds of waiting.
   package enum Kind: Sendable {
     /// A deadline.
     case timer
-    /// Its next turn: the single step.
+    /// Nothing but the steps of the others that are ready: the single step.
     case step
     /// A descriptor that becomes ready.
     case descriptor(FileDescriptor, Readiness)
@@ -66,28 +44,6 @@ package struct Wait: Sendable {
     deadline == .distantFuture ? Wait(.forever) : Wait(.timer, until: deadline)
   }
 
-  /// A wait for one's next turn.
+  /// The single step: a wait for the steps of the others that are ready.
   package static var step: Wait { Wait(.step) }
 }
-
-/// A few words that stand in the program's text: as cheap as a pointer.
-package struct Words: ExpressibleByStringLiteral {
-  // Points to a literal, which lives as long as the program and ends with a NUL.
-  private let start: UnsafePointer<UInt8>
-
-  /// Makes words from a literal.
-  package init(stringLiteral literal: StaticString) {
-    start = literal.utf8Start
-  }
-
-  /// No words.
-  package static var none: Words { "" }
-
-  /// The words as text.
-  package var text: String {
-    String(cString: start)
-  }
-}
-
-// The pointer is to constant memory.
-extension Words: @unchecked Sendable {}

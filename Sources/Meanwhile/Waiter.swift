@@ -2,9 +2,13 @@ import SystemPackage
 
 /// A Swift task that can be parked: the main one of a scheduled task (`TaskRecord`) or one of its children.
 ///
+/// Between two steps it is in one place: `parked`, where it stands with what it waits for (the timer queue, the poller, a
+/// future's observers); `ready`, in the ready queue, with the cause why it goes on; or `held`, in its task's list. What
+/// wakes it removes it from the timer queue and the poller; other lists drop it when it goes on, or when it is cancelled.
+///
 /// Touched only on its loop's thread, except where a member says otherwise. Kept small: what a parked task costs is
 /// mostly the Swift runtime's 1.34 KB, and this must not add much to it.
-package class Waiter: Turn, @unchecked Sendable {
+package class Waiter: QueueEntry, @unchecked Sendable {
   /// The kinds of `Wait.Kind` without what belongs to them.
   enum WaitTag: UInt8 {
     case timer, step, readable, writable, external, tasks, signal, forever, event
@@ -52,11 +56,11 @@ package class Waiter: Turn, @unchecked Sendable {
     }
   }
 
-  /// Suspends a child's Swift task until its turn, after `park`.
+  /// Suspends a child's Swift task, after `park`, until the loop runs it from the ready queue.
   func suspendChild() async {}
 
   /// Notes what is waited for; from here on the loop decides when it goes on. Its Swift task then suspends at once, and
-  /// does not run before its turn.
+  /// does not run before the loop runs this from the ready queue.
   final func park(_ wait: Wait, of task: TaskRecord, in loop: EventLoop) {
     if case .step = wait.kind { loop.poll() }
     phase = .parked
@@ -86,7 +90,7 @@ package class Waiter: Turn, @unchecked Sendable {
   }
 
   /// Stands behind what is ready: the single step, after its poll.
-  final func standInLine(of task: TaskRecord, in loop: EventLoop) {
+  final func parkBehindReady(of task: TaskRecord, in loop: EventLoop) {
     subject = .none
     waitNumber = -1
     waitTag = .step

@@ -8,7 +8,7 @@ extension TaskRecord {
     while !isDone {
       let suspension = try EventLoop.beginWait(Wait(.tasks([self])), "waiting for a task")
       add(.waiter(suspension.waiter))
-      await suspension.wait()
+      await suspension.suspend()
       if suspension.cause == .cancelled || !isDone { try stopObserving(suspension.waiter) }
     }
   }
@@ -24,14 +24,6 @@ extension TaskRecord {
       loop.perform(.call { [self] _ in add(.call { continuation.resume() }) })
     }
   }
-}
-
-/// Which of several tasks were done when the wait for them ended.
-public struct WaitOutcome<Success: Sendable>: Sendable {
-  /// Those that are done, in the order in which they were given.
-  public let done: [BackgroundTask<Success>]
-  /// Those that are not, in the order in which they were given; they go on.
-  public let pending: [BackgroundTask<Success>]
 }
 
 /// Waits until all of the tasks are done, or the time limit is over. Nothing is cancelled.
@@ -80,7 +72,7 @@ private func wait(
   while !countdown.isOver {
     let suspension = try EventLoop.beginWait(Wait(.tasks(records), until: deadline), "waiting for tasks")
     countdown.waiter = suspension.waiter
-    try await suspension.waitUnlessCancelled()
+    try await suspension.suspendCheckingCancellation()
     if suspension.cause == .deadline { return }
   }
 }

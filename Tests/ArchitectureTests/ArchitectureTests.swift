@@ -100,12 +100,12 @@ private let allowedImports: [String: Set<String>] = [
     #expect(violations == [])
   }
 
-  /// The one rule has one place: only one function takes turns off the ready queue and sleeps in the kernel for them,
+  /// The one rule has one place: only one function runs what stands in the ready queue and sleeps in the kernel for them,
   /// and in the shell only a foreground wait and a worker thread, for its own loop, call it.
   @Test func oneFunctionDrivesTheLoop() throws {
     let driving = "Sources/Meanwhile/EventLoop+Driving.swift"
-    // A new task's first step, and a turn of the queue.
-    #expect(try callers(of: ".take(in: self)") == [driving, driving])
+    // A new task's first step, an entry of the queue, and what a closure's task cleans up.
+    #expect(try callers(of: ".runFromQueue(in: self)") == [driving, driving, driving])
     #expect(try callers(of: "runPass(") == [driving])
     #expect(try callers(of: "waitUntilSomethingIsReady(") == [driving])
     #expect(try callers(of: "sleepInTheKernel(") == [driving])

@@ -1,5 +1,5 @@
 /// A child task, of a task group or an `async let`, while it is parked.
-final class ChildWaiter: Waiter, @unchecked Sendable {
+final class ParkedChild: Waiter, @unchecked Sendable {
   private let record: TaskRecord
   private var continuation: UnsafeContinuation<Void, Never>?
   /// Its place among the parked children of its task.
@@ -10,7 +10,7 @@ final class ChildWaiter: Waiter, @unchecked Sendable {
     super.init(isChild: true)
   }
 
-  /// Suspends the child until its turn, after `park`; where its parent cancels it, its wait ends.
+  /// Suspends the child, after `park`, until the loop runs it from the ready queue; its parent's cancel ends the wait.
   override func suspendChild() async {
     await withTaskCancellationHandler {
       await withUnsafeContinuation { continuation = $0 }
@@ -22,7 +22,7 @@ final class ChildWaiter: Waiter, @unchecked Sendable {
 
   override func belongs(to task: TaskRecord) -> Bool { record === task }
 
-  override func take(in loop: EventLoop) {
+  override func runFromQueue(in loop: EventLoop) {
     if record.isStopped {
       phase = .held
       return record.hold(self)
