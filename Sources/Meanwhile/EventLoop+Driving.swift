@@ -70,8 +70,6 @@ extension EventLoop {
     task.continue()
     task.cancel()
     for _ in 0..<EventLoop.roundsOfCleanUp {
-      // Children on other executors have put their parents' steps there.
-      emptyInbox()
       let own = ready.removeAll { $0.belongs(to: task) }
       if own.isEmpty { return }
       startMeasuring()
