@@ -30,13 +30,13 @@ extension EventLoop {
     return try drive(task, role, place) { true }
   }
 
-  /// What the foreground's task is beside what is waited for.
+  /// How the foreground's task begins, and what becomes of it where the wait ends before it does.
   enum ForegroundRole {
-    /// It keeps its place in the ready queue, and goes on later where the wait ends before it does.
+    /// It keeps its place in the ready queue, and goes on in later waits.
     case scheduled
-    /// Its first step comes at once, and goes on later where the wait ends before it does.
+    /// It makes its first step at once, and goes on in later waits.
     case new
-    /// Its first step comes at once, and ends with the wait.
+    /// It makes its first step at once, and ends with the wait.
     case ownedByWait
   }
 
