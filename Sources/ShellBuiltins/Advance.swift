@@ -12,11 +12,11 @@ extension Builtin {
   ) { context, arguments throws(BuiltinError) in
     let index = arguments.indexAfterDashes
     guard let operand = try arguments.optionalOperand(from: index) else {
-      throw .missingOperand("a time in seconds")
+      throw .usage(.missingOperand("a time in seconds"))
     }
-    guard context.shell.loop.isVirtual else { throw .notVirtualTime }
-    guard context.environment.isMain, context.shell.isMain else { throw .notMainEnvironment }
-    guard case .finite(let duration) = try operand.timeSpan() else { throw .outOfRange(operand) }
+    guard context.shell.loop.isVirtual else { throw .environment(.realTime) }
+    guard context.environment.isMain, context.shell.isMain else { throw .environment(.notMain) }
+    guard case .finite(let duration) = try operand.timeSpan() else { throw .operand(.outOfRange(operand)) }
     context.shell.loop.advance(by: duration)
     return .status(.success)
   }

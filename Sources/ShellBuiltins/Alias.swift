@@ -41,11 +41,11 @@ extension Builtin {
       context.environment.aliases.removeAll()
       return .status(.success)
     }
-    if options.operands.isEmpty { throw .missingOperand("a name, or -a") }
+    if options.operands.isEmpty { throw .usage(.missingOperand("a name, or -a")) }
     var status = ExitStatus.success
     for name in options.operands {
       if context.environment.aliases[name] == nil {
-        context.report(arguments, .noSuchAlias(name))
+        context.report(arguments, .alias(.noSuchAlias(name)))
         status = .failure
       }
       context.environment.aliases[name] = nil
@@ -59,11 +59,11 @@ private func defineOrShow(_ context: inout BuiltinContext, _ operand: ByteString
   let equals = operand.dropFirst().firstIndex(of: UInt8(ascii: "="))
   let name = operand.subrange(0..<(equals ?? operand.count))
   guard let equals else {
-    guard let text = context.environment.aliases[name] else { throw .noSuchAlias(name) }
+    guard let text = context.environment.aliases[name] else { throw .alias(.noSuchAlias(name)) }
     context.write(aliasDefinition(name, text) + "\n")
     return
   }
-  guard isAliasName(name) else { throw .invalidAliasName(name) }
+  guard isAliasName(name) else { throw .alias(.invalidName(name)) }
   context.environment.aliases[name] = operand.dropping(first: equals + 1)
 }
 
@@ -88,4 +88,14 @@ extension ByteString {
     let quoted = shellQuoted
     return quoted == self ? "'" + self + "'" : quoted
   }
+}
+
+/// What is wrong with the name of an alias.
+enum AliasError: WordedError {
+  case invalidName(ByteString)
+  case noSuchAlias(ByteString)
+}
+
+extension BuiltinError {
+  static func alias(_ error: AliasError) -> Self { Self(error) }
 }

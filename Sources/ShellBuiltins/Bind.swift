@@ -13,10 +13,10 @@ extension Builtin {
         -r  removes the binding
       """
   ) { context, arguments throws(BuiltinError) in
-    guard let editor = context.shell.lineEditing(context.environment) else { throw .notInteractive }
+    let editor = try context.lineEditing
     let (output, isSuccess) = editor.bind(arguments.operands)
     context.write(output)
-    if !isSuccess { throw .badBinding }
+    if !isSuccess { throw .lineEditing(.badBinding) }
     return .status(.success)
   }
 }

@@ -10,7 +10,6 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     let fields = try arguments.command(from: try OptionReader.firstOperand(arguments))
-    if JobID(fields[0]) != nil { throw .jobAsCommand(fields[0]) }
     let job = context.startAtOnce(fields)
     context.enter(job)
     return .status(.success)
@@ -20,7 +19,8 @@ extension Builtin {
 extension Arguments {
   /// The command that a builtin is to run, which begins at `index`.
   func command(from index: Int) throws(BuiltinError) -> [ByteString] {
-    guard index < count else { throw .missingOperand("a command") }
+    guard index < count else { throw .usage(.missingOperand("a command")) }
+    if JobID(self[index]) != nil { throw .usage(.jobAsCommand(self[index])) }
     return Array(operands[(index - 1)...])
   }
 }

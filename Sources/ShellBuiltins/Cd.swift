@@ -46,16 +46,16 @@ private struct DirectoryChange {
     }
     switch try arguments.optionalOperand(from: options.index) {
     case nil:
-      guard let home = context.environment.value(of: "HOME"), !home.isEmpty else { throw .notSet("HOME") }
+      guard let home = context.environment.value(of: "HOME"), !home.isEmpty else { throw .directory(.notSet("HOME")) }
       target = home
       searchesPath = false
     case "-":
-      guard let old = context.environment.value(of: "OLDPWD"), !old.isEmpty else { throw .notSet("OLDPWD") }
+      guard let old = context.environment.value(of: "OLDPWD"), !old.isEmpty else { throw .directory(.notSet("OLDPWD")) }
       target = old
       searchesPath = false
       isAnnounced = true
     case let operand?:
-      if operand.isEmpty { throw .emptyPath }
+      if operand.isEmpty { throw .directory(.emptyPath) }
       target = operand
       searchesPath = !Self.isExplicit(operand)
     }
@@ -107,7 +107,7 @@ private struct DirectoryChange {
       return WorkingDirectory(descriptor: descriptor, path: try Files.path(of: descriptor))
     } catch {
       defer { try? descriptor.closeDescriptor() }
-      throw .unknownWorkingDirectory
+      throw .directory(.unknownWorkingDirectory)
     }
   }
 

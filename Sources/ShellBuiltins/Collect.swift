@@ -12,7 +12,6 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     let fields = try arguments.command(from: try OptionReader.firstOperand(arguments))
-    if JobID(fields[0]) != nil { throw .jobAsCommand(fields[0]) }
     let pipe = InProcessPipe(capacity: .unlimited)
     return waitUntilEnd(&context, of: context.startPart(fields, output: pipe), pipe)
   }

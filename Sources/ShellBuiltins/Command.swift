@@ -24,13 +24,13 @@ extension Builtin {
       if operands.isEmpty { return .status(.success) }
       return .execute(fields: Array(operands), lookup)
     }
-    if operands.isEmpty { throw .missingOperand("a name") }
+    if operands.isEmpty { throw .usage(.missingOperand("a name")) }
     var status = ExitStatus.success
     for name in operands {
       if let found = CommandDescription(name, in: &context, lookup: lookup) {
         context.write((question == "v" ? found.brief(name) : found.sentence(name)) + "\n")
       } else {
-        if question == "V" { context.report(arguments, .notFound(name)) }
+        if question == "V" { context.report(arguments, .lookup(.notFound(name))) }
         status = .failure
       }
     }

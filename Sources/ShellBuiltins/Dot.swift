@@ -12,7 +12,7 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
-    guard first < arguments.count else { throw .missingOperand("a file") }
+    guard first < arguments.count else { throw .usage(.missingOperand("a file")) }
     let name = arguments[first]
     do throws(BuiltinError) {
       let file = try context.openSource(try context.sourceFile(name), calledAs: name)
@@ -80,6 +80,6 @@ extension BuiltinContext {
       let candidate = element.isEmpty ? name : ByteString(element) + "/" + name
       if fileStatus(candidate)?.kind == .regular, allows(.reading, of: candidate) { return candidate }
     }
-    throw .notFound(name)
+    throw .lookup(.notFound(name))
   }
 }

@@ -66,7 +66,7 @@ private func bringToForeground(
   _ context: inout BuiltinContext, _ arguments: Arguments, _ job: Job, _ operand: ByteString,
   _ rest: ArraySlice<ByteString>
 ) throws(BuiltinError) -> BuiltinResult {
-  guard context.environment.jobRole.mayWait else { throw .notOwnJob(operand) }
+  guard context.environment.jobRole.mayWait else { throw .job(.notOwn(operand)) }
   try context.checkJobControl(of: job, operand)
   try context.checkCircle(closedBy: job, operand)
   if !job.state.isFinal {
@@ -119,8 +119,8 @@ private func continueInBackground(
 ) throws(BuiltinError) {
   try context.checkJobControl(of: job, operand)
   switch job.state {
-  case .done, .terminated: throw .jobHasEnded(operand)
-  case .running: context.report(arguments, .alreadyRunning(operand))
+  case .done, .terminated: throw .job(.hasEnded(operand))
+  case .running: context.report(arguments, .job(.alreadyRunning(operand)))
   case .stopped:
     let table = context.environment.jobs
     let mark = JobReport.mark(of: job, table.currentAndPrevious)

@@ -26,13 +26,13 @@ extension Builtin {
     var options = OptionReader(arguments, "s:")
     var status = ExitStatus.success
     while let option = try options.next() { status = try option.argument.exitStatus() }
-    guard let id = options.operands.first else { throw .missingOperand("a job ID") }
+    guard let id = options.operands.first else { throw .usage(.missingOperand("a job ID")) }
     options = OptionReader(arguments, "s:", from: options.index + 1)
     while let option = try options.next() { status = try option.argument.exitStatus() }
     let text = try arguments.optionalOperand(from: options.index)
     let job = try context.job(id)
-    guard job.isFuture else { throw .notAFuture(id) }
-    if job.state.isFinal { throw .alreadyResolved(id) }
+    guard job.isFuture else { throw .future(.notAFuture(id)) }
+    if job.state.isFinal { throw .future(.alreadyResolved(id)) }
     job.resolve(status, text)
     return .status(.success)
   }
@@ -41,7 +41,17 @@ extension Builtin {
 extension ByteString {
   /// The exit status that an operand gives.
   fileprivate func exitStatus() throws(BuiltinError) -> ExitStatus {
-    guard isUnsignedDecimal, let value = decimalValue, value <= 255 else { throw .notAStatus(self) }
+    guard isUnsignedDecimal, let value = decimalValue, value <= 255 else { throw .operand(.notAStatus(self)) }
     return ExitStatus(rawValue: Int32(value))
   }
+}
+
+/// What `resolve` cannot complete.
+enum FutureError: WordedError {
+  case notAFuture(ByteString)
+  case alreadyResolved(ByteString)
+}
+
+extension BuiltinError {
+  static func future(_ error: FutureError) -> Self { Self(error) }
 }

@@ -14,7 +14,7 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
-    guard arguments.count > first + 1 else { throw .missingOperand("an option string and a name") }
+    guard arguments.count > first + 1 else { throw .usage(.missingOperand("an option string and a name")) }
     let name = arguments[first + 1]
     guard name.isName else { throw .variable(.invalidName(name)) }
     let parameters =
@@ -124,7 +124,7 @@ extension BuiltinContext {
   }
 
   /// The script was called the wrong way, so the message is in the script's name, not in this shell's.
-  private mutating func reportOption(_ error: BuiltinError) {
+  private mutating func reportOption(_ error: UsageError) {
     if environment.value(of: "OPTERR") == "0" { return }
     writeError(environment.name.visible + ByteString(": \(error.message)\n"))
   }

@@ -27,13 +27,13 @@ extension Builtin {
     }
     let names = options.operands
     if names.isEmpty {
-      guard case .search = action else { throw .missingOperand("a name") }
+      guard case .search = action else { throw .usage(.missingOperand("a name")) }
       if listsAsCommands || arguments.count == 1 { context.listPrograms(asCommands: listsAsCommands) }
       return .status(.success)
     }
     var status = ExitStatus.success
     for name in names where !context.perform(action, name, isOneOfSeveral: names.count > 1) {
-      context.report(arguments, .notFound(name))
+      context.report(arguments, .lookup(.notFound(name)))
       status = .failure
     }
     return .status(status)

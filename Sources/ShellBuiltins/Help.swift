@@ -13,7 +13,7 @@ extension Builtin {
     var status = ExitStatus.success
     for name in arguments.dropFirst(first) {
       guard let builtin = context.shell.builtins[name] else {
-        context.report(arguments, .noSuchBuiltin(name))
+        context.report(arguments, .lookup(.noSuchBuiltin(name)))
         status = .failure
         continue
       }

@@ -11,7 +11,7 @@ extension Builtin {
         -d  forgets one, or those from FIRST to LAST; -1 is the last one
       """
   ) { context, arguments throws(BuiltinError) in
-    guard let editor = context.shell.lineEditing(context.environment) else { throw .notInteractive }
+    let editor = try context.lineEditing
     var options = OptionReader(arguments, "cd:")
     var isChange = false
     while let option = try options.next() {
@@ -34,9 +34,9 @@ extension Builtin {
 private func remove(_ operand: ByteString, _ editor: any LineEditingServices) throws(BuiltinError) {
   let numbers = editor.history.map(\.number)
   func number(_ text: ByteString) throws(BuiltinError) -> Int {
-    guard let number = text.decimalValue else { throw .notANumber(operand) }
+    guard let number = text.decimalValue else { throw .operand(.notANumber(operand)) }
     if number >= 0 { return number }
-    guard -number <= numbers.count else { throw .noSuchHistoryEntry(operand) }
+    guard -number <= numbers.count else { throw .lineEditing(.noSuchHistoryEntry(operand)) }
     return numbers[numbers.count + number]
   }
   let first: Int
@@ -49,6 +49,6 @@ private func remove(_ operand: ByteString, _ editor: any LineEditingServices) th
     last = first
   }
   let chosen = numbers.filter { $0 >= first && $0 <= last }
-  if chosen.isEmpty { throw .noSuchHistoryEntry(operand) }
+  if chosen.isEmpty { throw .lineEditing(.noSuchHistoryEntry(operand)) }
   for number in chosen { _ = editor.deleteHistory(number: number) }
 }

@@ -2,11 +2,39 @@ import ByteStrings
 import Platform
 import ShellRuntime
 
+/// What is wrong with a job, or with what should name one.
+enum JobError: WordedError {
+  case noSuchJob(ByteString)
+  case ambiguous(ByteString)
+  case notAProcessOrJob(ByteString)
+  /// The job belongs to the environment around this subshell, which alone may wait for it.
+  case notOwn(ByteString)
+  case noCurrentJob
+  case hasEnded(ByteString)
+  case alreadyRunning(ByteString)
+  case isStopped(ByteString)
+  case noJobControl(ByteString)
+  /// The jobs that would wait for each other.
+  case circle(ByteString, [ByteString])
+
+  var status: ExitStatus {
+    switch self {
+    case .notOwn: .commandNotFound
+    case .notAProcessOrJob: .usageError
+    case .noSuchJob, .ambiguous, .noCurrentJob, .hasEnded, .alreadyRunning, .isStopped, .noJobControl, .circle: .failure
+    }
+  }
+}
+
+extension BuiltinError {
+  static func job(_ error: JobError) -> Self { Self(error) }
+}
+
 extension BuiltinContext {
   /// The job that an operand names: a job ID, the number that `$!` gave, or a job number.
   func job(_ operand: ByteString) throws(BuiltinError) -> Job {
     if let id = JobID(operand) { return try job(id, operand) }
-    guard let number = operand.isUnsignedDecimal ? operand.decimalValue : nil else { throw .noSuchJob(operand) }
+    guard let number = operand.isUnsignedDecimal ? operand.decimalValue : nil else { throw .job(.noSuchJob(operand)) }
     if let job = environment.jobs.job(id: ProcessID(Int32(clamping: number))) { return job }
     return try job(.number(number), operand)
   }
@@ -16,8 +44,8 @@ extension BuiltinContext {
       return try environment.jobs.find(id)
     } catch {
       switch error {
-      case .noSuchJob: throw .noSuchJob(operand)
-      case .ambiguous: throw .ambiguousJob(operand)
+      case .noSuchJob: throw .job(.noSuchJob(operand))
+      case .ambiguous: throw .job(.ambiguous(operand))
       }
     }
   }
@@ -25,7 +53,7 @@ extension BuiltinContext {
   /// The current job: what is meant where no operand names one.
   var currentJob: Job {
     get throws(BuiltinError) {
-      guard let job = environment.jobs.currentAndPrevious.current else { throw .noCurrentJob }
+      guard let job = environment.jobs.currentAndPrevious.current else { throw .job(.noCurrentJob) }
       return job
     }
   }
@@ -34,14 +62,14 @@ extension BuiltinContext {
   /// this process can be moved all the same, unless the shell is to behave as POSIX says.
   func checkJobControl(of job: Job, _ name: ByteString) throws(BuiltinError) {
     if environment.options.contains(.monitor) { return }
-    if job.kind == .process || environment.options.contains(.posix) { throw .noJobControl(name) }
+    if job.kind == .process || environment.options.contains(.posix) { throw .job(.noJobControl(name)) }
   }
 
   /// Refuses to wait for a job that waits, directly or through others, for this one.
   func checkCircle(closedBy job: Job, _ operand: ByteString) throws(BuiltinError) {
     if environment.isMain { return }
     let circle = circle(closedByWaitingFor: job)
-    if !circle.isEmpty { throw .circle(operand, circle.map { "%" + ByteString(decimal: $0.number) }) }
+    if !circle.isEmpty { throw .job(.circle(operand, circle.map { "%" + ByteString(decimal: $0.number) })) }
   }
 
   /// Whether a person is told about jobs here.
@@ -53,14 +81,5 @@ extension BuiltinContext {
   /// Writes a job's result, if it has one that was not delivered.
   mutating func deliverResult(of job: Job) {
     if let result = takesResults ? job.takeResult() : job.result { write(result) }
-  }
-}
-
-extension ByteString {
-  /// A count that an option's argument gives.
-  func count(atLeast minimum: Int) throws(BuiltinError) -> Int {
-    guard let value = decimalValue else { throw isDecimal ? .outOfRange(self) : .notANumber(self) }
-    if value < minimum { throw .outOfRange(self) }
-    return value
   }
 }

@@ -25,7 +25,7 @@ extension Builtin {
       index = option.nextIndex
     }
     if index < arguments.count, arguments[index] == "--" { index += 1 }
-    if index >= arguments.count { throw .missingOperand("a process or job ID") }
+    if index >= arguments.count { throw .usage(.missingOperand("a process or job ID")) }
     var status = ExitStatus.success
     for operand in arguments.operands[(index - 1)...] {
       do throws(BuiltinError) {
@@ -52,7 +52,7 @@ private struct SignalOption {
     else { return nil }
     let name = arguments[1].dropping(first: 1)
     if name == "s" || name == "n" {
-      guard arguments.count > 2 else { throw .optionWithoutArgument(name[0]) }
+      guard arguments.count > 2 else { throw .usage(.optionWithoutArgument(name[0])) }
       signal = try Self.signal(arguments[2])
       nextIndex = 3
       return
@@ -69,10 +69,10 @@ private struct SignalOption {
   private static func signal(_ text: ByteString) throws(BuiltinError) -> SignalNumber? {
     if text == "0" || text == "EXIT" { return nil }
     if text.isUnsignedDecimal {
-      guard let number = text.decimalValue, (1...64).contains(number) else { throw .noSuchSignal(text) }
+      guard let number = text.decimalValue, (1...64).contains(number) else { throw .lookup(.noSuchSignal(text)) }
       return SignalNumber(Int32(number))
     }
-    guard let signal = SignalNumber(name: text) else { throw .noSuchSignal(text) }
+    guard let signal = SignalNumber(name: text) else { throw .lookup(.noSuchSignal(text)) }
     return signal
   }
 }
@@ -100,7 +100,7 @@ private func listSignals(_ context: inout BuiltinContext, _ arguments: Arguments
       context.write(ByteString(decimal: Int(signal.rawValue)) + "\n")
       continue
     }
-    context.report(arguments, .noSuchSignal(operand))
+    context.report(arguments, .lookup(.noSuchSignal(operand)))
     status = .failure
   }
   return .status(status)
@@ -117,7 +117,7 @@ extension BuiltinContext {
       try send(signal, to: try job(id, operand), operand)
       return nil
     }
-    guard operand.isDecimal else { throw .notAProcessOrJob(operand) }
+    guard operand.isDecimal else { throw .job(.notAProcessOrJob(operand)) }
     guard let number = operand.decimalValue, let target = Int32(exactly: number) else {
       throw .system(operand, .noSuchProcess)
     }
@@ -132,7 +132,7 @@ extension BuiltinContext {
   }
 
   private func send(_ signal: SignalNumber?, to job: Job, _ operand: ByteString) throws(BuiltinError) {
-    if job.state.isFinal { throw .jobHasEnded(operand) }
+    if job.state.isFinal { throw .job(.hasEnded(operand)) }
     if let signal { job.send(signal) }
   }
 

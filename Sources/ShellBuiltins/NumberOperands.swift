@@ -18,6 +18,13 @@ extension ByteString {
   /// Whether all of it is digits.
   var isUnsignedDecimal: Bool { !isEmpty && allSatisfy { (0x30...0x39).contains($0) } }
 
+  /// The number that an operand stands for, of at least `minimum`.
+  func number(atLeast minimum: Int) throws(BuiltinError) -> Int {
+    guard let value = decimalValue else { throw .operand(isDecimal ? .outOfRange(self) : .notANumber(self)) }
+    if value < minimum { throw .operand(.outOfRange(self)) }
+    return value
+  }
+
   /// Whether it can name a variable or a function, POSIX.1-2024 XBD 3.216.
   var isName: Bool {
     guard let first, !(0x30...0x39).contains(first) else { return false }
@@ -30,12 +37,7 @@ extension ByteString {
 extension Arguments {
   /// The operand at `index` as a number of at least `minimum`.
   func number(at index: Int, atLeast minimum: Int = .min) throws(BuiltinError) -> Int {
-    let operand = self[index]
-    guard let value = operand.decimalValue else {
-      throw operand.isDecimal ? .outOfRange(operand) : .notANumber(operand)
-    }
-    if value < minimum { throw .outOfRange(operand) }
-    return value
+    try self[index].number(atLeast: minimum)
   }
 
   /// The index of the first operand of a utility without options: `--` may stand before it.
@@ -43,7 +45,7 @@ extension Arguments {
 
   /// The only operand from `index` on, if there is one.
   func optionalOperand(from index: Int) throws(BuiltinError) -> ByteString? {
-    if count > index + 1 { throw .unexpectedOperand(self[index + 1]) }
+    if count > index + 1 { throw .usage(.unexpectedOperand(self[index + 1])) }
     return count > index ? self[index] : nil
   }
 }

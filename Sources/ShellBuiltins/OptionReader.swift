@@ -44,7 +44,7 @@ struct OptionReader {
     let field = arguments[index]
     let letter = field[offset]
     offset += 1
-    guard let kind = kind(of: letter) else { throw .noSuchOption(letter) }
+    guard let kind = kind(of: letter) else { throw .usage(.noSuchOption(letter)) }
     if kind == .withArgument { return Option(letter: Unicode.Scalar(letter), argument: try argument(of: letter)) }
     if offset == field.count { endField() }
     return Option(letter: Unicode.Scalar(letter))
@@ -74,7 +74,7 @@ struct OptionReader {
       return argument
     }
     endField()
-    guard index < arguments.count else { throw .optionWithoutArgument(letter) }
+    guard index < arguments.count else { throw .usage(.optionWithoutArgument(letter)) }
     index += 1
     return arguments[index - 1]
   }

@@ -16,7 +16,7 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
-    guard first < arguments.count else { throw .missingOperand("a format") }
+    guard first < arguments.count else { throw .usage(.missingOperand("a format")) }
     var printf = Printf(arguments, from: first + 1, decoder: context.shell.decoder)
     defer { context.write(printf.output) }
     try printf.print(format: arguments[first])
@@ -108,9 +108,9 @@ struct Printf {
   private mutating func note(_ problem: NumericText.Problem?, in text: ByteString) {
     switch problem {
     case nil: break
-    case .noNumber: errors.append(.notANumber(text))
-    case .incomplete: errors.append(.incompleteNumber(text))
-    case .outOfRange: errors.append(.outOfRange(text))
+    case .noNumber: errors.append(.operand(.notANumber(text)))
+    case .incomplete: errors.append(.operand(.incompleteNumber(text)))
+    case .outOfRange: errors.append(.operand(.outOfRange(text)))
     }
   }
 

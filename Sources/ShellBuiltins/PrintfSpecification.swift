@@ -43,12 +43,12 @@ struct PrintfSpecification: Equatable {
     }
     while let letter = Self.byte(in: bytes, at: position), Self.isLengthModifier(letter) { position += 1 }
     guard let letter = Self.byte(in: bytes, at: position) else {
-      throw .incompleteConversion(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start...])))
+      throw .printf(.incompleteConversion(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start...]))))
     }
     position += 1
     conversion = letter
     guard Self.isConversion(letter) else {
-      throw .noSuchConversion(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start..<position])))
+      throw .printf(.noSuchConversion(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))))
     }
   }
 
@@ -93,7 +93,9 @@ struct PrintfSpecification: Equatable {
       value = min(value * 10 + Int(digit & 0xf), limit + 1)
       position += 1
     }
-    if value > limit { throw .outOfRange(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))) }
+    if value > limit {
+      throw .operand(.outOfRange(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))))
+    }
     return position == start ? nil : value
   }
 
@@ -115,4 +117,14 @@ struct PrintfSpecification: Equatable {
     }
     return try number(in: bytes, at: &position).map { .number($0) } ?? .none
   }
+}
+
+/// What is wrong with a format.
+enum PrintfError: WordedError {
+  case incompleteConversion(ByteString)
+  case noSuchConversion(ByteString)
+}
+
+extension BuiltinError {
+  static func printf(_ error: PrintfError) -> Self { Self(error) }
 }

@@ -16,7 +16,7 @@ extension Builtin {
     var options = OptionReader(arguments, "LP")
     var isPhysical = false
     while let option = try options.next() { isPhysical = option.letter == "P" }
-    if let operand = options.operands.first { throw .unexpectedOperand(operand) }
+    if let operand = options.operands.first { throw .usage(.unexpectedOperand(operand)) }
     let directory = context.environment.workingDirectory
     context.write((isPhysical ? try directory.physicalPath() : directory.path) + "\n")
     return .status(.success)

@@ -89,7 +89,7 @@ private struct InputLine: Sendable {
       case "r": isRaw = true
       case "d": delimiter = option.argument.first ?? 0
       case "s": isSilent = true
-      case "n": limit = try option.argument.count(atLeast: 0)
+      case "n": limit = try option.argument.number(atLeast: 0)
       case "t":
         let span = try option.argument.timeSpan()
         deadline = loop.deadline(span)
@@ -183,7 +183,9 @@ private func wait(
 /// Reads until the line is complete, waiting as often as there is nothing to read.
 private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _ started: InputLine) -> BuiltinResult {
   var line = started
-  guard let file = context.file(0) else { return context.fail(arguments, .badDescriptor(0), status: .usageError) }
+  guard let file = context.file(0) else {
+    return context.fail(arguments, .system("0", .badFileDescriptor), status: .usageError)
+  }
   while true {
     if let modes = line.terminalModes, let terminal = context.terminal(0) { context.changeModes(of: terminal, modes) }
     switch context.peek(file) {
@@ -213,7 +215,9 @@ private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _
 }
 
 private func isReadable(_ context: inout BuiltinContext, _ arguments: Arguments) -> BuiltinResult {
-  guard let file = context.file(0) else { return context.fail(arguments, .badDescriptor(0), status: .usageError) }
+  guard let file = context.file(0) else {
+    return context.fail(arguments, .system("0", .badFileDescriptor), status: .usageError)
+  }
   switch context.peek(file) {
   case .bytes, .endOfFile: return .status(.success)
   case .wouldBlock, .failed: return .status(.failure)

@@ -68,14 +68,16 @@ private struct SetReader {
         try change(named: arguments[index], isOn)
         index += 1
       } else {
-        guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else { throw .noSuchOption(letter) }
+        guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else {
+          throw .usage(.noSuchOption(letter))
+        }
         change(entry.option, isOn)
       }
     }
   }
 
   private mutating func change(named name: ByteString, _ isOn: Bool) throws(BuiltinError) {
-    guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { throw .noSuchShellOption(name) }
+    guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { throw .set(.noSuchShellOption(name)) }
     change(entry.option, isOn)
   }
 
@@ -121,4 +123,14 @@ private func listVariables(_ context: inout BuiltinContext) {
   for (name, variable) in context.environment.sortedVariables where variable.isSet {
     context.write(name + "=" + variable.value.shellQuoted + "\n")
   }
+}
+
+enum SetError: WordedError {
+  case noSuchShellOption(ByteString)
+
+  var status: ExitStatus { .usageError }
+}
+
+extension BuiltinError {
+  static func set(_ error: SetError) -> Self { Self(error) }
 }

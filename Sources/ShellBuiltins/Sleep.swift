@@ -12,12 +12,12 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     let operands = arguments.operands.dropFirst(arguments.indexAfterDashes - 1)
-    if operands.isEmpty { throw .missingOperand("a time in seconds") }
+    if operands.isEmpty { throw .usage(.missingOperand("a time in seconds")) }
     var total = Duration.zero
     var isForever = false
     for operand in operands {
       if operand.first == UInt8(ascii: "-"), operand.count > 1, operand[1] >= UInt8(ascii: "A") {
-        throw .noSuchOption(operand[1])
+        throw .usage(.noSuchOption(operand[1]))
       }
       switch try operand.timeSpan() {
       case .finite(let duration): total += duration

@@ -14,10 +14,10 @@ extension Builtin {
     var options = OptionReader(arguments, "f")
     var isForced = false
     while try options.next() != nil { isForced = true }
-    if let operand = options.operands.first { throw .unexpectedOperand(operand) }
-    guard context.environment.isMain, context.shell.isMain else { throw .notMainEnvironment }
-    guard context.environment.options.contains(.monitor) else { throw .cannotSuspend }
-    if context.shell.isLogin, !isForced { throw .loginShell }
+    if let operand = options.operands.first { throw .usage(.unexpectedOperand(operand)) }
+    guard context.environment.isMain, context.shell.isMain else { throw .environment(.notMain) }
+    guard context.environment.options.contains(.monitor) else { throw .suspend(.noJobControl) }
+    if context.shell.isLogin, !isForced { throw .suspend(.loginShell) }
     do throws(Errno) {
       try context.shell.suspend()
     } catch {
@@ -25,4 +25,14 @@ extension Builtin {
     }
     return .status(.success)
   }
+}
+
+/// Why the shell itself is not stopped.
+enum SuspendError: WordedError {
+  case loginShell
+  case noJobControl
+}
+
+extension BuiltinError {
+  static func suspend(_ error: SuspendError) -> Self { Self(error) }
 }

@@ -26,7 +26,7 @@ extension Builtin {
   ) { context, arguments in
     let last = arguments.count - 1
     guard last > 0, arguments[last].count == 1, arguments[last][0] == UInt8(ascii: "]") else {
-      return context.fail(arguments, .missingBracket)
+      return context.fail(arguments, .test(.missingBracket))
     }
     return evaluateTest(&context, arguments, end: last)
   }
@@ -81,7 +81,7 @@ struct TestExpression {
 
   private func evaluateTwo(_ context: inout BuiltinContext, _ start: Int) throws(BuiltinError) -> Bool {
     if isBang(start) { return arguments[start + 1].isEmpty }
-    guard let letter = unaryOperator(start) else { throw .expectedUnaryOperator(arguments[start]) }
+    guard let letter = unaryOperator(start) else { throw .test(.expectedUnaryOperator(arguments[start])) }
     return try context.unaryTest(letter, arguments[start + 1])
   }
 
@@ -93,7 +93,7 @@ struct TestExpression {
     if isJunction(start + 1, "o") { return !arguments[start].isEmpty || !arguments[start + 2].isEmpty }
     if isBang(start) { return try !evaluateTwo(&context, start + 1) }
     if isOpening(start), isClosing(start + 2) { return !arguments[start + 1].isEmpty }
-    throw .expectedBinaryOperator(arguments[start + 1])
+    throw .test(.expectedBinaryOperator(arguments[start + 1]))
   }
 
   // MARK: - More operands: the grammar
@@ -101,7 +101,7 @@ struct TestExpression {
   private mutating func evaluateGrammar(_ context: inout BuiltinContext, from start: Int) throws(BuiltinError) -> Bool {
     position = start
     let result = try disjunction(&context)
-    if position < end { throw .unexpectedOperand(arguments[position]) }
+    if position < end { throw .usage(.unexpectedOperand(arguments[position])) }
     return result
   }
 
@@ -135,7 +135,7 @@ struct TestExpression {
   }
 
   private mutating func primary(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
-    guard position < end else { throw .missingOperand("an expression") }
+    guard position < end else { throw .usage(.missingOperand("an expression")) }
     if position + 2 < end, let binary = BinaryTest(arguments[position + 1]) {
       position += 3
       return try context.binaryTest(arguments[position - 3], binary, arguments[position - 1])
@@ -152,10 +152,10 @@ struct TestExpression {
   private mutating func parenthesized(_ context: inout BuiltinContext) throws(BuiltinError) -> Bool {
     depth += 1
     defer { depth -= 1 }
-    if depth > Self.maximumDepth { throw .nestedTooDeep }
+    if depth > Self.maximumDepth { throw .test(.nestedTooDeep) }
     position += 1
     let result = try disjunction(&context)
-    guard position < end, isClosing(position) else { throw .missingParenthesis }
+    guard position < end, isClosing(position) else { throw .test(.missingParenthesis) }
     position += 1
     return result
   }
@@ -189,4 +189,20 @@ struct TestExpression {
     default: return nil
     }
   }
+}
+
+/// Why an expression has no value.
+enum TestError: WordedError {
+  case expectedUnaryOperator(ByteString)
+  case expectedBinaryOperator(ByteString)
+  case notAnInteger(ByteString)
+  case missingBracket
+  case missingParenthesis
+  case nestedTooDeep
+
+  var status: ExitStatus { .usageError }
+}
+
+extension BuiltinError {
+  static func test(_ error: TestError) -> Self { Self(error) }
 }

@@ -134,5 +134,5 @@ private func testNumber(_ operand: ByteString) throws(BuiltinError) -> Int {
 private func unusualNumber(_ operand: ByteString) throws(BuiltinError) -> Int {
   let trimmed = operand.trimmingBlanks
   if let value = trimmed.decimalValue { return value }
-  throw trimmed.isDecimal ? .outOfRange(operand) : .notAnInteger(operand)
+  throw trimmed.isDecimal ? .operand(.outOfRange(operand)) : .test(.notAnInteger(operand))
 }

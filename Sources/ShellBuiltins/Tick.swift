@@ -17,7 +17,7 @@ extension Builtin {
     while let option = try options.next() {
       switch option.letter {
       case "i": ticker.interval = try option.argument.timeSpan()
-      default: ticker.count = try option.argument.count(atLeast: 0)
+      default: ticker.count = try option.argument.number(atLeast: 0)
       }
     }
     if let label = try arguments.optionalOperand(from: options.index) { ticker.label = label + ": " }

@@ -65,7 +65,7 @@ extension EventLoop {
 extension ByteString {
   /// The time that an operand stands for.
   func timeSpan() throws(BuiltinError) -> TimeSpan {
-    guard let span = TimeSpan(self) else { throw .notATime(self) }
+    guard let span = TimeSpan(self) else { throw .operand(.notATime(self)) }
     return span
   }
 }

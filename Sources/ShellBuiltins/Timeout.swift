@@ -12,10 +12,9 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     let index = try OptionReader.firstOperand(arguments)
-    guard index < arguments.count else { throw .missingOperand("a time in seconds") }
+    guard index < arguments.count else { throw .usage(.missingOperand("a time in seconds")) }
     let span = try arguments[index].timeSpan()
     let fields = try arguments.command(from: index + 1)
-    if JobID(fields[0]) != nil { throw .jobAsCommand(fields[0]) }
     let deadline = context.shell.loop.deadline(span)
     return waitUntilEnd(&context, of: context.startPart(fields), until: deadline)
   }

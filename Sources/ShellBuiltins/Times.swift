@@ -9,7 +9,7 @@ extension Builtin {
     help: "Writes the user and system processor times of the shell, and of the programs it has waited for."
   ) { context, arguments throws(BuiltinError) in
     if let operand = try arguments.optionalOperand(from: arguments.indexAfterDashes) {
-      throw .unexpectedOperand(operand)
+      throw .usage(.unexpectedOperand(operand))
     }
     for account in [ProcessInformation.Account.thisProcess, .children] {
       let usage = ProcessInformation.resourceUsage(of: account)

@@ -44,7 +44,7 @@ private func setTraps(
   var status = ExitStatus.success
   for operand in conditions {
     guard let condition = condition(operand) else {
-      context.report(arguments, .noSuchSignal(operand))
+      context.report(arguments, .lookup(.noSuchSignal(operand)))
       status = .failure
       continue
     }
@@ -105,7 +105,7 @@ private func listTraps(
     if let condition = condition(operand) {
       writeTrap(&context, condition, actions[condition])
     } else {
-      context.report(arguments, .noSuchSignal(operand))
+      context.report(arguments, .lookup(.noSuchSignal(operand)))
       status = .failure
     }
   }

@@ -24,13 +24,13 @@ extension Builtin {
         if option.letter == "P" { answer.isForPrograms = true }
       }
     }
-    if options.operands.isEmpty { throw .missingOperand("a name") }
+    if options.operands.isEmpty { throw .usage(.missingOperand("a name")) }
     var status = ExitStatus.success
     for name in options.operands {
       let found = answer.descriptions(of: name, &context)
       for description in found { context.write(answer.line(description, name)) }
       if !found.isEmpty { continue }
-      if answer.form == .sentence { context.report(arguments, .notFound(name)) }
+      if answer.form == .sentence { context.report(arguments, .lookup(.notFound(name))) }
       status = .failure
     }
     return .status(status)

@@ -33,7 +33,7 @@ extension Builtin {
       }
     }
     let operand = try arguments.optionalOperand(from: options.index)
-    if isAll, let operand { throw .unexpectedOperand(operand) }
+    if isAll, let operand { throw .usage(.unexpectedOperand(operand)) }
     if chosen.isEmpty { chosen = LimitKind.all.filter { $0.letter == "f" } }
     if let operand {
       for kind in chosen { try context.setLimit(kind, operand, bounds.isEmpty ? [.hard, .soft] : bounds) }
@@ -89,10 +89,10 @@ private struct LimitKind {
     case "hard": return current.hard
     case "soft": return current.soft
     default:
-      guard operand.isUnsignedDecimal else { throw .notANumber(operand) }
-      guard let value = operand.decimalValue else { throw .outOfRange(operand) }
+      guard operand.isUnsignedDecimal else { throw .operand(.notANumber(operand)) }
+      guard let value = operand.decimalValue else { throw .operand(.outOfRange(operand)) }
       let (product, overflowed) = UInt64(value).multipliedReportingOverflow(by: unit)
-      if overflowed || product == ResourceLimit.unlimited { throw .outOfRange(operand) }
+      if overflowed || product == ResourceLimit.unlimited { throw .operand(.outOfRange(operand)) }
       return product
     }
   }
@@ -125,7 +125,7 @@ extension BuiltinContext {
     let value = try kind.limit(operand, current)
     if bounds.contains(.soft) { new.soft = value }
     if bounds.contains(.hard) { new.hard = value }
-    if new.soft > new.hard { throw bounds.contains(.soft) ? .aboveHardLimit(operand) : .belowSoftLimit(operand) }
+    if new.soft > new.hard { throw .limit(bounds.contains(.soft) ? .aboveHard(operand) : .belowSoft(operand)) }
     if environment.isMain {
       do throws(Errno) { try new.apply() } catch { throw .system(operand, error) }
     } else {

@@ -24,7 +24,7 @@ extension Builtin {
       context.environment.fileCreationMask = FilePermissions(rawValue: CModeT(try octalMask(operand)))
     } else {
       var mode = SymbolicMode(allowed: ~mask & 0o777)
-      guard mode.apply(operand) else { throw .invalidMode(operand) }
+      guard mode.apply(operand) else { throw .operand(.invalidMode(operand)) }
       context.environment.fileCreationMask = FilePermissions(rawValue: CModeT(~mode.allowed & 0o777))
     }
     return .status(.success)
@@ -34,9 +34,9 @@ extension Builtin {
 private func octalMask(_ text: ByteString) throws(BuiltinError) -> UInt32 {
   var mask: UInt32 = 0
   for digit in text {
-    guard (0x30...0x37).contains(digit) else { throw .invalidMode(text) }
+    guard (0x30...0x37).contains(digit) else { throw .operand(.invalidMode(text)) }
     mask = mask << 3 | UInt32(digit & 7)
-    if mask > 0o777 { throw .outOfRange(text) }
+    if mask > 0o777 { throw .operand(.outOfRange(text)) }
   }
   return mask
 }

@@ -66,9 +66,9 @@ private func target(_ context: inout BuiltinContext, _ arguments: Arguments, _ o
     if let id = JobID(operand) {
       let job = try context.job(id, operand)
       if context.environment.jobRole.mayWait { return .job(job, operand) }
-      throw .notOwnJob(operand)
+      throw .job(.notOwn(operand))
     }
-    guard operand.isUnsignedDecimal, let number = operand.decimalValue else { throw .notAProcessOrJob(operand) }
+    guard operand.isUnsignedDecimal, let number = operand.decimalValue else { throw .job(.notAProcessOrJob(operand)) }
     let id = ProcessID(Int32(clamping: number))
     guard context.environment.jobRole.mayWait else { return .status(.commandNotFound, id: nil) }
     if let job = context.environment.jobs.job(id: id) { return .job(job, operand) }
@@ -76,8 +76,8 @@ private func target(_ context: inout BuiltinContext, _ arguments: Arguments, _ o
     return .status(.commandNotFound, id: nil)
   } catch {
     context.report(arguments, error)
-    if case .notAProcessOrJob = error { return .status(.usageError, id: nil) }
-    return .status(.commandNotFound, id: nil)
+    // An ID that names no job of this shell is 127 here, where `fg` fails with 1.
+    return .status(error.status == .usageError ? .usageError : .commandNotFound, id: nil)
   }
 }
 
@@ -180,7 +180,7 @@ extension BuiltinContext {
   /// Delivers the status and the result of a job that does not run.
   fileprivate mutating func deliver(_ job: Job, _ operand: ByteString, _ waiting: Waiting) -> ExitStatus {
     if case .stopped = job.state {
-      report(waiting.arguments, .jobStopped(operand))
+      report(waiting.arguments, .job(.isStopped(operand)))
       return job.state.status
     }
     deliverResult(of: job)

@@ -40,12 +40,12 @@ import Testing
   }
 
   @Test func anUnknownLetterIsAnError() {
-    #expect(throws: BuiltinError.noSuchOption(UInt8(ascii: "x"))) { try read(["-ax"], "a") }
-    #expect(throws: BuiltinError.noSuchOption(UInt8(ascii: ":"))) { try read(["-:"], "o:") }
-    #expect(throws: BuiltinError.noSuchOption(0xc3)) { try read(["-é"], "a") }
+    #expect(throws: BuiltinError.usage(.noSuchOption(UInt8(ascii: "x")))) { try read(["-ax"], "a") }
+    #expect(throws: BuiltinError.usage(.noSuchOption(UInt8(ascii: ":")))) { try read(["-:"], "o:") }
+    #expect(throws: BuiltinError.usage(.noSuchOption(0xc3))) { try read(["-é"], "a") }
   }
 
   @Test func aMissingArgumentIsAnError() {
-    #expect(throws: BuiltinError.optionWithoutArgument(UInt8(ascii: "o"))) { try read(["-o"], "o:") }
+    #expect(throws: BuiltinError.usage(.optionWithoutArgument(UInt8(ascii: "o")))) { try read(["-o"], "o:") }
   }
 }

@@ -33,18 +33,20 @@ import Testing
   @Test func problemsOfArgumentsAreNotedAndPrintingGoesOn() throws {
     let result = try printf("%d %d %u ", "x", "12y", "99999999999999999999")
     #expect(result.text == "0 12 18446744073709551615 ")
-    #expect(result.errors == [.notANumber("x"), .incompleteNumber("12y"), .outOfRange("99999999999999999999")])
+    let number = "99999999999999999999" as ByteString
+    #expect(
+      result.errors == [.operand(.notANumber("x")), .operand(.incompleteNumber("12y")), .operand(.outOfRange(number))])
   }
 
   @Test func charactersAsNumbers() throws {
     #expect(try printf("%d %d %x", "'A", "\"é", "'😀").text == "65 233 1f600")
-    #expect(try printf("%d", "'").errors == [.notANumber("'")])
+    #expect(try printf("%d", "'").errors == [.operand(.notANumber("'"))])
   }
 
   @Test func wrongFormatsAreErrors() {
-    #expect(throws: BuiltinError.noSuchConversion("%y")) { try printf("%y") }
-    #expect(throws: BuiltinError.incompleteConversion("%-5.")) { try printf("a%-5.") }
-    #expect(throws: BuiltinError.outOfRange("2147483648")) { try printf("%2147483648d") }
+    #expect(throws: BuiltinError.printf(.noSuchConversion("%y"))) { try printf("%y") }
+    #expect(throws: BuiltinError.printf(.incompleteConversion("%-5."))) { try printf("a%-5.") }
+    #expect(throws: BuiltinError.operand(.outOfRange("2147483648"))) { try printf("%2147483648d") }
   }
 
   @Test func backslashCInAnArgumentEndsEverything() throws {

@@ -1,0 +1,23 @@
+import ByteStrings
+import ShellRuntime
+
+/// What concerns the line editor and its history.
+enum LineEditingError: WordedError {
+  case notInteractive
+  case badBinding
+  case noSuchHistoryEntry(ByteString)
+}
+
+extension BuiltinError {
+  static func lineEditing(_ error: LineEditingError) -> Self { Self(error) }
+}
+
+extension BuiltinContext {
+  /// The line editor of an interactive shell.
+  var lineEditing: any LineEditingServices {
+    get throws(BuiltinError) {
+      guard let editor = shell.lineEditing(environment) else { throw .lineEditing(.notInteractive) }
+      return editor
+    }
+  }
+}
