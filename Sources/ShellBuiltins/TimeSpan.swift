@@ -32,7 +32,7 @@ enum TimeSpan: Equatable {
     "d": 86_400_000_000_000,
   ]
 
-  /// What does not fit into 64 bits of nanoseconds lasts for 292 years, which nobody waits for.
+  /// What does not fit into 64 bits of nanoseconds lasts for 292 years, longer than any wait.
   private static func span(_ whole: Slice<ByteString>, _ fraction: Slice<ByteString>, unit: Int64) -> TimeSpan {
     var nanoseconds: Int64 = 0
     for digit in whole {

@@ -61,8 +61,8 @@ extension BuiltinContext {
       return
     }
     let signal = SignalNumber(condition)
-    // Nobody can catch these two, and a script that was started with a signal ignored keeps it so; neither is an
-    // error, since scripts trap whole lists of signals.
+    // No process can catch these two, and a script that was started with a signal ignored keeps it ignored; neither is
+    // an error, since scripts trap whole lists of signals.
     if signal == .kill || signal == .stop { return }
     if !environment.options.contains(.interactive), Signals.wasIgnoredAtEntry(signal) { return }
     environment.traps.set(action, for: condition)
