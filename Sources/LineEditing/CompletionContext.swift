@@ -226,7 +226,7 @@ extension CompletionScanner {
   private mutating func ordinary(_ byte: UInt8) {
     beginWord()
     if byte == UInt8(ascii: "~"), quoting == .none, position == valueStart { beginsWithTilde = true }
-    let endsName = !isNameByte(byte)
+    let endsName = !byte.isNameByte
     if endsName, variable?.isBraced == false { endVariable() }
     word.append(byte)
     if endsName, let braced = variable.take(), byte == UInt8(ascii: "}") {
@@ -238,7 +238,7 @@ extension CompletionScanner {
       if byte == UInt8(ascii: "=") { operandStart = word.count }
       return
     }
-    if byte == UInt8(ascii: "="), !isAssignment, isName(word.dropLast()), !isQuoted {
+    if byte == UInt8(ascii: "="), !isAssignment, word.dropLast().isName, !isQuoted {
       isAssignment = true
       beginValue()
     } else if byte == UInt8(ascii: ":"), isAssignment {
@@ -259,20 +259,6 @@ extension CompletionScanner {
     word = ByteString()
     beginsWithTilde = false
     parameters = []
-  }
-
-  private func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
-  }
-
-  private func isName(_ bytes: some Collection<UInt8>) -> Bool {
-    guard let first = bytes.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
-    return bytes.allSatisfy(isNameByte)
   }
 
   private mutating func operators(_ byte: UInt8) {

@@ -2,6 +2,7 @@ import ByteStrings
 import LineEditing
 import Platform
 import ShellRuntime
+import ShellSyntax
 
 /// What the line editor completes words from.
 extension Session {
@@ -10,7 +11,7 @@ extension Session {
     var completion = ShellCompletion()
     completion.commandNames = { [shell] in
       shell.builtins.builtins.map(\.name) + environment.sortedFunctions.map(\.name)
-        + environment.aliases.sorted.map(\.name) + Self.reservedWords
+        + environment.aliases.sorted.map(\.name) + Keyword.allCases.map(\.text).filter(\.isName)
     }
     completion.path = { environment.value(of: "PATH") ?? "" }
     completion.variableNames = { environment.sortedVariables.filter { $0.variable.isSet }.map(\.name) }
@@ -26,8 +27,4 @@ extension Session {
     }
     return completion
   }
-
-  private static let reservedWords: [ByteString] = [
-    "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while",
-  ]
 }

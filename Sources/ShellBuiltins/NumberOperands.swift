@@ -16,21 +16,13 @@ extension ByteString {
   }
 
   /// Whether all of it is digits.
-  var isUnsignedDecimal: Bool { !isEmpty && allSatisfy { (0x30...0x39).contains($0) } }
+  var isUnsignedDecimal: Bool { !isEmpty && allSatisfy(\.isDigit) }
 
   /// The number that an operand stands for, of at least `minimum`.
   func number(atLeast minimum: Int) throws(BuiltinError) -> Int {
     guard let value = decimalValue else { throw .operand(isDecimal ? .outOfRange(self) : .notANumber(self)) }
     if value < minimum { throw .operand(.outOfRange(self)) }
     return value
-  }
-
-  /// Whether it can name a variable or a function, POSIX.1-2024 XBD 3.216.
-  var isName: Bool {
-    guard let first, !(0x30...0x39).contains(first) else { return false }
-    return allSatisfy { byte in
-      byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20)
-    }
   }
 }
 

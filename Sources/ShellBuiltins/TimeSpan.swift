@@ -15,11 +15,11 @@ enum TimeSpan: Equatable {
     var rest = text[...]
     let sign = rest.first
     if sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
-    let whole = rest.prefix(while: isDigit)
+    let whole = rest.prefix(while: \.isDigit)
     rest = rest.dropFirst(whole.count)
     var fraction = rest.prefix(0)
     if rest.first == UInt8(ascii: ".") {
-      fraction = rest.dropFirst().prefix(while: isDigit)
+      fraction = rest.dropFirst().prefix(while: \.isDigit)
       rest = rest.dropFirst(1 + fraction.count)
     }
     guard !whole.isEmpty || !fraction.isEmpty, let unit = Self.units[ByteString(rest)] else { return nil }
@@ -52,8 +52,6 @@ enum TimeSpan: Equatable {
     return overflowed || overflowedAgain ? .forever : .finite(.nanoseconds(sum))
   }
 }
-
-private func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
 extension EventLoop {
   /// The moment at which a time that begins now is over; `nil` where it never is.

@@ -97,25 +97,12 @@ extension Compiler {
   /// `name=` at the beginning of an operand of `export`, and the units after it.
   private func assignmentOperand(_ word: Word) -> (name: ByteString, value: ArraySlice<WordUnit>)? {
     guard case .literal(let text)? = word.units.first, let equals = text.firstIndex(of: UInt8(ascii: "=")),
-      Self.isName(text.subrange(0..<equals))
+      text.subrange(0..<equals).isName
     else { return nil }
     var units = word.units
     let rest = text.dropping(first: equals + 1)
     if rest.isEmpty { units.removeFirst() } else { units[0] = .literal(rest) }
     return (text.subrange(0..<equals + 1), units[...])
-  }
-
-  /// Whether `text` is a name: a letter or `_`, then letters, digits and `_`.
-  static func isName(_ text: ByteString) -> Bool {
-    guard let first = text.first, !(first >= UInt8(ascii: "0") && first <= UInt8(ascii: "9")) else { return false }
-    return text.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-        true
-      default: false
-      }
-    }
   }
 
   // MARK: Units

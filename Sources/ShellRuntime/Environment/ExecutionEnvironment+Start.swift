@@ -10,7 +10,7 @@ extension ExecutionEnvironment {
     for assignment in assignments {
       guard let equals = assignment.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let name = assignment.subrange(0..<equals)
-      guard Compiler.isName(name) else { continue }
+      guard name.isName else { continue }
       let number = names.number(of: name)
       // POSIX: IFS is never taken from outside.
       if number == .ifs { continue }

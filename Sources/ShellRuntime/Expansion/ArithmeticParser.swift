@@ -52,26 +52,15 @@ extension ArithmeticParser {
     ArithmeticError(reason, at: position..<min(position + count, bytes.count))
   }
 
-  private func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
-    }
-  }
-
-  private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-
   /// How many bytes at `position` plus `offset` are letters, digits and underscores.
   private func wordCount(_ offset: Int = 0) -> Int {
     var count = 0
-    while isNameByte(byte(offset + count)) { count += 1 }
+    while byte(offset + count).isNameByte { count += 1 }
     return count
   }
 
   /// How many bytes the name at `position` plus `offset` has; 0 if none begins there.
-  private func nameCount(_ offset: Int = 0) -> Int { isDigit(byte(offset)) ? 0 : wordCount(offset) }
+  private func nameCount(_ offset: Int = 0) -> Int { byte(offset).isDigit ? 0 : wordCount(offset) }
 
   /// Where the byte stands that follows the white space from `position` plus `offset`.
   private func offset(behindSpaceFrom offset: Int) -> Int {
@@ -257,7 +246,7 @@ extension ArithmeticParser {
     }
     let count = wordCount()
     if count == 0 { throw error(.expectedOperand, count: 1) }
-    if isDigit(byte()) {
+    if byte().isDigit {
       guard let value = ArithmeticConstant.unsigned(bytes[position..<position + count]) else {
         throw error(.invalidConstant, count: count)
       }

@@ -1,3 +1,5 @@
+import ByteStrings
+
 /// The bytes that mean something to the shell.
 enum Byte {
   static let tab = UInt8(ascii: "\t")
@@ -24,7 +26,6 @@ enum Byte {
   static let leftBracket = UInt8(ascii: "[")
   static let backslash = UInt8(ascii: "\\")
   static let rightBracket = UInt8(ascii: "]")
-  static let underscore = UInt8(ascii: "_")
   static let backquote = UInt8(ascii: "`")
   static let leftBrace = UInt8(ascii: "{")
   static let verticalLine = UInt8(ascii: "|")
@@ -32,14 +33,6 @@ enum Byte {
 }
 
 extension UInt8 {
-  var isDigit: Bool { self &- UInt8(ascii: "0") <= 9 }
-
-  /// A letter of ASCII or `_`.
-  var isNameStart: Bool { (self | 0x20) &- UInt8(ascii: "a") <= 25 || self == Byte.underscore }
-
-  /// A letter of ASCII, a digit or `_`.
-  var isNameByte: Bool { isNameStart || isDigit }
-
   /// `@ * # ? - $ !`
   var isSpecialParameter: Bool {
     switch self {

@@ -195,11 +195,3 @@ extension Parser {
     throw unexpected(.keyword(expected.text, of: open[open.count - 1]))
   }
 }
-
-extension ByteString {
-  /// Whether the string is a name: letters of ASCII, digits and underscores, and no digit first.
-  package var isName: Bool {
-    guard let first else { return false }
-    return first.isNameStart && allSatisfy(\.isNameByte)
-  }
-}

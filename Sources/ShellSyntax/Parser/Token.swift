@@ -53,7 +53,7 @@ enum Token: UInt8 {
 }
 
 /// A reserved word. Whether it is one at its place is the parser's to say.
-package enum Keyword: UInt8, Sendable {
+package enum Keyword: UInt8, CaseIterable, Sendable {
   case `if`, then, `else`, elif, fi, `do`, done, `case`, esac, `while`, until, `for`, `in`
   case leftBrace, rightBrace, bang
 

@@ -1,0 +1,22 @@
+import ByteStrings
+import ShellSyntax
+import Testing
+
+struct KeywordTests {
+  @Test(arguments: Keyword.allCases) func isFoundByItsText(_ keyword: Keyword) {
+    #expect(Keyword(keyword.text) == keyword)
+  }
+
+  /// POSIX.1-2024 XCU 2.4.
+  @Test func areThoseOfTheStandard() {
+    let words: [ByteString] = [
+      "!", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while", "{", "}",
+    ]
+    let texts = Keyword.allCases.map(\.text)
+    #expect(Set(texts) == Set(words))
+    #expect(texts.count == words.count)
+  }
+
+  @Test(arguments: ["", "i", "If", "dones", "whil", "function", "time"] as [ByteString])
+  func noOtherWordIsReserved(_ text: ByteString) { #expect(Keyword(text) == nil) }
+}
