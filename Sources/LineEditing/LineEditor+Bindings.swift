@@ -110,9 +110,10 @@ extension LineEditor {
       _ = parse(["bind", own.key, own.function])
     }
     for own in Self.escapeKeys {
-      // In vi's keys ESC is a command by itself, and what follows is read in command mode.
-      let words: [ByteString] = isVi ? ["-a", own.key] : ["\\e" + own.key]
-      _ = parse(["bind"] + words + [own.function])
+      // In vi's insert mode ESC is a command by itself, and what follows is read in command mode. In command mode the
+      // arrow keys' bindings begin with ESC, so that the whole sequence is read as one key.
+      let forms: [[ByteString]] = isVi ? [["-a", own.key], ["-a", "\\e" + own.key]] : [["\\e" + own.key]]
+      for words in forms { _ = parse(["bind"] + words + [own.function]) }
     }
     // The first would start an editor behind the shell's back; the others read libedit's own commands, and end the
     // process at an empty one.
