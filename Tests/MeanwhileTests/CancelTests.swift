@@ -2,7 +2,7 @@ import Testing
 
 @testable import Meanwhile
 
-/// Cancelling on the primitives: SEMANTICS section 2.
+/// Cancelling, on the primitives: told at the next wait, and again at each one after it.
 @Suite struct CancelTests {
   let loop = EventLoop(clock: .virtual)
   let log = TestLog()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Meanwhile
 
-/// The system clock, and how the virtual one goes: SEMANTICS section 1.
+/// The system clock, and how the virtual one goes.
 @Suite struct ClockTests {
   let log = TestLog()
 

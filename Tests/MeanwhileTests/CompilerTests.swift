@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Misuse that the compiler refuses: SEMANTICS section 5. Each program is type-checked against the module under test.
+/// Misuse that the compiler refuses. Each program is type-checked against the module under test.
 @Suite struct CompilerTests {
   private func compile(_ statement: String) async throws -> (succeeds: Bool, messages: String) {
     let products = try URL(fileURLWithPath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))

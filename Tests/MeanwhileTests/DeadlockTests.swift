@@ -2,7 +2,7 @@ import Testing
 
 @testable import Meanwhile
 
-/// When nothing can wake the loop: SEMANTICS section 1.
+/// When nothing can wake the loop.
 @Suite struct DeadlockTests {
   let loop = EventLoop(clock: .virtual)
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Meanwhile
 
-/// What the compiler cannot see stops the program with a sentence: SEMANTICS section 5.
+/// What the compiler cannot see stops the program with a sentence.
 @Suite struct MisuseTests {
   private func said(_ result: ExitTest.Result?) -> String {
     String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

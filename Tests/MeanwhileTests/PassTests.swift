@@ -2,7 +2,7 @@ import Testing
 
 @testable import Meanwhile
 
-/// One pass, ties, overdue timers and the single step: SEMANTICS section 1 on the primitives.
+/// One pass, ties, overdue timers and the single step, on the primitives.
 @Suite struct PassTests {
   let loop = EventLoop(clock: .virtual)
   let log = TestLog()

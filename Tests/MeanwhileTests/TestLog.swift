@@ -21,7 +21,7 @@ final class TestLog: Sendable {
   }
 }
 
-/// Counts from 0, one line each second, as the posts' ticker does; ends when it is cancelled.
+/// Counts from 0, one line each second, as the shell's `tick` does; ends when it is cancelled.
 func tick(_ log: TestLog, count: Int = .max, every interval: Int64 = 1_000_000_000) async {
   guard let loop = EventLoop.current else { return }
   for number in 0..<count {
