@@ -125,6 +125,7 @@ install: release ## Install executable, manual page and licences under PREFIX
 	for package in $(LINKED); do \
 	  install -m 644 /usr/share/doc/$$package/copyright "$$licences/$$package"; \
 	done; \
+	install -m 644 Docs/LICENSE "$$licences/meanwhile"; \
 	for package in swift-collections swift-system; do \
 	  install -m 644 $(STATIC)/checkouts/$$package/LICENSE.txt "$$licences/$$package"; \
 	done; \

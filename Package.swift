@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+// Licence: Apache-2.0 WITH Swift-exception, see Docs/LICENSE.
 import PackageDescription
 
 /// Every target speaks Swift 6, and `async` functions stay on their caller's executor:

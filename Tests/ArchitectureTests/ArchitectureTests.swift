@@ -136,6 +136,14 @@ private let allowedImports: [String: Set<String>] = [
     #expect(violations == [])
   }
 
+  @Test func licenceIsThereAndNamed() throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOf: SourceTree.root.appendingPathComponent(path), encoding: .utf8)
+    }
+    #expect(try text("Docs/LICENSE").contains("Runtime Library Exception to the Apache 2.0 License"))
+    #expect(try text("README.md").contains("Docs/LICENSE"))
+  }
+
   @Test func noFileHasMoreThan600Lines() throws {
     let endings = ["swift", "c", "h"]
     let files =
