@@ -27,13 +27,19 @@ LINKED := libc6 libedit2 libbsd0 libmd0 libtinfo6
 # Our own targets treat warnings as errors in everything that is run from here (Package.swift).
 export MEANWHILE_STRICT := 1
 
-.PHONY: help deps build release layout run test check lint format install uninstall bench docs demo sanitize clean
+.PHONY: help toolchain deps build release layout run test check lint format install uninstall bench docs demo sanitize clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
 	  while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-deps: ## Install what is missing (Debian packages; sudo only where needed)
+# Another version may do as well, but no test has run with it.
+toolchain:
+	@tested=$$(cat .swift-version); found=$$($(SWIFT) --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9.]+).*/\1/p'); \
+	[ -z "$$found" ] || [ "$$found" = "$$tested" ] || \
+	  echo "warning: this is Swift $$found; what is tested is Swift $$tested (.swift-version)" >&2
+
+deps: toolchain ## Install what is missing (Debian packages; sudo only where needed)
 	@missing=; \
 	for package in $(LIBRARIES); do \
 	  [ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || \
@@ -55,12 +61,12 @@ deps: ## Install what is missing (Debian packages; sudo only where needed)
 	command -v $(SWIFT) >/dev/null 2>&1 || \
 	  { echo 'deps: Swift 6.2 or newer is needed: https://www.swift.org/install' >&2; exit 1; }
 
-build: ## Build everything for debugging
+build: toolchain ## Build everything for debugging
 	$(SWIFT) build --build-tests
 
 # SwiftPM decides what is out of date. The linker's warnings about dlopen, getpwnam and getaddrinfo in a
 # static program are explained in Docs/Decisions.
-release: ## Build the static release executable, stripped
+release: toolchain ## Build the static release executable, stripped
 	@[ ! $(LAYOUT)/start.ld -nt $(RELEASE) ] || rm -f $(RELEASE)
 	$(SWIFT) build $(RELEASE_FLAGS) -Xlinker -T -Xlinker $(CURDIR)/$(LAYOUT)/start.ld --product meanwhile
 	@strip -o $(RELEASE).stripped $(RELEASE)
@@ -79,7 +85,7 @@ test: deps ## Build and run all tests
 lint: ## Check the format
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
-check: lint ## What CI runs: format, build without warnings, all tests, the transcripts in the release executable
+check: toolchain lint ## What CI runs: format, build without warnings, all tests, the transcripts in the release executable
 	$(SWIFT) build --build-tests
 	@$(call COUNTED,,$(LEAST))
 	@$(MAKE) --no-print-directory release

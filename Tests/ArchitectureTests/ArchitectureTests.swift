@@ -137,11 +137,17 @@ private let allowedImports: [String: Set<String>] = [
   }
 
   @Test func licenceIsThereAndNamed() throws {
-    func text(_ path: String) throws -> String {
-      try String(contentsOf: SourceTree.root.appendingPathComponent(path), encoding: .utf8)
-    }
     #expect(try text("Docs/LICENSE").contains("Runtime Library Exception to the Apache 2.0 License"))
     #expect(try text("README.md").contains("Docs/LICENSE"))
+  }
+
+  @Test func readersAreToldWhichSwiftIsTested() throws {
+    let version = try text(".swift-version").trimmingCharacters(in: .whitespacesAndNewlines)
+    #expect(try text("README.md").contains(version))
+  }
+
+  private func text(_ path: String) throws -> String {
+    try String(contentsOf: SourceTree.root.appendingPathComponent(path), encoding: .utf8)
   }
 
   @Test func noFileHasMoreThan600Lines() throws {
