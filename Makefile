@@ -9,10 +9,14 @@ SWIFT ?= swift
 # The release executable has its own scratch folder: other flags would throw away the debug build.
 STATIC := .build-static
 RELEASE = $(STATIC)/release/meanwhile
-# What a start executes stands side by side in the executable: Docs/Decisions/StartLayout.md.
-LAYOUT := Sources/MeanwhileCommand/Layout
-LAYOUT_FLAGS := -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -use-ld=lld
-# Overlapping accesses stop the debug build, which all tests run; here the checks would be a tenth of a job's time.
+# What a start executes stands side by side in the executable, without what it never asks for of Swift's libraries:
+# Docs/Decisions/StartLayout.md.
+ORDER := $(CURDIR)/$(STATIC)/order
+MAP := $(CURDIR)/$(STATIC)/meanwhile.map
+LEFT_OUT := libdispatch\.a\(init\.c|libswiftCore\.a\((Backtrace|CommandLine)\.cpp
+LAYOUT_FLAGS := -Xcc -DPLATFORM_STATIC_EXECUTABLE -Xswiftc -Xfrontend -Xswiftc -function-sections \
+  -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xswiftc -use-ld=lld \
+  -Xlinker -Map=$(MAP) -Xlinker --symbol-ordering-file=$(ORDER) -Xlinker --no-warn-symbol-ordering
 RELEASE_FLAGS := -c release --scratch-path $(STATIC) -Xswiftc -static-executable \
   -Xswiftc -enforce-exclusivity=unchecked $(LAYOUT_FLAGS)
 SOURCES := Package.swift Sources Tests
@@ -27,7 +31,8 @@ LINKED := libc6 libedit2 libbsd0 libmd0 libtinfo6
 # Our own targets treat warnings as errors in everything that is run from here (Package.swift).
 export MEANWHILE_STRICT := 1
 
-.PHONY: help toolchain deps build release layout run test check lint format install uninstall bench docs demo sanitize clean
+.PHONY: help toolchain deps build release run test check lint format install uninstall bench docs demo sanitize \
+  clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -64,16 +69,17 @@ deps: toolchain ## Install what is missing (Debian packages; sudo only where nee
 build: toolchain ## Build everything for debugging
 	$(SWIFT) build --build-tests
 
-# SwiftPM decides what is out of date. The linker's warnings about dlopen, getpwnam and getaddrinfo in a
-# static program are explained in Docs/Decisions.
+# SwiftPM decides what is out of date, but does not know of the order: where that has changed, the executable is linked
+# anew. What the linker warns of in a static program is explained in Docs/Decisions/StaticLinking.md.
 release: toolchain ## Build the static release executable, stripped
-	@[ ! $(LAYOUT)/start.ld -nt $(RELEASE) ] || rm -f $(RELEASE)
-	$(SWIFT) build $(RELEASE_FLAGS) -Xlinker -T -Xlinker $(CURDIR)/$(LAYOUT)/start.ld --product meanwhile
+	@mkdir -p $(STATIC) && touch -a $(ORDER)
+	$(SWIFT) build $(RELEASE_FLAGS) --product meanwhile
+	@! grep -qE '$(LEFT_OUT)' $(MAP) || \
+	  echo 'warning: this Swift links in what it was to leave out; a start takes longer (Docs/Decisions/StartLayout.md)' >&2
+	@.release/order.py $(RELEASE) $(MAP) $(ORDER) .release/start.sh .release/common.sh || \
+	  echo 'warning: the order of functions could not be measured (Docs/Decisions/StartLayout.md)' >&2
+	@[ ! $(ORDER) -nt $(RELEASE) ] || { rm $(RELEASE) && $(SWIFT) build $(RELEASE_FLAGS) --product meanwhile; }
 	@strip -o $(RELEASE).stripped $(RELEASE)
-
-layout: ## Measure anew which code a start executes (needs valgrind)
-	$(SWIFT) build $(RELEASE_FLAGS) -Xlinker -Map=$(CURDIR)/$(STATIC)/meanwhile.map --product meanwhile
-	$(LAYOUT)/measure.py $(RELEASE) $(STATIC)/meanwhile.map $(LAYOUT)/start.ld
 
 run: deps release ## Install what is missing, build, start the shell
 	@$(RELEASE).stripped

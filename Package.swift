@@ -54,7 +54,6 @@ let package = Package(
       dependencies: [
         "ShellBuiltins", "ShellRuntime", "ShellSyntax", "LineEditing", "Platform", "Meanwhile", "ByteStrings", system,
       ],
-      exclude: ["Layout"],
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Meanwhile", "CPlatform", system], exclude: ["Peers"],

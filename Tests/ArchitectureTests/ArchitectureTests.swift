@@ -65,7 +65,7 @@ private let allowedImports: [String: Set<String>] = [
     #expect(violations == [])
   }
 
-  /// The static executable leaves out what starts Dispatch, on which Swift's default executor rests
+  /// The static executable leaves out Dispatch, on which Swift's default executor rests
   /// (`Docs/Decisions/StartLayout.md`): a job is a machine that the loop steps, never a Swift task.
   @Test func shellRunsNoSwiftTask() throws {
     let forbidden = ["await ", " async ", "Task {", "Task.", ".schedule {", ".runInForeground {"]
