@@ -143,7 +143,9 @@ private let allowedImports: [String: Set<String>] = [
 
   @Test func readersAreToldWhichSwiftIsTested() throws {
     let version = try text(".swift-version").trimmingCharacters(in: .whitespacesAndNewlines)
-    #expect(try text("README.md").contains(version))
+    for document in ["README.md", "Docs/Contributing.md"] {
+      #expect(try text(document).contains(version), "\(document) does not name it")
+    }
   }
 
   private func text(_ path: String) throws -> String {
