@@ -15,7 +15,7 @@ struct Invocation {
   var input = Input.standardInput
   // Not `[]`, for which the Swift runtime would search all conformances of the program.
   var options = ShellOptions(rawValue: 0)
-  /// Options that were given with `+`, which later defaults must not set.
+  /// Options whose last word was `+`: what a terminal or `-i` brings must not set them.
   var cleared = ShellOptions(rawValue: 0)
   /// `$0`.
   var name: ByteString
@@ -58,10 +58,11 @@ struct Invocation {
     for index in 1..<word.count {
       let letter = word[index]
       switch letter {
+      // No shell has a use for `+c`; dash and bash take it as `-c`.
       case UInt8(ascii: "c"): wantsCommands = true
-      case UInt8(ascii: "s"): wantsStandardInput = true
-      case UInt8(ascii: "i"): options.insert(.interactive)
-      case UInt8(ascii: "l"): isLogin = true
+      case UInt8(ascii: "s"): wantsStandardInput = isSet
+      case UInt8(ascii: "i"): change(.interactive, isSet)
+      case UInt8(ascii: "l"): isLogin = isSet
       case UInt8(ascii: "o"):
         guard let name = reader.nextWord() else { throw .missingArgument(word) }
         guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { throw .unknownOption(name) }
@@ -75,8 +76,10 @@ struct Invocation {
     }
   }
 
+  /// The last word about an option counts.
   private mutating func change(_ option: ShellOptions, _ isSet: Bool) {
-    if isSet { options.insert(option) } else { cleared.insert(option) }
+    options.change(option, to: isSet)
+    if isSet { cleared.remove(option) } else { cleared.insert(option) }
   }
 
   private mutating func takeOperands(
@@ -103,10 +106,10 @@ struct Invocation {
     let words: [ByteString]
     var index = 1
 
-    /// The next word if it is an option; `--` and `-` end them.
+    /// The next word if it is an option; `--` and `-` end them, a lone `+` is an option without letters.
     mutating func nextOption() -> ByteString? {
       guard index < words.count, let first = words[index].first else { return nil }
-      guard first == UInt8(ascii: "-") || first == UInt8(ascii: "+"), words[index].count > 1 else {
+      guard first == UInt8(ascii: "-") && words[index].count > 1 || first == UInt8(ascii: "+") else {
         if words[index] == "-" { index += 1 }
         return nil
       }
@@ -136,7 +139,9 @@ struct Invocation {
       -l, --login      read the profile files first
       -s               take the commands from standard input
       -abCefhmnuvx, -o NAME
-                       set options as `set` does; with + in place of -, clear them
+                       set options as `set` does
+      +abCefhilmnsuvx, +o NAME
+                       clear options; with +i also a terminal makes no interactive shell
       --posix          do what POSIX says where this shell differs
       --virtual-time   a clock that jumps: when nothing is ready, the next deadline is now
       --help           print this and exit

@@ -66,12 +66,16 @@ final class Session {
 
   private static func options(of invocation: Invocation) -> ShellOptions {
     var options = invocation.options
-    if options.contains(.standardInput), invocation.parameters.isEmpty, isAtTerminal { options.insert(.interactive) }
+    if options.contains(.standardInput), invocation.parameters.isEmpty, isAtTerminal,
+      !invocation.cleared.contains(.interactive)
+    {
+      options.insert(.interactive)
+    }
     if options.contains(.interactive) {
       if !invocation.cleared.contains(.monitor) { options.insert(.monitor) }
       if !options.contains(.vi), !invocation.cleared.contains(.emacs) { options.insert(.emacs) }
     }
-    return options.subtracting(invocation.cleared)
+    return options
   }
 
   private static var isAtTerminal: Bool {

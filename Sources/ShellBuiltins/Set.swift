@@ -68,28 +68,15 @@ private struct SetReader {
         try change(named: arguments[index], isOn)
         index += 1
       } else {
-        guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else {
-          throw .usage(.noSuchOption(letter))
-        }
-        change(entry.option, isOn)
+        guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else { throw .usage(.noSuchOption(letter)) }
+        options.change(entry.option, to: isOn)
       }
     }
   }
 
   private mutating func change(named name: ByteString, _ isOn: Bool) throws(BuiltinError) {
     guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { throw .set(.noSuchShellOption(name)) }
-    change(entry.option, isOn)
-  }
-
-  /// `vi` and `emacs` exclude each other.
-  private mutating func change(_ option: ShellOptions, _ isOn: Bool) {
-    guard isOn else {
-      options.remove(option)
-      return
-    }
-    if option == .vi { options.remove(.emacs) }
-    if option == .emacs { options.remove(.vi) }
-    options.insert(option)
+    options.change(entry.option, to: isOn)
   }
 }
 

@@ -57,6 +57,17 @@ package struct ShellOptions: OptionSet, Sendable {
     Entry(option: .xTrace, letter: UInt8(ascii: "x"), name: "xtrace"),
   ]
 
+  /// Sets or clears an option; `vi` and `emacs` exclude each other.
+  package mutating func change(_ option: ShellOptions, to isSet: Bool) {
+    guard isSet else {
+      remove(option)
+      return
+    }
+    if option == .vi { remove(.emacs) }
+    if option == .emacs { remove(.vi) }
+    insert(option)
+  }
+
   /// The letters of `$-`.
   package var letters: ByteString {
     var result = ByteString()
