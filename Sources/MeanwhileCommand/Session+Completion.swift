@@ -20,7 +20,7 @@ extension Session {
     }
     completion.files = {
       FileCompletion(
-        workingDirectory: environment.workingDirectory.path,
+        workingDirectory: environment.workingDirectory.currentPath ?? "",
         homeDirectory: { user in
           user.isEmpty ? environment.value(of: "HOME") : UserAccount.named(user)?.home
         }, value: { environment.value(of: $0) })

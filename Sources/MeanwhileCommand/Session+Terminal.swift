@@ -153,7 +153,7 @@ extension Session {
     let account = UserAccount.withID(ProcessInformation.effectiveUser)
     context.user = account?.name ?? environment.value(of: "USER") ?? ""
     context.host = ProcessInformation.hostName
-    context.directory = environment.value(of: "PWD") ?? environment.workingDirectory.path
+    context.directory = environment.value(of: "PWD") ?? environment.workingDirectory.path ?? "."
     context.home = environment.value(of: "HOME") ?? ""
     context.shellName = "meanwhile"
     context.isSuperuser = ProcessInformation.effectiveUser == 0

@@ -46,7 +46,7 @@ final class Session {
 
   private static func environment(of invocation: Invocation, _ shell: Shell) -> ExecutionEnvironment {
     let cold = ColdAttributes(
-      workingDirectory: WorkingDirectory(descriptor: nil, path: ""), fileCreationMask: Umask.atEntry,
+      workingDirectory: WorkingDirectory(descriptor: nil, path: nil), fileCreationMask: Umask.atEntry,
       name: invocation.name)
     var environment = ExecutionEnvironment(
       shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: inheritedDescriptors), cold: cold)

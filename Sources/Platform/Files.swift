@@ -93,9 +93,21 @@ package enum Files {
     }
   }
 
-  /// The absolute path of an open file or directory, without symbolic links.
+  /// The absolute path of an open file or directory, without symbolic links; `noSuchFileOrDirectory` where it has none,
+  /// since it was removed or lies outside this process's root directory.
   package static func path(of descriptor: FileDescriptor) throws(Errno) -> ByteString {
-    try target(ofLink: "/proc/self/fd/" + ByteString(decimal: Int(descriptor.rawValue)))
+    let path = try target(ofLink: "/proc/self/fd/" + ByteString(decimal: Int(descriptor.rawValue)))
+    // The kernel says `pipe:[1]`, puts ` (deleted)` after the path of what was removed, and names what lies on an
+    // unmounted file system from that one's root on. So the path must lead to the file; where the kernel does not let
+    // it be followed, as through a directory that may not be searched, a path without that mark is right.
+    guard path.first == UInt8(ascii: "/") else { throw .noSuchFileOrDirectory }
+    do throws(Errno) {
+      if try FileStatus(of: path).identity == FileStatus(of: descriptor).identity { return path }
+    } catch {
+      let isKnown = error != .noSuchFileOrDirectory && error != .notDirectory
+      if isKnown, !path.hasSuffix(" (deleted)") { return path }
+    }
+    throw .noSuchFileOrDirectory
   }
 
   /// The absolute path without symbolic links, `.` and `..`; every part must exist.
@@ -106,10 +118,13 @@ package enum Files {
     return try self.path(of: file)
   }
 
-  /// The process's working directory.
+  /// The process's working directory; `noSuchFileOrDirectory` where it has no path, since it was removed or lies outside
+  /// this process's root directory.
   package static func workingDirectory() throws(Errno) -> ByteString {
     guard let path = getcwd(nil, 0) else { throw Errno(rawValue: errno) }
     defer { free(path) }
+    // Some C libraries hand on the kernel's `(unreachable)/a`.
+    guard path[0] == CChar(bitPattern: UInt8(ascii: "/")) else { throw .noSuchFileOrDirectory }
     return ByteString(cString: path)
   }
 

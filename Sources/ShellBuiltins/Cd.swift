@@ -77,12 +77,17 @@ private struct DirectoryChange {
     }
     let current = context.environment.workingDirectory
     let directory = isPhysical ? try physical(path, current) : try entered(path, current, context)
-    if context.environment.isMain { try change(process: directory) }
+    // Unknown only where the kernel has no path for it: nothing is changed then.
+    guard let newPath = directory.path else { throw .unknownWorkingDirectory }
+    if context.environment.isMain { try change(process: directory, from: current) }
     context.environment.workingDirectory = directory
-    let old = context.environment.value(of: "PWD") ?? current.path
-    try context.assign(old, to: "OLDPWD")
-    try context.assign(directory.path, to: "PWD")
-    if announces { context.write(directory.path + "\n") }
+    if let old = context.environment.value(of: "PWD") ?? current.path {
+      try context.assign(old, to: "OLDPWD")
+    } else {
+      try context.unset("OLDPWD")
+    }
+    try context.assign(newPath, to: "PWD")
+    if announces { context.write(newPath + "\n") }
     return .status(.success)
   }
 
@@ -119,7 +124,9 @@ private struct DirectoryChange {
     do throws(BuiltinError) {
       return try logical(path, current, context)
     } catch {
-      guard !context.environment.options.contains(.posix), let found = try? physical(path, current) else { throw error }
+      if context.environment.options.contains(.posix) { throw error }
+      if error == .unknownWorkingDirectory { return try physical(path, current) }
+      guard let found = try? physical(path, current) else { throw error }
       return found
     }
   }
@@ -127,18 +134,32 @@ private struct DirectoryChange {
   private func logical(
     _ path: ByteString, _ current: WorkingDirectory, _ context: BuiltinContext
   ) throws(BuiltinError) -> WorkingDirectory {
-    let logical = try LogicalPath(path, from: current.path) { isDirectory($0, context) }.text
+    let base: ByteString
+    if path.first == UInt8(ascii: "/") {
+      base = "/"
+    } else if let known = current.currentPath {
+      base = known
+    } else {
+      throw .unknownWorkingDirectory
+    }
+    let logical = try LogicalPath(path, from: base) { error(ofDirectory: $0, context) }.text
     // The path as it was written says the same where it has no `..`, and can be opened where the whole one is too
     // long for the kernel or where the way to the working directory is closed.
     let isPlain = !path.split(separator: UInt8(ascii: "/")).contains { ByteString($0) == ".." }
     return WorkingDirectory(descriptor: try open(isPlain ? path : logical, current), path: logical)
   }
 
-  private func isDirectory(_ path: ByteString, _ context: BuiltinContext) -> Bool {
-    if path.count < longestPath { return context.isDirectory(path) }
-    guard let descriptor = try? openInSteps(path, nil) else { return false }
-    try? descriptor.closeDescriptor()
-    return true
+  /// Why an absolute path names no directory; `nil` if it names one.
+  private func error(ofDirectory path: ByteString, _ context: BuiltinContext) -> Errno? {
+    do throws(Errno) {
+      if path.count < longestPath {
+        return try FileStatus(of: path).kind == .directory ? nil : .notDirectory
+      }
+      try openInSteps(path, nil).closeDescriptor()
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// A handle of a directory that may be entered.
@@ -155,9 +176,16 @@ private struct DirectoryChange {
     }
   }
 
-  private func change(process directory: WorkingDirectory) throws(BuiltinError) {
+  private func change(
+    process directory: WorkingDirectory, from current: WorkingDirectory
+  ) throws(BuiltinError) {
     guard let descriptor = directory.descriptor else { return }
-    do throws(Errno) { try Files.changeWorkingDirectory(to: descriptor) } catch { throw .system(target, error) }
+    do throws(Errno) {
+      try current.hold()
+      try Files.changeWorkingDirectory(to: descriptor)
+    } catch {
+      throw .system(target, error)
+    }
   }
 }
 

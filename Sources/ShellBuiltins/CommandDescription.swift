@@ -103,6 +103,10 @@ extension BuiltinContext {
   }
 
   private func absolute(_ path: ByteString) -> ByteString {
-    path.first == UInt8(ascii: "/") ? path : environment.workingDirectory.path + "/" + path
+    if path.first == UInt8(ascii: "/") { return path }
+    guard let directory = environment.workingDirectory.currentPath else {
+      return path.hasPrefix("./") ? path : "./" + path
+    }
+    return directory + (directory == "/" ? "" : "/") + path
   }
 }

@@ -1,14 +1,14 @@
 import ByteStrings
+import SystemPackage
 
 /// An absolute path as `cd -L` understands it, POSIX.1-2024 `cd`, steps 7 and 8: `..` takes back the part before it.
 struct LogicalPath {
   private let leading: ByteString
   private var parts: [ByteString] = []
 
-  /// `path` seen from `base`, which must be absolute; `isDirectory` is asked for each part that `..` takes back.
-  ///
-  /// Throws where one of those is none.
-  init(_ path: ByteString, from base: ByteString, isDirectory: (ByteString) -> Bool) throws(BuiltinError) {
+  /// `path` seen from `base`, which must be absolute; `error` is asked for each part that `..` takes back, and says why
+  /// that is no directory.
+  init(_ path: ByteString, from base: ByteString, error: (ByteString) -> Errno?) throws(BuiltinError) {
     let separator: ByteString = base.last == UInt8(ascii: "/") ? ByteString() : "/"
     let whole = path.first == UInt8(ascii: "/") ? path : base + separator + path
     // Two slashes at the beginning, and no more, may mean something to the system; Linux gives them no meaning,
@@ -23,7 +23,7 @@ struct LogicalPath {
         continue
       }
       if parts.isEmpty { continue }
-      guard isDirectory(text) else { throw .system(path, .noSuchFileOrDirectory) }
+      if let error = error(text) { throw .system(path, error) }
       parts.removeLast()
     }
   }

@@ -9,8 +9,10 @@ extension Builtin {
     help: """
       Writes the working directory.
 
-        -L  as it was reached, with symbolic links (the default)
+        -L  as it was reached, with symbolic links (the default), as long as that path leads there
         -P  without symbolic links
+
+      Fails in a directory that was removed.
       """
   ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "LP")
@@ -18,19 +20,12 @@ extension Builtin {
     while let option = try options.next() { isPhysical = option.letter == "P" }
     if let operand = options.operands.first { throw .usage(.unexpectedOperand(operand)) }
     let directory = context.environment.workingDirectory
-    context.write((isPhysical ? try directory.physicalPath() : directory.path) + "\n")
-    return .status(.success)
-  }
-}
-
-extension WorkingDirectory {
-  /// The absolute path without symbolic links.
-  func physicalPath() throws(BuiltinError) -> ByteString {
-    do throws(Errno) {
-      guard let descriptor else { return try Files.workingDirectory() }
-      return try Files.path(of: descriptor)
-    } catch {
-      throw .system(path, error)
+    if !isPhysical, let path = directory.currentPath {
+      context.write(path + "\n")
+      return .status(.success)
     }
+    guard let path = try? directory.physicalPath() else { throw .unknownWorkingDirectory }
+    context.write(path + "\n")
+    return .status(.success)
   }
 }

@@ -29,7 +29,8 @@ extension ExecutionEnvironment {
     setDefault(.ps4, "+ ")
     let directory = initialDirectory
     workingDirectory = WorkingDirectory(descriptor: nil, path: directory)
-    set(.pwd, directory)
+    variables[.pwd] = Variable()
+    if let directory { set(.pwd, directory) }
     variables[.pwd].attributes.insert(.exported)
   }
 
@@ -42,14 +43,14 @@ extension ExecutionEnvironment {
     if !variables[number].isSet { set(number, value) }
   }
 
-  /// `PWD` where it names the working directory, else what the kernel says.
-  private var initialDirectory: ByteString {
+  /// `PWD` where it names the working directory, else what the kernel says; `nil` where the directory has no path.
+  private var initialDirectory: ByteString? {
     if let path = value(of: .pwd), path.first == UInt8(ascii: "/"), !path.hasDotComponents,
       let named = try? FileStatus(of: path), let actual = try? FileStatus(of: "."), named.identity == actual.identity
     {
       return path
     }
-    return (try? Files.workingDirectory()) ?? "/"
+    return try? Files.workingDirectory()
   }
 
   /// Gives input that was read ahead back to whoever reads it next.

@@ -26,11 +26,14 @@ final class ThreadJob: @unchecked Sendable {
     }
     let task = owner.loop.callInBackground { thread.run() }
     task.whenDone { task in
-      guard let error = task.startError else { return }
-      Shell.write("\(owner.messageName): \(RuntimeError.thread(job.text, error).message)\n")
-      job.finish(.done(.cannotExecute))
+      if let error = task.startError { couldNotStart(job, error) }
     }
     owner.add(task, of: job)
+  }
+
+  static func couldNotStart(_ job: Job, _ error: Errno) {
+    Shell.write("\(job.shell.messageName): \(RuntimeError.thread(job.text, error).message)\n")
+    job.finish(.done(.cannotExecute))
   }
 
   private init(_ machine: Machine, _ text: ByteString) {
@@ -96,6 +99,10 @@ extension BuiltinContext {
     let worker = Shell(
       loop: EventLoop(), builtins: owner.builtins, children: owner.children, isMain: false, processID: owner.processID,
       terminal: owner.controllingTerminal)
+    do throws(Errno) { try inherited.workingDirectory.hold() } catch {
+      ThreadJob.couldNotStart(job, error)
+      return job
+    }
     worker.messageName = owner.messageName
     worker.decoder = owner.decoder
     worker.promptOutput = owner.promptOutput

@@ -15,6 +15,7 @@ extension Machine {
     }
     let opening = AwaitedOpening()
     let directory = environment.workingDirectory
+    do throws(Errno) { try directory.hold() } catch { return redirectionFailed(.file(path, error), failure) }
     let ticket = opening.finished.ticket
     let thread = environment.shell.loop.callInBackground {
       [opening = opening.opening, finished = opening.finished] in

@@ -168,6 +168,11 @@ extension Machine {
 
   private func fill(_ request: inout SpawnRequest) throws(SpawnError) {
     let cold = environment.cold.value
+    request.openings = openings
+    if !request.openings.isEmpty {
+      // The process is made on another thread, and maybe after this one has gone to another directory.
+      do throws(Errno) { try cold.workingDirectory.hold() } catch { throw SpawnError(stage: .directory, errno: error) }
+    }
     request.directory = cold.workingDirectory.descriptor
     request.umask = cold.fileCreationMask
     request.limits = cold.resourceLimits
@@ -194,7 +199,6 @@ extension Machine {
       if let capture = file.capture { capture.beginCapturing(in: environment.shell.loop) }
     }
     request.descriptors = descriptors
-    request.openings = openings
   }
 
   /// What the program opens itself, in the order of the redirections.

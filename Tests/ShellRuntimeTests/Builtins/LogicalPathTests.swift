@@ -8,7 +8,7 @@ import Testing
   private func path(
     _ path: ByteString, from base: ByteString = "/base/dir", missing: Set<ByteString> = []
   ) throws(BuiltinError) -> ByteString {
-    try LogicalPath(path, from: base) { !missing.contains($0) }.text
+    try LogicalPath(path, from: base) { missing.contains($0) ? .noSuchFileOrDirectory : nil }.text
   }
 
   @Test func relativePathsStandOnTheBase() throws {
