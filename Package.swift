@@ -87,8 +87,11 @@ let package = Package(
       name: "LineEditingTests",
       dependencies: ["LineEditing", "LineEditorProbe", "Platform", "ByteStrings", "TestSupport", system],
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "SystemCallFilter", dependencies: ["CTestSupport"], path: "Tests/SystemCallFilter"),
     .testTarget(
-      name: "TranscriptTests", dependencies: ["TestSupport", "MeanwhileCommand", "Platform"],
+      name: "TranscriptTests",
+      dependencies: ["TestSupport", "CTestSupport", "SystemCallFilter", "MeanwhileCommand", "Platform"],
       exclude: ["Sessions", "Scripts"],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -50,16 +50,24 @@ int platform_epoll_forget(int epoll, int descriptor) {
   return epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, &unused);
 }
 
+// How an older kernel, and a sandbox that does not know a call, answer.
+static bool is_refused(int error) { return error == ENOSYS || error == EPERM; }
+
+static int wait_coarsely(int epoll, struct epoll_event *events, int capacity, int milliseconds) {
+  int count = epoll_wait(epoll, events, capacity, milliseconds);
+  return count >= 0 || !is_refused(errno) ? count : epoll_pwait(epoll, events, capacity, milliseconds, NULL);
+}
+
 static int wait_precisely(int epoll, struct epoll_event *events, int capacity, int64_t nanoseconds) {
-  if (nanoseconds < 0) return epoll_wait(epoll, events, capacity, -1);
-  if (nanoseconds == 0) return epoll_wait(epoll, events, capacity, 0);
+  if (nanoseconds < 0) return wait_coarsely(epoll, events, capacity, -1);
+  if (nanoseconds == 0) return wait_coarsely(epoll, events, capacity, 0);
 #ifdef SYS_epoll_pwait2
   struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
   int count = (int)syscall(SYS_epoll_pwait2, epoll, events, capacity, &limit, NULL, (size_t)0);
-  if (count >= 0 || errno != ENOSYS) return count;
+  if (count >= 0 || !is_refused(errno)) return count;
 #endif
-  int64_t milliseconds = (nanoseconds + 999999) / 1000000;
-  return epoll_wait(epoll, events, capacity, milliseconds > 1000000000 ? 1000000000 : (int)milliseconds);
+  int64_t milliseconds = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
+  return wait_coarsely(epoll, events, capacity, milliseconds > 1000000000 ? 1000000000 : (int)milliseconds);
 }
 
 enum { largest_batch = 256 };

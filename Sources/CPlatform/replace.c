@@ -21,7 +21,7 @@ struct saved_state {
   uint64_t signal_mask;
   struct sigaction actions[64];
   int directory;
-  mode_t umask;
+  int umask; // -1 where the kernel refuses to tell
   struct saved_descriptor *descriptors;
   uint64_t (*limits)[2];
 };
@@ -55,8 +55,8 @@ static void restore_descriptors(
 static void save_state(const struct platform_spawn_request *request, struct saved_state *saved) {
   for (int signal = 1; signal <= 64; signal++) sigaction(signal, 0, &saved->actions[signal - 1]);
   saved->directory = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  saved->umask = umask(0);
-  umask(saved->umask);
+  saved->umask = (int)syscall(SYS_umask, 0);
+  if (saved->umask >= 0) umask((mode_t)saved->umask);
   for (size_t i = 0; i < request->limit_count; i++)
     syscall(SYS_prlimit64, 0, request->limits[i].resource, (uint64_t *)0, saved->limits[i]);
   save_descriptors(request, saved);
@@ -68,7 +68,7 @@ static void restore_state(
   for (size_t i = 0; i < request->limit_count; i++)
     syscall(SYS_prlimit64, 0, request->limits[i].resource, saved->limits[i], (uint64_t *)0);
   restore_descriptors(request, original, saved);
-  umask(saved->umask);
+  if (saved->umask >= 0) umask((mode_t)saved->umask);
   if (saved->directory >= 0) {
     int result = fchdir(saved->directory);
     (void)result;

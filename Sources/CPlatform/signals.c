@@ -1,4 +1,5 @@
 #include "platform_signals.h"
+#include "platform_system.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -35,7 +36,7 @@ static _Thread_local volatile sig_atomic_t is_writing;
 
 static void handle(int signal, siginfo_t *information, void *context) {
   (void)context;
-  if (signal == SIGPIPE && is_writing && information->si_pid == getpid()) return;
+  if (signal == SIGPIPE && is_writing && information->si_pid == platform_process_id()) return;
   platform_raise_pending_signals(bit(signal));
 }
 

@@ -37,46 +37,97 @@ __attribute__((constructor)) static void keep_arguments(int count, char **words)
 int platform_argument_count(void) { return argument_count; }
 char *const *platform_arguments(void) { return arguments; }
 
+// MARK: - Numbers of processes
+
+// In a sandbox each of these can be refused, and what the C library hands on then is no process: `kill` would take -1 for
+// every process there is.
+static int checked_id(long id) { return id > 0 ? (int)id : -1; }
+
+static int id_of_link(const char *path) {
+  char text[32];
+  ssize_t count = readlink(path, text, sizeof text - 1);
+  if (count <= 0) return -1;
+  text[count] = 0;
+  return checked_id(strtol(text, 0, 10));
+}
+
+int platform_process_id(void) {
+  int id = checked_id(getpid());
+  return id > 0 ? id : id_of_link("/proc/self");
+}
+
+int platform_parent_id(void) {
+  // 0 for a parent outside this process's PID namespace.
+  long id = syscall(SYS_getppid);
+  return id >= 0 ? (int)id : -1;
+}
+
+int platform_process_group(void) {
+  int id = checked_id(getpgrp());
+  return id > 0 ? id : checked_id(syscall(SYS_getpgid, 0));
+}
+
 // MARK: - The umask, one for each thread
 
-// This thread's umask, or -1 where it was not asked for yet.
+// This thread's umask, or -1 where it was not asked for yet or is unknown.
 static _Thread_local int thread_umask = -1;
 static _Thread_local bool has_own_umask;
 
 static bool is_main_thread(void) {
   static _Thread_local signed char answer = -1;
-  if (answer < 0) answer = getpid() == (pid_t)syscall(SYS_gettid);
+  if (answer < 0) answer = platform_process_id() == (int)syscall(SYS_gettid);
   return answer;
 }
 
-unsigned platform_umask(void) {
+// What the kernel writes about this thread where a sandbox refuses `umask`; -1 if it does not.
+static int umask_of_status(void) {
+  int descriptor = open("/proc/thread-self/status", O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return -1;
+  char text[4096];
+  ssize_t count = read(descriptor, text, sizeof text - 1);
+  close(descriptor);
+  text[count < 0 ? 0 : count] = 0;
+  const char *line = strstr(text, "\nUmask:");
+  if (!line) return -1;
+  char *end;
+  unsigned long mask = strtoul(line + sizeof "\nUmask:" - 1, &end, 8);
+  return *end == '\n' && mask <= 0777 ? (int)mask : -1;
+}
+
+// By the raw call, since a refusal is no mask: -1 with errno.
+static int exchange_umask(unsigned mask) { return (int)syscall(SYS_umask, mask); }
+
+int platform_umask(void) {
   if (thread_umask < 0) {
-    mode_t found = umask(077);
-    umask(found);
-    thread_umask = (int)found;
+    thread_umask = exchange_umask(077);
+    if (thread_umask < 0) thread_umask = umask_of_status();
+    else exchange_umask((unsigned)thread_umask);
   }
-  return (unsigned)thread_umask;
+  return thread_umask;
 }
 
-void platform_set_umask(unsigned mask) {
-  umask((mode_t)mask);
+// Whether this thread shares its umask with no other; the main thread's is the process's.
+static bool has_umask_to_itself(void) {
+  if (!has_own_umask) has_own_umask = is_main_thread() || unshare(CLONE_FS) == 0;
+  return has_own_umask;
+}
+
+int platform_set_umask(unsigned mask) {
+  if (!has_umask_to_itself() || thread_umask == (int)mask) return 0;
+  if (exchange_umask(mask) < 0) return -1;
   thread_umask = (int)mask;
+  return 0;
 }
 
-// Makes `mask` this thread's umask and returns `mode` as it must be handed to the kernel.
+// Makes `mask` this thread's umask and returns `mode` as it must be handed to the kernel. Where a sandbox forbids that,
+// the mask is applied by hand: right but for default access control lists.
 static unsigned adopt_umask(unsigned mode, unsigned mask) {
-  if (thread_umask == (int)mask && (has_own_umask || is_main_thread())) return mode;
-  if (!has_own_umask && !is_main_thread()) {
-    // Where a sandbox forbids this, the mask is applied by hand: right but for default access control lists.
-    if (unshare(CLONE_FS) != 0) return mode & ~mask;
-    has_own_umask = true;
-  }
-  platform_set_umask(mask);
-  return mode;
+  bool is_adopted = has_umask_to_itself() && platform_set_umask(mask) == 0;
+  return is_adopted ? mode : mode & ~mask;
 }
 
-int platform_open(int directory, const char *path, int flags, unsigned mode, unsigned mask) {
-  if (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE) mode = adopt_umask(mode, mask);
+int platform_open(int directory, const char *path, int flags, unsigned mode, int mask) {
+  if (mask >= 0 && (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE)) mode = adopt_umask(mode, (unsigned)mask);
   return openat(directory, path, flags | O_CLOEXEC | O_NOCTTY, mode);
 }
 
@@ -84,8 +135,8 @@ int platform_open_path_flag(void) { return O_PATH; }
 
 int platform_open_temporary_flag(void) { return O_TMPFILE; }
 
-int platform_make_fifo(int directory, const char *path, unsigned mode, unsigned mask) {
-  return mkfifoat(directory, path, adopt_umask(mode, mask));
+int platform_make_fifo(int directory, const char *path, unsigned mode, int mask) {
+  return mkfifoat(directory, path, mask >= 0 ? adopt_umask(mode, (unsigned)mask) : mode);
 }
 
 // MARK: - Descriptors
@@ -119,12 +170,34 @@ int platform_readable_bytes(int descriptor) {
 
 // MARK: - Processes and files
 
+// The status that `wait4` stores for the same change.
+static int wait_status(const siginfo_t *change) {
+  switch (change->si_code) {
+    case CLD_EXITED: return W_EXITCODE(change->si_status & 0xff, 0);
+    case CLD_DUMPED: return change->si_status | WCOREFLAG;
+    case CLD_STOPPED: return W_STOPCODE(change->si_status);
+    case CLD_CONTINUED: return 0xffff;
+    default: return change->si_status;
+  }
+}
+
 int platform_wait(int process, int options, int *status, struct rusage *usage) {
-  return wait4(process, status, options, usage);
+  int found = wait4(process, status, options, usage);
+  if (found >= 0 || (errno != EPERM && errno != ENOSYS)) return found;
+  // In a sandbox that refuses it.
+  siginfo_t change = {0};
+  int waitid_options = WEXITED | (options & (WNOHANG | WCONTINUED)) | (options & WUNTRACED ? WSTOPPED : 0);
+  if (syscall(SYS_waitid, process < 0 ? P_ALL : P_PID, process < 0 ? 0 : process, &change, waitid_options, usage) != 0)
+    return -1;
+  if (change.si_pid > 0) *status = wait_status(&change);
+  return change.si_pid;
 }
 
 int platform_access(int directory, const char *path, int mode) {
-  return faccessat(directory, path, mode, AT_EACCESS);
+  int result = faccessat(directory, path, mode, AT_EACCESS);
+  // Sandboxes that are older than `faccessat2` refuse it with this error, which the C library does not expect.
+  if (result == 0 || errno != EPERM || geteuid() != getuid() || getegid() != getgid()) return result;
+  return faccessat(directory, path, mode, 0);
 }
 
 char *const *platform_environment(void) { return environ; }
@@ -203,6 +276,6 @@ int platform_accept_interruption(void) {
 }
 
 void platform_interrupt_thread(int thread) {
-  syscall(SYS_tgkill, getpid(), thread, SIGCHLD);
+  syscall(SYS_tgkill, platform_process_id(), thread, SIGCHLD);
   sched_yield();
 }

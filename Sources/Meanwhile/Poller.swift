@@ -201,6 +201,8 @@ final class Poller {
     let nanoseconds = nanoseconds < 0 ? (limit == .max ? -1 : limit) : min(nanoseconds, limit)
     if usesEpoll, let found {
       let count = platform_epoll_wait(epoll, found, Int32(Poller.batch), nanoseconds)
+      // What fails once fails always, and a loop that does not sleep would only burn its processor.
+      if count < 0 { usesEpoll = false }
       deliver(UnsafeBufferPointer(start: found, count: max(0, Int(count))), in: loop)
     } else {
       deliverReadinessOfPoll(nanoseconds, in: loop)

@@ -42,17 +42,18 @@ package struct OpenFlags: OptionSet, Sendable, Hashable {
 package enum Files {
   /// Opens a file close-on-exec; never makes it the controlling terminal. May block for a FIFO.
   ///
-  /// A created file gets `mode` without the bits of `umask`. The mask is handed to the kernel as the calling thread's
-  /// own (only the kernel knows where an access control list replaces it), and stays so: the process's umask is
-  /// whatever was used last. A spawned program therefore gets its umask from its request.
+  /// A created file gets `mode` without the bits of `umask`, and of the thread's own where that is `nil`. The mask is
+  /// handed to the kernel as the calling thread's own (only the kernel knows where an access control list replaces it),
+  /// and stays so: the process's umask is whatever was used last. A spawned program therefore gets its umask from its
+  /// request.
   package static func open(
     _ path: ByteString, in directory: FileDescriptor? = nil, _ flags: OpenFlags,
-    mode: FilePermissions = FilePermissions(rawValue: 0o666), umask: FilePermissions = Umask.atEntry,
+    mode: FilePermissions = FilePermissions(rawValue: 0o666), umask: FilePermissions? = Umask.atEntry,
     interruption: Interruption = .retry
   ) throws(Errno) -> FileDescriptor {
     let opened = try path.withCString { (path) throws(Errno) in
       try checked(.open, interruption) {
-        platform_open(number(of: directory), path, flags.rawValue, mode.rawValue, umask.rawValue)
+        platform_open(number(of: directory), path, flags.rawValue, mode.rawValue, Umask.number(of: umask))
       }
     }
     return FileDescriptor(rawValue: opened)
@@ -121,7 +122,14 @@ package enum Files {
   /// The process's working directory; `noSuchFileOrDirectory` where it has no path, since it was removed or lies outside
   /// this process's root directory.
   package static func workingDirectory() throws(Errno) -> ByteString {
-    guard let path = getcwd(nil, 0) else { throw Errno(rawValue: errno) }
+    guard let path = getcwd(nil, 0) else {
+      let error = Errno(rawValue: errno)
+      guard error == .notPermitted || error == .noFunction else { throw error }
+      // A sandbox that refuses `getcwd` need not refuse this.
+      let directory = try openDirectory(".")
+      defer { try? directory.closeDescriptor() }
+      return try self.path(of: directory)
+    }
     defer { free(path) }
     // Some C libraries hand on the kernel's `(unreachable)/a`.
     guard path[0] == CChar(bitPattern: UInt8(ascii: "/")) else { throw .noSuchFileOrDirectory }
@@ -162,10 +170,10 @@ package enum Files {
 
   package static func makeFIFO(
     _ path: ByteString, in directory: FileDescriptor? = nil, mode: FilePermissions = FilePermissions(rawValue: 0o666),
-    umask: FilePermissions = Umask.atEntry
+    umask: FilePermissions? = Umask.atEntry
   ) throws(Errno) {
     _ = try path.withCString { (path) throws(Errno) in
-      try checked { platform_make_fifo(number(of: directory), path, mode.rawValue, umask.rawValue) }
+      try checked { platform_make_fifo(number(of: directory), path, mode.rawValue, Umask.number(of: umask)) }
     }
   }
 
@@ -194,6 +202,18 @@ package enum Files {
 
 /// The file mode creation mask of this process.
 package enum Umask {
-  /// What it was when first asked for: a shell reads it once and keeps its own as a value.
-  package static let atEntry = FilePermissions(rawValue: platform_umask())
+  /// What it was when first asked for: a shell reads it once and keeps its own as a value. `nil` where the kernel does
+  /// not tell, as in a sandbox that refuses `umask`: then it is left as it is.
+  package static let atEntry: FilePermissions? = {
+    let mask = platform_umask()
+    return mask < 0 ? nil : FilePermissions(rawValue: CModeT(mask))
+  }()
+
+  /// Makes it the calling thread's, as opening a file with it does; throws where the kernel refuses that.
+  package static func set(_ mask: FilePermissions) throws(Errno) {
+    if platform_set_umask(mask.rawValue) != 0 { throw Errno(rawValue: errno) }
+  }
+
+  /// As the C code takes it: -1 leaves the umask as it is.
+  static func number(of mask: FilePermissions?) -> Int32 { mask.map { Int32($0.rawValue & 0o777) } ?? -1 }
 }

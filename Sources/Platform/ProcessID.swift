@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import SystemPackage
 
@@ -14,12 +15,15 @@ package struct ProcessID: RawRepresentable, Hashable, Comparable, Sendable, Cust
 }
 
 extension ProcessID {
-  /// This process.
-  package static var current: ProcessID { ProcessID(getpid()) }
-  /// This process's parent.
-  package static var parent: ProcessID { ProcessID(getppid()) }
-  /// This process's process group.
-  package static var currentGroup: ProcessID { ProcessID(getpgrp()) }
+  /// This process; `nil` where the kernel does not tell, as in a sandbox.
+  package static var current: ProcessID? { known(platform_process_id()) }
+  /// This process's parent; `nil` where the kernel does not tell.
+  package static var parent: ProcessID? { known(platform_parent_id()) }
+  /// This process's process group; `nil` where the kernel does not tell.
+  package static var currentGroup: ProcessID? { known(platform_process_group()) }
+
+  /// A refusal must not become a number: for `kill` -1 is every process.
+  private static func known(_ number: Int32) -> ProcessID? { number < 0 ? nil : ProcessID(number) }
 
   /// The process group of this process.
   package func group() throws(Errno) -> ProcessID {

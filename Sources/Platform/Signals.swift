@@ -101,7 +101,8 @@ package enum Signals {
 
   /// Sends `signal` to this process; where it is not blocked, it has arrived when this returns.
   package static func raise(_ signal: SignalNumber) throws(Errno) {
-    try send(signal, to: .current)
+    guard let process = ProcessID.current else { throw .noSuchProcess }
+    try send(signal, to: process)
   }
 
   /// Ends this process by `signal`, as whoever waits for it shall see; where the signal does not end it, by its status.

@@ -206,7 +206,7 @@ extension SpawnRequest {
   private var platformRequest: platform_spawn_request {
     var request = platform_spawn_request()
     request.directory = directory?.rawValue ?? -1
-    request.umask = umask.map { Int32($0.rawValue) } ?? -1
+    request.umask = Umask.number(of: umask)
     request.process_group =
       switch processGroup {
       case .inherit: -1

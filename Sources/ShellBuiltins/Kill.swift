@@ -123,7 +123,7 @@ extension BuiltinContext {
     }
     if target == 0 { return try sendToOwnGroup(signal, operand) }
     if target.magnitude >= ProcessID.limit { return try sendToSynthetic(signal, target, operand) }
-    if target == shell.processID.rawValue {
+    if target == shell.processID?.rawValue {
       try sendToShell(signal, operand)
     } else {
       try send(signal, toTarget: target, operand)
@@ -175,6 +175,7 @@ extension BuiltinContext {
     if let signal, !environment.isMain, shell.isMain, signal.stopsByDefault || signal == .continue {
       return shell.recordStop(signal)
     }
-    try send(signal, toTarget: shell.processID.rawValue, operand)
+    guard let process = shell.processID else { throw .system(operand, .noSuchProcess) }
+    try send(signal, toTarget: process.rawValue, operand)
   }
 }

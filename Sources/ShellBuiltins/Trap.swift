@@ -2,6 +2,7 @@ import ByteStrings
 import Platform
 import ShellRuntime
 import ShellSyntax
+import SystemPackage
 
 extension Builtin {
   static let trap = Builtin(
@@ -48,16 +49,22 @@ private func setTraps(
       status = .failure
       continue
     }
-    context.setTrap(action, for: condition)
+    do throws(Errno) {
+      try context.setTrap(action, for: condition)
+    } catch {
+      context.report(arguments, .system(operand, error))
+      status = .failure
+    }
   }
   return .status(status)
 }
 
 extension BuiltinContext {
-  fileprivate mutating func setTrap(_ action: ByteString?, for condition: TrapTable.Condition) {
+  fileprivate mutating func setTrap(_ action: ByteString?, for condition: TrapTable.Condition) throws(Errno) {
     guard condition != TrapTable.exit else {
       environment.traps.set(action, for: condition)
-      trapDidChange(condition)
+      // The trap runs at the end in any case; only where a signal ends the shell it needs the kernel.
+      try? trapDidChange(condition)
       return
     }
     let signal = SignalNumber(condition)
@@ -65,8 +72,14 @@ extension BuiltinContext {
     // an error, since scripts trap whole lists of signals.
     if signal == .kill || signal == .stop { return }
     if !environment.options.contains(.interactive), Signals.wasIgnoredAtEntry(signal) { return }
+    let before = environment.traps.action(for: condition)
     environment.traps.set(action, for: condition)
-    trapDidChange(condition)
+    do throws(Errno) {
+      try trapDidChange(condition)
+    } catch {
+      environment.traps.set(before, for: condition)
+      throw error
+    }
   }
 }
 

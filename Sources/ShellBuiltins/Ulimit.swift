@@ -105,7 +105,7 @@ extension BuiltinContext {
     do throws(Errno) {
       return try ResourceLimit(of: kind.resource)
     } catch {
-      throw .system(kind.text, error)
+      throw .system("-" + ByteString(kind.letter.description), error)
     }
   }
 

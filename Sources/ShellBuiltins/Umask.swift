@@ -1,4 +1,5 @@
 import ByteStrings
+import Platform
 import ShellRuntime
 import SystemPackage
 
@@ -15,20 +16,39 @@ extension Builtin {
     var options = OptionReader(arguments, "S")
     var isSymbolic = false
     while try options.next() != nil { isSymbolic = true }
-    let mask = UInt32(context.environment.fileCreationMask.rawValue)
     guard let operand = try arguments.optionalOperand(from: options.index) else {
+      let mask = try currentMask(context)
       context.write((isSymbolic ? symbolicText(mask) : octalText(mask)) + "\n")
       return .status(.success)
     }
-    if let first = operand.first, (0x30...0x39).contains(first) {
-      context.environment.fileCreationMask = FilePermissions(rawValue: CModeT(try octalMask(operand)))
-    } else {
-      var mode = SymbolicMode(allowed: ~mask & 0o777)
-      guard mode.apply(operand) else { throw .operand(.invalidMode(operand)) }
-      context.environment.fileCreationMask = FilePermissions(rawValue: CModeT(~mode.allowed & 0o777))
-    }
+    let mask = FilePermissions(rawValue: CModeT(try newMask(operand, context)))
+    // The kernel gets the mask when a file is opened or a program started, too late to say that it refuses.
+    do throws(Errno) { try Umask.set(mask) } catch { throw .system(operand, error) }
+    context.environment.fileCreationMask = mask
     return .status(.success)
   }
+}
+
+/// The mask cannot be told.
+enum MaskError: WordedError {
+  /// The kernel does not say what it is.
+  case unknown
+}
+
+extension BuiltinError {
+  static func mask(_ error: MaskError) -> Self { Self(error) }
+}
+
+private func currentMask(_ context: BuiltinContext) throws(BuiltinError) -> UInt32 {
+  guard let mask = context.environment.fileCreationMask else { throw .mask(.unknown) }
+  return UInt32(mask.rawValue)
+}
+
+private func newMask(_ text: ByteString, _ context: BuiltinContext) throws(BuiltinError) -> UInt32 {
+  if let first = text.first, (0x30...0x39).contains(first) { return try octalMask(text) }
+  var mode = SymbolicMode(allowed: ~(try currentMask(context)) & 0o777)
+  guard mode.apply(text) else { throw .operand(.invalidMode(text)) }
+  return ~mode.allowed & 0o777
 }
 
 private func octalMask(_ text: ByteString) throws(BuiltinError) -> UInt32 {

@@ -132,6 +132,14 @@ extension ShiftError {
   }
 }
 
+extension MaskError {
+  var message: String {
+    switch self {
+    case .unknown: "the mask cannot be found out"
+    }
+  }
+}
+
 extension DirectoryError {
   var message: String {
     switch self {

@@ -10,7 +10,7 @@ private let compareGroups =
 func foregroundGroup() throws {
   guard let terminal = Terminal.openControlling() else { return say("no terminal") }
   say("own number: \(terminal.descriptor.rawValue >= 10) \(terminal.descriptor.isCloseOnExec!)")
-  say("ours: \(try terminal.foregroundGroup() == .currentGroup)")
+  say("ours: \(try terminal.foregroundGroup() == ProcessID.currentGroup)")
   say("size: \(terminal.size()!)")
   for _ in 0..<20 {
     var request = shell(compareGroups)
@@ -18,7 +18,7 @@ func foregroundGroup() throws {
     request.foregroundTerminal = terminal.descriptor
     run("child", request)
     // Here we are a background process group, and SIGTTOU has its default action.
-    try terminal.setForegroundGroup(.currentGroup)
+    try terminal.setForegroundGroup(ProcessID.currentGroup!)
   }
   var attributes = try terminal.attributes()
   let before = attributes
@@ -45,7 +45,7 @@ func stopAtTerminal() throws {
   request.defaultSignals = [.terminalStop]
   let process = try request.spawn()
   let stop = try ChildProcesses.wait(for: process)
-  try terminal.setForegroundGroup(.currentGroup)
+  try terminal.setForegroundGroup(ProcessID.currentGroup!)
   say("status: \(stop.status)")
   try terminal.setForegroundGroup(process)
   try Signals.send(.continue, toGroup: process)
@@ -55,10 +55,10 @@ func stopAtTerminal() throws {
 /// SIGTSTP arrives all the time, also between the opening of a child's mask and its exec: nothing may hang.
 func stopStorm() throws {
   // Alone in a group, so that nobody else is stopped; a session's leader is that already.
-  try? ProcessID.current.join(group: .current)
+  try? ProcessID.current!.join(group: ProcessID.current!)
   try Signals.set(.ignore, for: .terminalStop)
   let storm = startThread {
-    while true { try? Signals.send(.terminalStop, toGroup: .currentGroup) }
+    while true { try? Signals.send(.terminalStop, toGroup: ProcessID.currentGroup!) }
   }
   pthread_detach(storm)
   var stops = 0

@@ -9,7 +9,7 @@ func replaceWorks() throws {
   let second = try memoryFile("second")
   var request = shell(
     "pwd; umask; echo $PPID $$; cat <&3; cat <&4; [ -e /proc/$$/fd/\(first.rawValue) ] || echo closed")
-  say("\(ProcessID.parent) \(ProcessID.current)")
+  say("\(ProcessID.parent!) \(ProcessID.current!)")
   request.directory = try Files.openDirectory("/usr")
   request.umask = FilePermissions(rawValue: 0o077)
   request.descriptors += [.init(3, second), .init(4, first)]

@@ -20,7 +20,7 @@ func signalsBecomePending() throws {
   say("from a thread: \(Signals.takePending() == [.interrupt]) \(try wake.pollReadiness(.reading).contains(.reading))")
   var interrupted = false
   let pipe = try FileDescriptor.makePipe()
-  let sender = shell("while kill -0 \(ProcessID.current) 2>/dev/null && kill -USR1 \(ProcessID.current); do :; done")
+  let sender = shell("while kill -0 \(ProcessID.current!) 2>/dev/null && kill -USR1 \(ProcessID.current!); do :; done")
   let process = try sender.spawn()
   do {
     _ = try pipe.reading.waitUntilReady(.reading, milliseconds: -1, interruption: .report)
@@ -105,7 +105,7 @@ private func createMany(umask: CModeT) {
 
 /// Each thread creates with a mask of its own while the others do.
 func umaskOfThreads() throws {
-  say("entry: \(String(Umask.atEntry.rawValue, radix: 8))")
+  say("entry: \(Umask.atEntry.map { String($0.rawValue, radix: 8) } ?? "unknown")")
   say("main 077: \(created("a", umask: 0o077))")
   say("main 0: \(created("b", umask: 0))")
   let masks: [CModeT] = [0o000, 0o022, 0o077, 0o007]

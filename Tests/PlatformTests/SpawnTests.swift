@@ -80,7 +80,7 @@ private func request(_ path: ByteString, _ arguments: ByteString...) -> SpawnReq
     let second = try leader.spawn()
     #expect(try first.group() == first)
     #expect(try second.group() == first)
-    #expect(try first.session() == ProcessID.current.session())
+    #expect(try first.session() == ProcessID.current!.session())
     try pipe.writing.closeDescriptor()
     for process in [first, second] { #expect(try ChildProcesses.waitUntilEnd(of: process).status == .exited(0)) }
   }

@@ -17,7 +17,7 @@ int platform_working_directory(void);
 ///
 /// The kernel applies a thread's umask only where a directory has no default access control list, so the mask must
 /// be the thread's own at that moment: a worker thread stops sharing it with the others the first time.
-int platform_open(int directory, const char *path, int flags, unsigned mode, unsigned umask);
+int platform_open(int directory, const char *path, int flags, unsigned mode, int umask);
 
 /// `O_PATH`: an open that only names the file.
 int platform_open_path_flag(void);
@@ -25,11 +25,13 @@ int platform_open_path_flag(void);
 int platform_open_temporary_flag(void);
 
 /// `mkfifoat`, with `umask` as in `platform_open`.
-int platform_make_fifo(int directory, const char *path, unsigned mode, unsigned umask);
+int platform_make_fifo(int directory, const char *path, unsigned mode, int umask);
 
-/// The calling thread's umask.
-unsigned platform_umask(void);
-void platform_set_umask(unsigned umask);
+/// The calling thread's umask; -1 where the kernel does not tell, as in a sandbox.
+int platform_umask(void);
+/// Makes `umask` the calling thread's own, or leaves that to the files it creates where the thread must share its own
+/// with others. Returns 0, or -1 with errno where the kernel refuses it.
+int platform_set_umask(unsigned umask);
 
 /// A close-on-exec duplicate with the lowest free number that is at least `minimum`.
 int platform_duplicate(int descriptor, int minimum);
@@ -50,7 +52,14 @@ ssize_t platform_tee(int from, int to, size_t count);
 /// How many bytes can be read at once, or -1.
 int platform_readable_bytes(int descriptor);
 
-/// `wait4`.
+/// This process's ID, also where the kernel refuses `getpid`; -1 where it tells in no way.
+int platform_process_id(void);
+/// The ID of this process's parent, or -1.
+int platform_parent_id(void);
+/// This process's group, or -1.
+int platform_process_group(void);
+
+/// `wait4`, or `waitid` where the kernel refuses that.
 int platform_wait(int process, int options, int *status, struct rusage *usage);
 
 /// `faccessat` with the effective IDs.

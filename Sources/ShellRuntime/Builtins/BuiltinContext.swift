@@ -2,6 +2,7 @@ import ByteStrings
 import Meanwhile
 import Platform
 import ShellSyntax
+import SystemPackage
 
 /// What a builtin utility has: the environment that it runs in, its files, its jobs, and where its output goes.
 ///
@@ -192,10 +193,10 @@ extension BuiltinContext {
     environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
   }
 
-  /// Has the process's disposition of a signal follow a change of its trap.
-  package func trapDidChange(_ condition: TrapTable.Condition) {
+  /// Has the process's disposition of a signal follow a change of its trap; throws where the kernel refuses that.
+  package func trapDidChange(_ condition: TrapTable.Condition) throws(Errno) {
     guard environment.isMain, shell.isMain else { return }
     let signals = condition == TrapTable.exit ? [.terminate, .hangup] : [SignalNumber(condition)]
-    for signal in signals { SignalPolicy.apply(environment.traps, to: signal, options: environment.options) }
+    for signal in signals { try SignalPolicy.apply(environment.traps, to: signal, options: environment.options) }
   }
 }

@@ -22,7 +22,8 @@ extension ExecutionEnvironment {
   package mutating func setInitialVariables() {
     set(.ifs, " \t\n")
     set(.optInd, "1")
-    set(.ppid, ByteString(decimal: Int(ProcessID.parent.rawValue)))
+    variables[.ppid] = Variable()
+    if let parent = ProcessID.parent { set(.ppid, ByteString(decimal: Int(parent.rawValue))) }
     setDefault(.path, ProgramSearch.standardPath)
     setDefault(.ps1, options.contains(.posix) ? "$ " : "\\w % ")
     setDefault(.ps2, "> ")

@@ -68,8 +68,9 @@ package struct ColdAttributes: Sendable {
   package var traps = TrapTable()
   /// The working directory: a handle for opening relative paths, and the logical path.
   package var workingDirectory: WorkingDirectory
-  /// The file creation mask that files are opened with and programs get.
-  package var fileCreationMask: FilePermissions
+  /// The file creation mask that files are opened with and programs get; `nil` is the process's, which the
+  /// kernel does not tell.
+  package var fileCreationMask: FilePermissions?
   /// Limits that a subshell set and its programs get.
   package var resourceLimits: [ResourceLimit] = []
   /// `$!`, if there was an asynchronous list.
@@ -83,7 +84,7 @@ package struct ColdAttributes: Sendable {
   /// When the process started this environment, for `times` of subshells.
   package var depth = 0
 
-  package init(workingDirectory: WorkingDirectory, fileCreationMask: FilePermissions, name: ByteString) {
+  package init(workingDirectory: WorkingDirectory, fileCreationMask: FilePermissions?, name: ByteString) {
     self.workingDirectory = workingDirectory
     self.fileCreationMask = fileCreationMask
     self.name = name
@@ -251,7 +252,7 @@ extension ExecutionEnvironment {
     set { cold.value.workingDirectory = newValue }
   }
 
-  package var fileCreationMask: FilePermissions {
+  package var fileCreationMask: FilePermissions? {
     get { cold.value.fileCreationMask }
     set { cold.value.fileCreationMask = newValue }
   }

@@ -13,7 +13,7 @@ package final class Shell: @unchecked Sendable {
   /// The children of the whole process.
   package let children: ProcessTable
   /// `$$`
-  package let processID: ProcessID
+  package let processID: ProcessID?
   /// Bytes to characters, as the locale has it.
   package var decoder = CharacterDecoder.utf8
   /// The terminal, where job control is on.
@@ -51,7 +51,7 @@ package final class Shell: @unchecked Sendable {
 
   package init(
     loop: EventLoop, builtins: BuiltinTable, children: ProcessTable, isMain: Bool = true,
-    processID: ProcessID = .current, terminal: Terminal? = nil
+    processID: ProcessID? = .current, terminal: Terminal? = nil
   ) {
     self.loop = loop
     self.builtins = builtins

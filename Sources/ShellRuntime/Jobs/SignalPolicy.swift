@@ -1,4 +1,5 @@
 import Platform
+import SystemPackage
 
 /// Which signals this process handles, ignores, or leaves to the kernel: the one place that decides it.
 package enum SignalPolicy {
@@ -11,7 +12,7 @@ package enum SignalPolicy {
 
   /// Sets the dispositions that depend on options.
   package static func optionsDidChange(_ options: ShellOptions, _ traps: TrapTable) {
-    for signal in signalsOfOptions { apply(traps, to: signal, options: options) }
+    for signal in signalsOfOptions { try? apply(traps, to: signal, options: options) }
   }
 
   private static let signalsOfOptions: [SignalNumber] = [
@@ -19,13 +20,14 @@ package enum SignalPolicy {
   ]
 
   /// Sets the disposition of one signal as its trap and the shell's options want it.
-  package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) {
+  /// Throws where the kernel refuses that, as in a sandbox.
+  package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) throws(Errno) {
     if Signals.wasIgnoredAtEntry(signal), !options.contains(.interactive) { return }
     switch traps.action(for: signal.rawValue) {
     // Nobody learns of the end of children from a kernel that may forget them.
-    case .some(let action) where action.isEmpty && signal != .child: set(.ignore, for: signal)
-    case .some: set(.handle, for: signal)
-    case nil: set(disposition(of: signal, options, traps), for: signal)
+    case .some(let action) where action.isEmpty && signal != .child: try Signals.set(.ignore, for: signal)
+    case .some: try Signals.set(.handle, for: signal)
+    case nil: try Signals.set(disposition(of: signal, options, traps), for: signal)
     }
   }
 
@@ -55,7 +57,7 @@ package enum SignalPolicy {
   }
 
   private static func set(_ disposition: SignalDisposition, for signal: SignalNumber) {
-    // Only KILL and STOP cannot be set, and nobody asks for them.
+    // KILL and STOP, which cannot be set, are not asked for. A sandbox that refuses the others leaves them as they were.
     try? Signals.set(disposition, for: signal)
   }
 }

@@ -107,7 +107,7 @@ extension Machine {
     switch byte {
     case UInt8(ascii: "?"): ByteString(decimal: Int(environment.status.rawValue))
     case UInt8(ascii: "#"): ByteString(decimal: environment.positionalParameters.count)
-    case UInt8(ascii: "$"): ByteString(decimal: Int(environment.shell.processID.rawValue))
+    case UInt8(ascii: "$"): environment.shell.processID.map { ByteString(decimal: Int($0.rawValue)) }
     case UInt8(ascii: "!"): environment.lastBackgroundID.map { ByteString(decimal: Int($0.rawValue)) }
     case UInt8(ascii: "-"): environment.options.letters
     case UInt8(ascii: "0"): environment.name

@@ -14,14 +14,18 @@ package final class JobTerminal {
   /// Whether one of the programs that have the terminal now has failed.
   private var hasProgramFailed = false
 
-  private init(_ terminal: Terminal) {
+  private init(_ terminal: Terminal, _ group: ProcessID) {
     self.terminal = terminal
-    shellGroup = ProcessID.currentGroup
+    shellGroup = group
     shellModes = try? terminal.attributes()
   }
 
-  /// The controlling terminal of this process; `nil` without one.
-  package static func find() -> JobTerminal? { Terminal.openControlling().map { JobTerminal($0) } }
+  /// The controlling terminal of this process; `nil` without one, or where the shell's own group is not known, to which
+  /// the terminal could not be given back.
+  package static func find() -> JobTerminal? {
+    guard let group = ProcessID.currentGroup else { return nil }
+    return Terminal.openControlling().map { JobTerminal($0, group) }
+  }
 
   /// Stops the shell as long as its process group is in the background, as a program is that reads there; whoever
   /// started it brings it to the foreground.

@@ -30,3 +30,9 @@ int testUnnamedFile(const char *directory);
 /// From here on a descendant of this process that loses its parent becomes a child of this process. Returns 0, or -1
 /// with errno.
 int testAdoptOrphans(void);
+/// The names of the system calls that `testRefuseSystemCall` knows, from 0 on; NULL behind the last one.
+const char *testSystemCallName(int index);
+
+/// From now on the kernel answers one system call of this process, and of all that it becomes and starts, with `error`.
+/// Returns 0, or -1 with errno.
+int testRefuseSystemCall(const char *name, int error);
