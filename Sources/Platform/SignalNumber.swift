@@ -132,16 +132,18 @@ extension SignalNumber {
   private init?(realTimeName name: ByteString) {
     let offset = name.count == 5 ? 0 : name.dropping(first: 5).decimalValue
     guard let offset else { return nil }
-    let number: Int
+    let start: Int32
     if name.hasPrefix("RTMIN"), offset >= 0 {
-      number = Int(Self.realTime.lowerBound) + offset
+      start = Self.realTime.lowerBound
     } else if name.hasPrefix("RTMAX"), offset <= 0 {
-      number = Int(Self.realTime.upperBound) + offset
+      start = Self.realTime.upperBound
     } else {
       return nil
     }
-    guard Self.realTime.contains(Int32(clamping: number)) else { return nil }
-    self.init(Int32(number))
+    // 64 more or fewer lead out of the range; a number of a script's may be too large to be added at all.
+    let number = start + Int32(max(-64, min(64, offset)))
+    guard Self.realTime.contains(number) else { return nil }
+    self.init(number)
   }
 
   /// Every signal that has a name, in ascending order.
