@@ -7,6 +7,8 @@ package enum SignalPolicy {
   package static func begin(options: ShellOptions) {
     optionsDidChange(options, TrapTable())
     set(.handle, for: .child)
+    // Some programs, man-db among them, start a shell with it blocked: then the end of a child would wake nothing.
+    Signals.setBlocked(Signals.blocked.subtracting([.child]))
     set(.ignore, for: .brokenPipe)
   }
 
