@@ -78,7 +78,7 @@ private struct DirectoryChange {
     let current = context.environment.workingDirectory
     let directory = isPhysical ? try physical(path, current) : try entered(path, current, context)
     // Unknown only where the kernel has no path for it: nothing is changed then.
-    guard let newPath = directory.path else { throw .unknownWorkingDirectory }
+    guard let newPath = directory.path else { throw .directory(.unknownWorkingDirectory) }
     if context.environment.isMain { try change(process: directory, from: current) }
     context.environment.workingDirectory = directory
     if let old = context.environment.value(of: "PWD") ?? current.path {
@@ -125,7 +125,7 @@ private struct DirectoryChange {
       return try logical(path, current, context)
     } catch {
       if context.environment.options.contains(.posix) { throw error }
-      if error == .unknownWorkingDirectory { return try physical(path, current) }
+      if error == .directory(.unknownWorkingDirectory) { return try physical(path, current) }
       guard let found = try? physical(path, current) else { throw error }
       return found
     }
@@ -140,7 +140,7 @@ private struct DirectoryChange {
     } else if let known = current.currentPath {
       base = known
     } else {
-      throw .unknownWorkingDirectory
+      throw .directory(.unknownWorkingDirectory)
     }
     let logical = try LogicalPath(path, from: base) { error(ofDirectory: $0, context) }.text
     // The path as it was written says the same where it has no `..`, and can be opened where the whole one is too

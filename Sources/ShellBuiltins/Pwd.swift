@@ -24,7 +24,7 @@ extension Builtin {
       context.write(path + "\n")
       return .status(.success)
     }
-    guard let path = try? directory.physicalPath() else { throw .unknownWorkingDirectory }
+    guard let path = try? directory.physicalPath() else { throw .directory(.unknownWorkingDirectory) }
     context.write(path + "\n")
     return .status(.success)
   }

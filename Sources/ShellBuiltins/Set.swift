@@ -68,7 +68,9 @@ private struct SetReader {
         try change(named: arguments[index], isOn)
         index += 1
       } else {
-        guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else { throw .usage(.noSuchOption(letter)) }
+        guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else {
+          throw .usage(.noSuchOption(letter))
+        }
         options.change(entry.option, to: isOn)
       }
     }
