@@ -5,7 +5,7 @@ struct CandidateList {
   /// What is shown, without control bytes, each with its width.
   private let items: [(text: ByteString, columns: Int)]
 
-  init(_ completions: [Completion], width: (Int32) -> Int) {
+  init(_ completions: [CompletionCandidate], width: (Int32) -> Int) {
     var seen: Set<ByteString> = []
     items = completions.filter { seen.insert($0.display).inserted }.map { completion in
       let shown = WideText.decode(completion.display).map { width($0) > 0 && $0 >= 0x20 ? $0 : 0x3F }

@@ -29,7 +29,7 @@ package struct FileCompletion: Sendable {
   }
 
   /// The completions, sorted. Hidden files only where the name begins with a dot; none where nothing can be read.
-  package func completions(of context: CompletionContext, _ choice: Choice = .all) -> [Completion] {
+  package func completions(of context: CompletionContext, _ choice: Choice = .all) -> [CompletionCandidate] {
     let word = context.word
     let slash = word.lastIndex(of: UInt8(ascii: "/"))
     if slash == nil, context.beginsWithTilde { return userCompletions(of: word) }
@@ -46,7 +46,7 @@ package struct FileCompletion: Sendable {
       let path = directory + "/" + entry.name
       let isDirectory = isDirectory(entry, path)
       guard isDirectory || isOffered(path, choice) else { return nil }
-      return Completion(
+      return CompletionCandidate(
         text: prefix + entry.name, display: isDirectory ? entry.name + "/" : entry.name,
         suffix: isDirectory ? .slash : .space)
     }
@@ -91,10 +91,10 @@ package struct FileCompletion: Sendable {
   }
 
   /// `~name` for the users of the system.
-  private func userCompletions(of word: ByteString) -> [Completion] {
+  private func userCompletions(of word: ByteString) -> [CompletionCandidate] {
     let name = word.dropping(first: 1)
-    let own = name.isEmpty && homeDirectory("") != nil ? [Completion(text: "~", suffix: .slash)] : []
+    let own = name.isEmpty && homeDirectory("") != nil ? [CompletionCandidate(text: "~", suffix: .slash)] : []
     let users = name.isEmpty ? [] : UserAccount.all().map(\.name).filter { $0.hasPrefix(name) }.sorted()
-    return own + users.map { Completion(text: "~" + $0, suffix: .slash) }
+    return own + users.map { CompletionCandidate(text: "~" + $0, suffix: .slash) }
   }
 }

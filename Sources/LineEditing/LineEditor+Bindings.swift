@@ -67,7 +67,7 @@ extension LineEditor {
     var function: ByteString
   }
 
-  /// What `LineInput` puts among the keys.
+  /// What `KeyInput` puts among the keys.
   private static let inputKeys: [(key: ByteString, function: ByteString)] = [
     ("\\236", "insert-paste"), ("\\235", "nothing"),
   ]

@@ -91,10 +91,10 @@ extension LineEditor {
   }
 
   /// Waits for a byte from the terminal; sees to everything else that happens meanwhile.
-  func nextByte(_ milliseconds: Int32) -> LineInput.Byte {
+  func nextByte(_ milliseconds: Int32) -> KeyInput.ByteRead {
     while true {
       switch port.wait(wake: wakeDescriptor, milliseconds: milliseconds) {
-      case .input: return port.readByte().map(LineInput.Byte.byte) ?? .endOfFile
+      case .input: return port.readByte().map(KeyInput.ByteRead.byte) ?? .endOfFile
       case .hungUp: return .endOfFile
       case .nothing: return .none
       case .interrupted: windowSizeDidChange()

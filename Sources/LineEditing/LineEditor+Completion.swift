@@ -35,7 +35,7 @@ extension LineEditor {
     return (WideText.encode(text[..<Int(cursor)]), WideText.encode(text[Int(cursor)...]))
   }
 
-  private func list(_ completions: [Completion]) {
+  private func list(_ completions: [CompletionCandidate]) {
     let candidates = CandidateList(completions, width: width)
     if candidates.count > Self.manyCompletions, !confirm(candidates.count) { return printBelow([]) }
     printBelow(candidates.rows(columns: size.columns))

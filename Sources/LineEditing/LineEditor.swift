@@ -32,7 +32,7 @@ package final class LineEditor {
   /// Called when `wakeDescriptor` is readable; must make it unreadable again.
   package var onWake: (() -> WakeResult)?
   /// Finds completions, each of which begins with the context's word.
-  package var completer: ((CompletionContext) -> [Completion])?
+  package var completer: ((CompletionContext) -> [CompletionCandidate])?
   /// Whether the terminal wraps its rows anew when its width changes. All common ones do, except xterm itself, which
   /// sets `XTERM_VERSION`.
   package var wrapsRowsAnew = true
@@ -49,7 +49,7 @@ package final class LineEditor {
   var size = WindowSize(columns: 80, rows: 24)
   /// How many rows libedit believes the terminal to have.
   var believedRows = 24
-  var input = LineInput()
+  var input = KeyInput()
   /// Where the line ended below and right of the cursor when it was interrupted.
   var placeAtInterrupt: (rowsBelow: Int, column: Int)?
   /// Whether libedit wrote anything since then.

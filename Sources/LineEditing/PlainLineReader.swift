@@ -56,7 +56,7 @@ package struct PlainLineReader: Sendable {
         }
       } catch {
         guard error == .wouldBlock else { throw error }
-        _ = try descriptor.waitUntilReady(.reading, milliseconds: -1, interruption: .report)
+        _ = try descriptor.blockUntilReady(.reading, milliseconds: -1, interruption: .report)
       }
     }
   }

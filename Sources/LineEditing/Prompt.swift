@@ -6,7 +6,7 @@ import ByteStrings
 /// (`ESC [ … letter`, so colours need no brackets) and every operating system command (`ESC ] … BEL`, window titles).
 struct Prompt: Equatable {
   /// A character with its column count, or something that takes no column.
-  enum Element: Equatable {
+  enum Part: Equatable {
     case character(Int32, columns: Int)
     case zeroWidth([Int32])
   }
@@ -14,11 +14,11 @@ struct Prompt: Equatable {
   /// The rows above the last, with their newlines, as bytes for the terminal.
   private(set) var upperRows: ByteString
   /// How the upper rows end up on a screen is found from these.
-  private(set) var upperElements: [[Element]]
-  private(set) var lastRow: [Element]
+  private(set) var upperElements: [[Part]]
+  private(set) var lastRow: [Part]
 
   init(_ text: ByteString, width: @escaping (Int32) -> Int) {
-    var rows: [[Element]] = [[]]
+    var rows: [[Part]] = [[]]
     var scanner = PromptScanner(text: WideText.decode(text), width: width)
     while let element = scanner.next() {
       if element == .character(0x0A, columns: 0) {
@@ -32,7 +32,7 @@ struct Prompt: Equatable {
     upperRows = rows.map { Self.bytes(of: $0) + "\r\n" }.reduce("", +)
   }
 
-  private static func bytes(of row: [Element]) -> ByteString {
+  private static func bytes(of row: [Part]) -> ByteString {
     var result = ByteString()
     for element in row {
       switch element {
@@ -56,7 +56,7 @@ struct Prompt: Equatable {
   /// Places the last row, where the line begins.
   func placeLastRow(in layout: inout ScreenLayout) { Self.place(lastRow, in: &layout) }
 
-  private static func place(_ row: [Element], in layout: inout ScreenLayout) {
+  private static func place(_ row: [Part], in layout: inout ScreenLayout) {
     for case .character(_, let columns) in row { layout.place(columns: columns) }
   }
 
@@ -83,7 +83,7 @@ struct Prompt: Equatable {
   /// libedit drops a sequence that no character follows. So the last character becomes part of the sequence: the
   /// character, the sequence, one step back; and the `C` that libedit believes to be the character ends `ESC [ C`, one
   /// step forward. Where the last character is wide, or there is none, the sequence stands before it.
-  private static func attach(_ sequence: [Int32], toLastOf text: inout [Int32], from start: Int, _ row: [Element]) {
+  private static func attach(_ sequence: [Int32], toLastOf text: inout [Int32], from start: Int, _ row: [Part]) {
     let last = row.last { if case .character = $0 { true } else { false } }
     guard case .character(let codePoint, let columns)? = last else { return }
     var before = Array(text[start...].dropLast())
@@ -120,7 +120,7 @@ private struct PromptScanner {
 
   private static let escape: Int32 = 0x1B
 
-  mutating func next() -> Prompt.Element? {
+  mutating func next() -> Prompt.Part? {
     guard position < text.count else { return nil }
     let codePoint = text[position]
     switch codePoint {
@@ -144,7 +144,7 @@ private struct PromptScanner {
     return Array(text[position..<position + count])
   }
 
-  private mutating func bracketed() -> Prompt.Element {
+  private mutating func bracketed() -> Prompt.Part {
     let end = text[position...].firstIndex(of: 0x02) ?? text.count
     let content = text[(position + 1)..<end].filter { $0 != 0x01 && $0 != 0x0A }
     position = min(end + 1, text.count)
@@ -172,14 +172,14 @@ private struct PromptScanner {
   }
 
   /// A tab becomes blanks, one call for each: the position stays until the stop is reached.
-  private mutating func tabStop() -> Prompt.Element {
+  private mutating func tabStop() -> Prompt.Part {
     column += 1
     if column % 8 == 0 { position += 1 }
     return .character(0x20, columns: 1)
   }
 
   /// What cannot be printed becomes a question mark, so that nothing unknown reaches the terminal.
-  private mutating func character() -> Prompt.Element {
+  private mutating func character() -> Prompt.Part {
     let codePoint = text[position]
     let columns = codePoint < 0x20 ? -1 : width(codePoint)
     position += 1

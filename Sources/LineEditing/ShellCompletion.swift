@@ -24,13 +24,13 @@ package struct ShellCompletion {
   private static let variableCommands: Set<ByteString> = ["unset", "export", "readonly", "read"]
 
   /// The completions for a word, sorted and each once.
-  package func completions(for context: CompletionContext) -> [Completion] {
+  package func completions(for context: CompletionContext) -> [CompletionCandidate] {
     let word = context.word
     switch context.role {
     case .variable(let isBraced):
       let display: (ByteString) -> ByteString = { isBraced ? $0 : "$" + $0 }
       return unique(
-        variableNames().map { Completion(text: $0, display: display($0), suffix: isBraced ? .space : .none) }
+        variableNames().map { CompletionCandidate(text: $0, display: display($0), suffix: isBraced ? .space : .none) }
       )
       .filter { $0.text.hasPrefix(word) }
     case .file:
@@ -40,32 +40,32 @@ package struct ShellCompletion {
         return files().completions(of: context, .executable)
       }
       if word.first == UInt8(ascii: "%") { return jobCompletions(for: word) }
-      return unique((commandNames() + programs(beginningWith: word)).map { Completion(text: $0) })
+      return unique((commandNames() + programs(beginningWith: word)).map { CompletionCandidate(text: $0) })
         .filter { $0.text.hasPrefix(word) }
     case .argument(let command):
       return argumentCompletions(of: command, context)
     }
   }
 
-  private func argumentCompletions(of command: ByteString, _ context: CompletionContext) -> [Completion] {
+  private func argumentCompletions(of command: ByteString, _ context: CompletionContext) -> [CompletionCandidate] {
     let word = context.word
     let beginsWithPercent = word.first == UInt8(ascii: "%")
     if Self.commandsWithJobs.contains(command), beginsWithPercent { return jobCompletions(for: word) }
     if Self.jobCommands.contains(command) { return word.isEmpty ? jobCompletions(for: "%") : [] }
     if Self.directoryCommands.contains(command) { return files().completions(of: context, .directoriesOnly) }
     if Self.commandCommands.contains(command), !word.contains(UInt8(ascii: "/")) {
-      let names = unique((commandNames() + programs(beginningWith: word)).map { Completion(text: $0) })
+      let names = unique((commandNames() + programs(beginningWith: word)).map { CompletionCandidate(text: $0) })
       return names.filter { $0.text.hasPrefix(word) }
     }
     if Self.variableCommands.contains(command) {
-      return unique(variableNames().map { Completion(text: $0) }).filter { $0.text.hasPrefix(word) }
+      return unique(variableNames().map { CompletionCandidate(text: $0) }).filter { $0.text.hasPrefix(word) }
     }
     let found = files().completions(of: context)
     return found.isEmpty ? valueCompletions(context) : found
   }
 
   /// The file that an operand such as `if=disk` or `--file=name` names.
-  private func valueCompletions(_ context: CompletionContext) -> [Completion] {
+  private func valueCompletions(_ context: CompletionContext) -> [CompletionCandidate] {
     guard let start = context.valueStart else { return [] }
     var value = context
     value.word = context.word.dropping(first: start)
@@ -75,17 +75,17 @@ package struct ShellCompletion {
     }
     let name = context.word.subrange(0..<start)
     return files().completions(of: value).map { file in
-      Completion(text: name + file.text, display: file.display, suffix: file.suffix)
+      CompletionCandidate(text: name + file.text, display: file.display, suffix: file.suffix)
     }
   }
 
   /// By number, and by what the job's text begins with.
-  private func jobCompletions(for word: ByteString) -> [Completion] {
+  private func jobCompletions(for word: ByteString) -> [CompletionCandidate] {
     jobs().compactMap { job in
       let display = job.id + "   " + job.text
-      if job.id.hasPrefix(word) { return Completion(text: job.id, display: display) }
+      if job.id.hasPrefix(word) { return CompletionCandidate(text: job.id, display: display) }
       let byName = "%" + job.text
-      return word.count > 1 && byName.hasPrefix(word) ? Completion(text: byName, display: display) : nil
+      return word.count > 1 && byName.hasPrefix(word) ? CompletionCandidate(text: byName, display: display) : nil
     }
   }
 
@@ -102,7 +102,7 @@ package struct ShellCompletion {
     return found
   }
 
-  private func unique(_ completions: [Completion]) -> [Completion] {
+  private func unique(_ completions: [CompletionCandidate]) -> [CompletionCandidate] {
     var seen: Set<ByteString> = []
     return completions.filter { seen.insert($0.text).inserted }.sorted { LocaleSettings.precedes($0.text, $1.text) }
   }

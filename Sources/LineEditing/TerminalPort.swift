@@ -33,7 +33,7 @@ final class TerminalPort {
   }
 
   /// The characters that send signals in the modes that were kept.
-  var signalCharacters: LineInput.SignalCharacters {
+  var signalCharacters: KeyInput.SignalCharacters {
     guard let saved, saved.sendsSignals else { return (nil, nil, nil) }
     return (character(.interrupt), character(.quit), character(.suspend))
   }
@@ -54,7 +54,7 @@ final class TerminalPort {
   /// Waits for a byte or for `wake`, at most for so many milliseconds; for ever if negative.
   func wait(wake: FileDescriptor?, milliseconds: Int32) -> Event {
     do {
-      let ready = try FileDescriptor.waitUntilEitherReady(
+      let ready = try FileDescriptor.blockUntilEitherReady(
         input, wake, .reading, milliseconds: milliseconds, interruption: .report)
       if !ready.second.isEmpty { return ready.second.contains(.reading) ? .wake : .wakeIsGone }
       return ready.first.isEmpty ? .nothing : .input
@@ -76,7 +76,7 @@ final class TerminalPort {
         return byte == 0 && typedAhead > 0 ? character(.endOfFile) ?? byte : byte
       } catch {
         // A program has left the terminal so that reads do not wait.
-        guard error == .wouldBlock, (try? input.waitUntilReady(.reading, milliseconds: -1)) != nil else { return nil }
+        guard error == .wouldBlock, (try? input.blockUntilReady(.reading, milliseconds: -1)) != nil else { return nil }
       }
     }
   }
@@ -93,7 +93,7 @@ final class TerminalPort {
         let count = try output.writeSome(rest)
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       } catch {
-        guard error == .wouldBlock, (try? output.waitUntilReady(.writing, milliseconds: -1)) != nil else { return }
+        guard error == .wouldBlock, (try? output.blockUntilReady(.writing, milliseconds: -1)) != nil else { return }
       }
     }
   }

@@ -41,7 +41,7 @@ struct Invocation {
       default: try set(word, &reader, &wantsCommands, &wantsStandardInput)
       }
     }
-    try takeOperands(reader.operands, wantsCommands, wantsStandardInput)
+    try readOperands(reader.operands, wantsCommands, wantsStandardInput)
   }
 
   private static func baseName(_ path: ByteString) -> ByteString {
@@ -82,7 +82,7 @@ struct Invocation {
     if isSet { cleared.remove(option) } else { cleared.insert(option) }
   }
 
-  private mutating func takeOperands(
+  private mutating func readOperands(
     _ operands: [ByteString], _ wantsCommands: Bool, _ wantsStandardInput: Bool
   ) throws(InvocationError) {
     if input != .standardInput { return }

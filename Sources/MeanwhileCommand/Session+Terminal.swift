@@ -8,7 +8,7 @@ import SystemPackage
 extension Session {
   /// Finds the terminal for job control, and waits until the shell is in its foreground. Without a terminal there is
   /// no job control, unless it was asked for.
-  func takeTerminal() {
+  func becomeForeground() {
     let terminal = JobTerminal.find()
     if isInteractive, terminal?.waitUntilForeground() != true {
       if Terminal(.standardInput) != nil {

@@ -87,7 +87,7 @@ final class Session {
   /// Runs all commands; the exit status of the process.
   func run() -> Int32 {
     SignalPolicy.begin(options: environment.options)
-    if environment.options.contains(.monitor) { takeTerminal() }
+    if environment.options.contains(.monitor) { becomeForeground() }
     if isInteractive { offerLineEditor() }
     return finish(runStartupFiles() ?? runCommands())
   }

@@ -159,41 +159,41 @@ extension FileDescriptor {
 // MARK: - Readiness
 
 /// What a descriptor is ready for, or shall be asked for.
-package struct Readiness: OptionSet, Sendable {
+package struct PollEvents: OptionSet, Sendable {
   package let rawValue: Int16
 
   package init(rawValue: Int16) { self.rawValue = rawValue }
 
-  package static let reading = Readiness(rawValue: Int16(POLLIN))
-  package static let writing = Readiness(rawValue: Int16(POLLOUT))
+  package static let reading = PollEvents(rawValue: Int16(POLLIN))
+  package static let writing = PollEvents(rawValue: Int16(POLLOUT))
   /// The other end is gone; reported without being asked for.
-  package static let hangup = Readiness(rawValue: Int16(POLLHUP))
+  package static let hangup = PollEvents(rawValue: Int16(POLLHUP))
   /// An error is pending, or a pipe has no reader; reported without being asked for.
-  package static let error = Readiness(rawValue: Int16(POLLERR))
+  package static let error = PollEvents(rawValue: Int16(POLLERR))
   /// The number is not open; reported without being asked for.
-  package static let invalid = Readiness(rawValue: Int16(POLLNVAL))
+  package static let invalid = PollEvents(rawValue: Int16(POLLNVAL))
 }
 
 extension FileDescriptor {
   /// What of `wanted` the descriptor is ready for now; never waits.
-  package func pollReadiness(_ wanted: Readiness) throws(Errno) -> Readiness {
-    try waitUntilReady(wanted, milliseconds: 0)
+  package func pollReadiness(_ wanted: PollEvents) throws(Errno) -> PollEvents {
+    try blockUntilReady(wanted, milliseconds: 0)
   }
 
   /// Blocks the thread until the descriptor is ready or the time is over (-1: never); empty when it is.
-  package func waitUntilReady(
-    _ wanted: Readiness, milliseconds: Int32, interruption: Interruption = .retry
-  ) throws(Errno) -> Readiness {
+  package func blockUntilReady(
+    _ wanted: PollEvents, milliseconds: Int32, interruption: Interruption = .retry
+  ) throws(Errno) -> PollEvents {
     var entry = pollfd(fd: rawValue, events: wanted.rawValue, revents: 0)
     _ = try checked(nil, interruption) { Glibc.poll(&entry, 1, milliseconds) }
-    return Readiness(rawValue: entry.revents)
+    return PollEvents(rawValue: entry.revents)
   }
 
-  /// As `waitUntilReady`, for two descriptors at once; says what each is ready for. A `nil` is never ready.
-  package static func waitUntilEitherReady(
-    _ first: FileDescriptor, _ second: FileDescriptor?, _ wanted: Readiness, milliseconds: Int32,
+  /// As `blockUntilReady`, for two descriptors at once; says what each is ready for. A `nil` is never ready.
+  package static func blockUntilEitherReady(
+    _ first: FileDescriptor, _ second: FileDescriptor?, _ wanted: PollEvents, milliseconds: Int32,
     interruption: Interruption = .retry
-  ) throws(Errno) -> (first: Readiness, second: Readiness) {
+  ) throws(Errno) -> (first: PollEvents, second: PollEvents) {
     // The kernel passes over entries with a negative number.
     var entries = (
       pollfd(fd: first.rawValue, events: wanted.rawValue, revents: 0),
@@ -204,7 +204,7 @@ extension FileDescriptor {
         Glibc.poll(bytes.baseAddress!.assumingMemoryBound(to: pollfd.self), 2, milliseconds)
       }
     }
-    return (Readiness(rawValue: entries.0.revents), Readiness(rawValue: entries.1.revents))
+    return (PollEvents(rawValue: entries.0.revents), PollEvents(rawValue: entries.1.revents))
   }
 }
 

@@ -8,7 +8,7 @@ import SystemPackage
 /// requests.
 package struct SpawnRequest: Sendable {
   /// The group the program runs in.
-  package enum ProcessGroup: Sendable, Hashable {
+  package enum GroupPlacement: Sendable, Hashable {
     /// That of this process.
     case inherit
     /// A new one, led by the program.
@@ -62,7 +62,7 @@ package struct SpawnRequest: Sendable {
   package var umask: FilePermissions?
   /// The limits that are not this process's own.
   package var limits: [ResourceLimit] = []
-  package var processGroup = ProcessGroup.inherit
+  package var processGroup = GroupPlacement.inherit
   /// The terminal that the program's group gets, before the program begins.
   package var foregroundTerminal: FileDescriptor?
   /// Signals that the program begins with at their default action. Handled ones always do.

@@ -155,7 +155,7 @@ private struct DirectoryChange {
       if path.count < longestPath {
         return try FileStatus(of: path).kind == .directory ? nil : .notDirectory
       }
-      try openInSteps(path, nil).closeDescriptor()
+      try openByComponents(path, nil).closeDescriptor()
       return nil
     } catch {
       return error
@@ -165,7 +165,7 @@ private struct DirectoryChange {
   /// A handle of a directory that may be entered.
   private func open(_ path: ByteString, _ current: WorkingDirectory) throws(BuiltinError) -> FileDescriptor {
     do throws(Errno) {
-      let own = try openInSteps(path, current.descriptor).duplicateAndClose()
+      let own = try openByComponents(path, current.descriptor).duplicateAndClose()
       guard Files.allows(.executing, of: ".", in: own) else {
         try? own.closeDescriptor()
         throw .permissionDenied
@@ -193,7 +193,7 @@ private struct DirectoryChange {
 private let longestPath = 4096
 
 /// Opens a directory, and one whose path is too long for the kernel part by part.
-private func openInSteps(_ path: ByteString, _ directory: FileDescriptor?) throws(Errno) -> FileDescriptor {
+private func openByComponents(_ path: ByteString, _ directory: FileDescriptor?) throws(Errno) -> FileDescriptor {
   var rest = path
   var current = directory
   defer { if current != directory { try? current?.closeDescriptor() } }

@@ -93,7 +93,7 @@ private func waitInForeground(
 }
 
 private func foregroundJobDidStop(_ context: inout BuiltinContext, _ job: Job) -> BuiltinResult {
-  context.takeForegroundBack(from: job)
+  context.endForeground(of: job)
   guard context.tellsAboutJobs else { return .status(job.state.status) }
   let environment = context.environment
   context.writeError("\n" + JobReport.line(job, environment.jobs.currentAndPrevious, environment.options) + "\n")
@@ -103,7 +103,7 @@ private func foregroundJobDidStop(_ context: inout BuiltinContext, _ job: Job) -
 
 /// How the rest of the line ends with the job, if it does: Ctrl-C was for both.
 private func foregroundJobDidEnd(_ context: inout BuiltinContext, _ job: Job) -> BuiltinResult? {
-  context.takeForegroundBack(from: job)
+  context.endForeground(of: job)
   context.deliverResult(of: job)
   context.environment.jobs.remove(job, remembersStatus: false)
   guard context.tellsAboutJobs, case .terminated(let signal, let coreDumped) = job.state else { return nil }

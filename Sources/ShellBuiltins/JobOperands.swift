@@ -76,10 +76,10 @@ extension BuiltinContext {
   var tellsAboutJobs: Bool { environment.isMain && environment.options.contains(.interactive) }
 
   /// Whether what is delivered here is taken from the job. Several background lists may want the same.
-  var takesResults: Bool { environment.jobRole.ownsJobs }
+  var removesResults: Bool { environment.jobRole.ownsJobs }
 
   /// Writes a job's result, if it has one that was not delivered.
   mutating func deliverResult(of job: Job) {
-    if let result = takesResults ? job.takeResult() : job.result { write(result) }
+    if let result = removesResults ? job.takeResult() : job.result { write(result) }
   }
 }

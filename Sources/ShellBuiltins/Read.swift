@@ -126,7 +126,7 @@ private struct InputLine: Sendable {
         }
         let byte = bytes[position]
         position += 1
-        if takeSpecial(byte) || countCharacters() { return (position, true) }
+        if handleSpecial(byte) || countCharacters() { return (position, true) }
       }
       return (position, false)
     }
@@ -152,7 +152,7 @@ private struct InputLine: Sendable {
   }
 
   /// Takes the delimiter, a backslash, what follows one, or a NUL; says whether it ended the line.
-  private mutating func takeSpecial(_ byte: UInt8) -> Bool {
+  private mutating func handleSpecial(_ byte: UInt8) -> Bool {
     if followsBackslash {
       followsBackslash = false
       if byte == UInt8(ascii: "\n") {

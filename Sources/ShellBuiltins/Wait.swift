@@ -17,29 +17,29 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "np:t:")
-    var waiting = Waiting(arguments: arguments)
+    var invocation = WaitInvocation(arguments: arguments)
     var isForNext = false
     while let option = try options.next() {
       switch option.letter {
       case "n": isForNext = true
       case "p":
         guard option.argument.isName else { throw .variable(.invalidName(option.argument)) }
-        waiting.name = option.argument
-      default: waiting.deadline = context.shell.loop.deadline(try option.argument.timeSpan())
+        invocation.name = option.argument
+      default: invocation.deadline = context.shell.loop.deadline(try option.argument.timeSpan())
       }
     }
-    if let name = waiting.name {
+    if let name = invocation.name {
       do throws(VariableError) { try context.environment.unset(name) } catch { throw .variable(error) }
     }
     let targets = options.operands.map { target(&context, arguments, $0) }
-    if isForNext { return waitForNext(&context, waiting, targets, hasOperands: !options.operands.isEmpty) }
-    if options.operands.isEmpty { return waitForAll(&context, waiting, from: 0) }
-    return waitInOrder(&context, waiting, targets[...], .success)
+    if isForNext { return waitForNext(&context, invocation, targets, hasOperands: !options.operands.isEmpty) }
+    if options.operands.isEmpty { return waitForAll(&context, invocation, from: 0) }
+    return waitInOrder(&context, invocation, targets[...], .success)
   }
 }
 
 /// How the builtin was called.
-private struct Waiting: Sendable {
+private struct WaitInvocation: Sendable {
   let arguments: Arguments
   var name: ByteString?
   var deadline: LoopInstant?
@@ -84,7 +84,7 @@ private func target(_ context: inout BuiltinContext, _ arguments: Arguments, _ o
 // MARK: - One after the other
 
 private func waitInOrder(
-  _ context: inout BuiltinContext, _ waiting: Waiting, _ targets: ArraySlice<Target>, _ status: ExitStatus
+  _ context: inout BuiltinContext, _ invocation: WaitInvocation, _ targets: ArraySlice<Target>, _ status: ExitStatus
 ) -> BuiltinResult {
   var rest = targets
   var status = status
@@ -92,20 +92,20 @@ private func waitInOrder(
     switch target {
     case .status(let known, let id):
       status = known
-      context.assign(id, waiting)
+      context.assign(id, invocation)
     case .job(let job, let operand):
       do throws(BuiltinError) { try context.checkCircle(closedBy: job, operand) } catch {
-        context.report(waiting.arguments, error)
+        context.report(invocation.arguments, error)
         return .status(error.status)
       }
       if job.state == .running {
-        if waiting.isOver(context) { return .status(.timedOut) }
+        if invocation.isOver(context) { return .status(.timedOut) }
         let open = rest
-        return .wait(waiting.limited(job.change)) { [status] context, _ in
-          waitInOrder(&context, waiting, open, status)
+        return .wait(invocation.limited(job.change)) { [status] context, _ in
+          waitInOrder(&context, invocation, open, status)
         }
       }
-      status = context.deliver(job, operand, waiting)
+      status = context.deliver(job, operand, invocation)
     }
     rest.removeFirst()
   }
@@ -115,37 +115,38 @@ private func waitInOrder(
 // MARK: - All, or the next one
 
 /// Only jobs that run count: one that is stopped would be waited for in vain.
-private func waitForAll(_ context: inout BuiltinContext, _ waiting: Waiting, from start: Int) -> BuiltinResult {
+private func waitForAll(_ context: inout BuiltinContext, _ invocation: WaitInvocation, from start: Int) -> BuiltinResult
+{
   if !context.environment.jobRole.waitsForAll { return .status(.success) }
   var start = start
   if let request = context.environment.jobs.change(from: &start) {
-    if waiting.isOver(context) { return .status(.timedOut) }
-    return .wait(waiting.limited(request)) { [start] context, _ in waitForAll(&context, waiting, from: start) }
+    if invocation.isOver(context) { return .status(.timedOut) }
+    return .wait(invocation.limited(request)) { [start] context, _ in waitForAll(&context, invocation, from: start) }
   }
-  while let job = context.environment.jobs.firstUnfetched() { _ = context.deliver(job, "", waiting) }
+  while let job = context.environment.jobs.firstUnfetched() { _ = context.deliver(job, "", invocation) }
   return .status(.success)
 }
 
 private func waitForNext(
-  _ context: inout BuiltinContext, _ waiting: Waiting, _ targets: [Target], hasOperands: Bool
+  _ context: inout BuiltinContext, _ invocation: WaitInvocation, _ targets: [Target], hasOperands: Bool
 ) -> BuiltinResult {
   var request: WaitRequest?
   if !hasOperands {
     if !context.environment.jobRole.waitsForAll { return .status(.commandNotFound) }
-    if let job = context.environment.jobs.firstUnfetched() { return .status(context.deliver(job, "", waiting)) }
+    if let job = context.environment.jobs.firstUnfetched() { return .status(context.deliver(job, "", invocation)) }
     var start = 0
     request = context.environment.jobs.change(from: &start)
   } else {
     for target in targets {
       switch target {
       case .status(let status, let id?):
-        context.assign(id, waiting)
+        context.assign(id, invocation)
         return .status(status)
       case .job(let job, let operand) where job.state != .running:
-        return .status(context.deliver(job, operand, waiting))
+        return .status(context.deliver(job, operand, invocation))
       case .job(let job, let operand):
         do throws(BuiltinError) { try context.checkCircle(closedBy: job, operand) } catch {
-          context.report(waiting.arguments, error)
+          context.report(invocation.arguments, error)
           return .status(error.status)
         }
       case .status: break
@@ -154,9 +155,9 @@ private func waitForNext(
     request = change(ofAny: targets)
   }
   guard let request else { return .status(.commandNotFound) }
-  if waiting.isOver(context) { return .status(.timedOut) }
-  return .wait(waiting.limited(request)) { context, _ in
-    waitForNext(&context, waiting, targets, hasOperands: hasOperands)
+  if invocation.isOver(context) { return .status(.timedOut) }
+  return .wait(invocation.limited(request)) { context, _ in
+    waitForNext(&context, invocation, targets, hasOperands: hasOperands)
   }
 }
 
@@ -178,21 +179,21 @@ private func change(ofAny targets: [Target]) -> WaitRequest? {
 
 extension BuiltinContext {
   /// Delivers the status and the result of a job that does not run.
-  fileprivate mutating func deliver(_ job: Job, _ operand: ByteString, _ waiting: Waiting) -> ExitStatus {
+  fileprivate mutating func deliver(_ job: Job, _ operand: ByteString, _ invocation: WaitInvocation) -> ExitStatus {
     if case .stopped = job.state {
-      report(waiting.arguments, .job(.isStopped(operand)))
+      report(invocation.arguments, .job(.isStopped(operand)))
       return job.state.status
     }
     deliverResult(of: job)
-    assign(job.id, waiting)
-    if takesResults {
+    assign(job.id, invocation)
+    if removesResults {
       environment.jobs.didFetch(job, isReported: environment.options.contains(.interactive))
     }
     return job.state.status
   }
 
-  fileprivate mutating func assign(_ id: ProcessID?, _ waiting: Waiting) {
-    guard let id, let name = waiting.name else { return }
+  fileprivate mutating func assign(_ id: ProcessID?, _ invocation: WaitInvocation) {
+    guard let id, let name = invocation.name else { return }
     // It could be unset, so it can be assigned.
     try? environment.assign(ByteString(decimal: Int(id.rawValue)), to: name)
   }

@@ -35,7 +35,7 @@ extension RuntimeError {
   }
 }
 
-extension ForeignCommand {
+extension UnsupportedCommand {
   fileprivate var message: String {
     switch self {
     case .declaration(let name): "\(name.visible): not part of this language; write `local` in a function"

@@ -17,7 +17,7 @@ package enum RuntimeError: Error, Equatable {
   case recursion(ByteString)
   case commandNotFound(ByteString)
   /// What stands for a command is something that other shells have.
-  case notInLanguage(ForeignCommand)
+  case notInLanguage(UnsupportedCommand)
   case cannotExecute(ByteString, Errno)
   /// The file is there, and what its first line names as its interpreter cannot be executed; empty where it has no
   /// such line.

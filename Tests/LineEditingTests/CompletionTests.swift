@@ -123,10 +123,10 @@ import Testing
 
 @Suite struct CompletionInsertionTests {
   private static func insertion(
-    _ before: ByteString, _ texts: [ByteString], after: ByteString = "", suffix: Completion.Suffix = .space
+    _ before: ByteString, _ texts: [ByteString], after: ByteString = "", suffix: CompletionCandidate.Suffix = .space
   ) -> ByteString? {
     guard let context = CompletionContext(textBeforeCursor: before) else { return nil }
-    let completions = texts.map { Completion(text: $0, suffix: suffix) }
+    let completions = texts.map { CompletionCandidate(text: $0, suffix: suffix) }
     return CompletionInsertion(of: completions, in: context, textAfterCursor: after)?.text
   }
 
@@ -176,7 +176,7 @@ import Testing
 
 @Suite struct CandidateListTests {
   private static func rows(_ displays: [ByteString], columns: Int) -> [ByteString] {
-    CandidateList(displays.map { Completion(text: $0) }) { $0 == 0x65E5 ? 2 : 1 }.rows(columns: columns)
+    CandidateList(displays.map { CompletionCandidate(text: $0) }) { $0 == 0x65E5 ? 2 : 1 }.rows(columns: columns)
   }
 
   @Test func columnsAreReadDownwards() {

@@ -88,7 +88,7 @@ func name(of problem: HistoryProblem) -> ByteString {
     say((try? Terminal(standardInput)?.attributes()) == modes ? "modes same" : "modes differ")
   case "busy":
     say("busy now")
-    _ = try? fifo?.waitUntilReady(.reading, milliseconds: -1)
+    _ = try? fifo?.blockUntilReady(.reading, milliseconds: -1)
     _ = try? fifo?.readSome(4096)
     say("busy no more")
   case "cat":

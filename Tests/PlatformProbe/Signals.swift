@@ -23,7 +23,7 @@ func signalsBecomePending() throws {
   let sender = shell("while kill -0 \(ProcessID.current!) 2>/dev/null && kill -USR1 \(ProcessID.current!); do :; done")
   let process = try sender.spawn()
   do {
-    _ = try pipe.reading.waitUntilReady(.reading, milliseconds: -1, interruption: .report)
+    _ = try pipe.reading.blockUntilReady(.reading, milliseconds: -1, interruption: .report)
   } catch {
     interrupted = error == .interrupted
   }

@@ -238,7 +238,7 @@ extension FileDescriptor {
     }
 
     func isComplete(within milliseconds: Int32) throws -> Bool {
-      try !pipe.reading.waitUntilReady(.reading, milliseconds: milliseconds).isEmpty
+      try !pipe.reading.blockUntilReady(.reading, milliseconds: milliseconds).isEmpty
     }
 
     deinit { try? pipe.reading.closeDescriptor() }

@@ -85,7 +85,8 @@ enum TreeDump {
     case .doubleQuoted(let units): "{\"\(dump(units))}"
     case .parameter(let expansion): "{$" + dump(expansion) + "}"
     case .commandSubstitution(let substitution):
-      "{" + (substitution.style == .dollar ? "$( " : "` ") + substitution.body.map(dump).joined(separator: " ⏎ ") + "}"
+      "{" + (substitution.notation == .dollar ? "$( " : "` ") + substitution.body.map(dump).joined(separator: " ⏎ ")
+        + "}"
     case .arithmetic(let word, _): "{(( \(dump(word))}"
     }
   }

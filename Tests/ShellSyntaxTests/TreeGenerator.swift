@@ -244,7 +244,7 @@ struct TreeGenerator {
       backquotes += 1
       let body = (0..<1 + random.below(2)).map { _ in completeCommand() }
       backquotes -= 1
-      return CommandSubstitution(body, style: .backquote)
+      return CommandSubstitution(body, notation: .backquote)
     }
     return CommandSubstitution((0..<random.below(3)).map { _ in completeCommand() })
   }

@@ -17,7 +17,7 @@ package struct BuiltinContext: Sendable {
   /// The routine that runs, and the next instruction in it.
   var routine: Routine
   var position = 0
-  var inheritance = Inheritance()
+  var inherited = InheritedState()
   /// Signals that were sent to this machine and have not been acted on.
   package var pendingSignals: SignalSet = []
 
@@ -29,7 +29,7 @@ package struct BuiltinContext: Sendable {
   package var shell: Shell { environment.shell }
 
   /// The job that the builtin belongs to, once there is one.
-  package var job: Job? { inheritance.job }
+  package var job: Job? { inherited.job }
 
   /// The place of the instruction that runs.
   package var sourcePosition: SourcePosition { routine.position(of: Swift.max(position - 1, 0)) }
@@ -46,7 +46,7 @@ struct CommandFacts: Sendable {
 }
 
 /// What a machine gets from the machine that makes it, such as that of an element of a pipeline.
-struct Inheritance: Sendable {
+struct InheritedState: Sendable {
   /// The job that the machine belongs to, once there is one.
   var job: Job?
   /// The process group of the pipeline that the machine is an element of.
@@ -137,10 +137,10 @@ extension BuiltinContext {
   @inline(__always)
   mutating func countTurn() -> Machine.RunResult? {
     if environment.shell.attention.isRaised { return .attention }
-    if inheritance.turnsLeft != Inheritance.unlimited {
-      inheritance.turnsLeft -= 1
-      if inheritance.turnsLeft <= 0 {
-        inheritance.turnsLeft = Inheritance.turnsInBackground
+    if inherited.turnsLeft != InheritedState.unlimited {
+      inherited.turnsLeft -= 1
+      if inherited.turnsLeft <= 0 {
+        inherited.turnsLeft = InheritedState.turnsInBackground
         return .turnsAreUsedUp
       }
     }

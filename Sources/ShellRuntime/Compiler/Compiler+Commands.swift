@@ -61,8 +61,8 @@ extension Compiler {
     return parts.pipelines.count - 1
   }
 
-  private mutating func compiled(_ elements: [Command]) -> Routine.Pipeline {
-    Routine.Pipeline(elements: elements.map { element in routine { $0.command(element) } })
+  private mutating func compiled(_ elements: [Command]) -> Routine.CompiledPipeline {
+    Routine.CompiledPipeline(elements: elements.map { element in routine { $0.command(element) } })
   }
 
   private mutating func asynchronousList(_ list: AndOrList) {
@@ -199,7 +199,7 @@ extension Compiler {
       mark(redirection.position)
       target(of: redirection)
       parts.redirections.append(
-        Routine.Redirection(
+        Routine.CompiledRedirection(
           descriptor: redirection.descriptor ?? redirection.operator.defaultDescriptor,
           operator: redirection.operator))
       emit(.redirect, a: parts.redirections.count - 1, to: end)

@@ -46,7 +46,7 @@ extension Compiler {
   }
 
   private mutating func whileLoop(_ loop: WhileLoop) {
-    let labels = Loop(breakLabel: label(), continueLabel: label())
+    let labels = LoopLabels(breakLabel: label(), continueLabel: label())
     let end = label()
     emitLoop(labels)
     loops.append(labels)
@@ -68,7 +68,7 @@ extension Compiler {
   }
 
   private mutating func forLoop(_ loop: ForLoop) {
-    let labels = Loop(breakLabel: label(), continueLabel: label())
+    let labels = LoopLabels(breakLabel: label(), continueLabel: label())
     let end = label()
     mark(loop.position)
     emit(.beginCommand)

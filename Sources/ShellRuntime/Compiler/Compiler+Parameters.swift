@@ -5,7 +5,7 @@ extension Compiler {
   /// Whether a variable's value may be the shell's and not the store's.
   func isDynamic(_ name: ByteString) -> Bool { name == "LINENO" || name == "RANDOM" || name == "SECONDS" }
 
-  mutating func parameter(_ expansion: ParameterExpansion, _ context: WordContext) {
+  mutating func parameter(_ expansion: ParameterExpansion, _ context: WordDestination) {
     mark(expansion.position)
     if case .none = expansion.subscript {} else { return element(expansion, context) }
     switch expansion.operation {
@@ -32,7 +32,7 @@ extension Compiler {
   }
 
   private mutating func add(_ expansion: ParameterExpansion) -> Int {
-    let parameter: Routine.Parameter =
+    let parameter: Routine.CompiledParameter =
       switch expansion.parameter {
       case .variable(let name) where name == "LINENO": .lineNumber(expansion.position.line)
       case .variable(let name): .variable(names.number(of: name))
@@ -43,7 +43,7 @@ extension Compiler {
     return parts.parameters.count - 1
   }
 
-  private mutating func plain(_ expansion: ParameterExpansion, _ context: WordContext) {
+  private mutating func plain(_ expansion: ParameterExpansion, _ context: WordDestination) {
     switch expansion.parameter {
     case .variable(let name) where !isDynamic(name) && name != "PIPESTATUS":
       emit(.variable, context.expansionFlags, a: number(of: name))
@@ -54,7 +54,7 @@ extension Compiler {
   }
 
   /// `${NAME[…]}`: only `PIPESTATUS` has elements.
-  private mutating func element(_ expansion: ParameterExpansion, _ context: WordContext) {
+  private mutating func element(_ expansion: ParameterExpansion, _ context: WordDestination) {
     guard expansion.parameter == .variable("PIPESTATUS"), expansion.operation == nil else { return invalid(expansion) }
     switch expansion.subscript {
     case .all: emit(.allPipelineStatuses, context.expansionFlags)
@@ -66,7 +66,7 @@ extension Compiler {
   }
 
   /// The word of `${x:-word}` and `${x:+word}`, which takes part in the quoting around it.
-  private mutating func alternative(_ word: Word, _ context: WordContext) {
+  private mutating func alternative(_ word: Word, _ context: WordDestination) {
     var inner = context
     inner.isExpansionResult = true
     for (index, unit) in word.units.enumerated() {
@@ -81,7 +81,7 @@ extension Compiler {
   }
 
   private mutating func useDefault(
-    _ expansion: ParameterExpansion, _ colon: Bool, _ word: Word, _ context: WordContext
+    _ expansion: ParameterExpansion, _ colon: Bool, _ word: Word, _ context: WordDestination
   ) {
     let otherwise = label()
     let end = label()
@@ -94,33 +94,33 @@ extension Compiler {
   }
 
   private mutating func assignDefault(
-    _ expansion: ParameterExpansion, _ colon: Bool, _ word: Word, _ context: WordContext
+    _ expansion: ParameterExpansion, _ colon: Bool, _ word: Word, _ context: WordDestination
   ) {
     let end = label()
     let parameter = add(expansion)
     emit(.jumpIfSet, colon ? .colon : [], a: parameter, to: end)
     emit(.beginText)
-    alternative(word, WordContext(flags: [.text], isQuoted: context.isQuoted))
+    alternative(word, WordDestination(flags: [.text], isQuoted: context.isQuoted))
     emit(.assignParameter, a: parameter)
     place(end)
     plain(expansion, context)
   }
 
   private mutating func errorIfUnset(
-    _ expansion: ParameterExpansion, _ colon: Bool, _ word: Word, _ context: WordContext
+    _ expansion: ParameterExpansion, _ colon: Bool, _ word: Word, _ context: WordDestination
   ) {
     let end = label()
     let parameter = add(expansion)
     emit(.jumpIfSet, colon ? .colon : [], a: parameter, to: end)
     emit(.beginText)
-    alternative(word, WordContext(flags: [.text], isQuoted: context.isQuoted))
+    alternative(word, WordDestination(flags: [.text], isQuoted: context.isQuoted))
     emit(.parameterError, colon ? .colon : [], a: parameter)
     place(end)
     plain(expansion, context)
   }
 
   private mutating func trim(
-    _ expansion: ParameterExpansion, _ removal: PatternRemoval, _ word: Word, _ context: WordContext
+    _ expansion: ParameterExpansion, _ removal: PatternRemoval, _ word: Word, _ context: WordDestination
   ) {
     let parameter = add(expansion)
     let pattern = staticPattern(word)

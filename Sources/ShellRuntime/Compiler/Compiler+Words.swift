@@ -3,22 +3,22 @@ import ShellSyntax
 
 extension Compiler {
   /// Where the units of a word go, and what quoting is around them.
-  struct WordContext {
+  struct WordDestination {
     var flags: Instruction.Flags
     /// Whether literal units are quoted text, as within double quotes.
     var isQuoted = false
     /// Whether literal units are the result of an expansion: `${x:-a b}`.
     var isExpansionResult = false
 
-    static let fields = WordContext(flags: [])
-    static let text = WordContext(flags: [.text])
-    static let pattern = WordContext(flags: [.text, .pattern])
+    static let fields = WordDestination(flags: [])
+    static let text = WordDestination(flags: [.text])
+    static let pattern = WordDestination(flags: [.text, .pattern])
 
     /// The lines of a here-document: nothing in them is split or a pattern, and quotes have no meaning.
-    static let hereDocument = WordContext(flags: [.text], isQuoted: true)
+    static let hereDocument = WordDestination(flags: [.text], isQuoted: true)
 
     /// The same place within double quotes.
-    var quoted: WordContext {
+    var quoted: WordDestination {
       var context = self
       context.isQuoted = true
       return context
@@ -83,7 +83,7 @@ extension Compiler {
     value(units: word.units[...], .text)
   }
 
-  private mutating func value(units: ArraySlice<WordUnit>, _ context: WordContext) {
+  private mutating func value(units: ArraySlice<WordUnit>, _ context: WordDestination) {
     for (index, unit) in units.enumerated() {
       if case .literal(let text) = unit {
         literalWithTildes(text, context, isFirst: index == 0, isLast: index == units.count - 1)
@@ -107,7 +107,7 @@ extension Compiler {
 
   // MARK: Units
 
-  private mutating func units(of units: [WordUnit], _ context: WordContext) {
+  private mutating func units(of units: [WordUnit], _ context: WordDestination) {
     for (index, unit) in units.enumerated() {
       if index == 0, !context.isQuoted, case .literal(let text) = unit, text.first == UInt8(ascii: "~") {
         literalWithTildes(text, context, isFirst: true, isLast: units.count == 1, afterColons: false)
@@ -117,7 +117,7 @@ extension Compiler {
     }
   }
 
-  mutating func unit(_ unit: WordUnit, _ context: WordContext) {
+  mutating func unit(_ unit: WordUnit, _ context: WordDestination) {
     switch unit {
     case .literal(let text): emit(.literal, context.literalFlags, a: constant(text))
     case .escaped(let text), .singleQuoted(let text), .dollarSingleQuoted(let text, _):
@@ -152,7 +152,7 @@ extension Compiler {
       }
   }
 
-  private mutating func arithmetic(_ word: Word, _ position: SourcePosition, _ context: WordContext) {
+  private mutating func arithmetic(_ word: Word, _ position: SourcePosition, _ context: WordDestination) {
     mark(position)
     if let program = arithmeticProgram(word) {
       emit(.arithmetic, context.expansionFlags, a: program)
@@ -184,7 +184,7 @@ extension Compiler {
   // MARK: Tildes
 
   mutating func literalWithTildes(
-    _ text: ByteString, _ context: WordContext, isFirst: Bool, isLast: Bool, afterColons: Bool = true
+    _ text: ByteString, _ context: WordDestination, isFirst: Bool, isLast: Bool, afterColons: Bool = true
   ) {
     let slash = UInt8(ascii: "/")
     var rest = text

@@ -10,19 +10,19 @@ struct Compiler {
     var instructions: [Instruction] = []
     var constants: [ByteString] = []
     var patterns: [Pattern] = []
-    var parameters: [Routine.Parameter] = []
+    var parameters: [Routine.CompiledParameter] = []
     var trims: [Routine.Trim] = []
     var arithmetic: [ArithmeticProgram] = []
-    var redirections: [Routine.Redirection] = []
+    var redirections: [Routine.CompiledRedirection] = []
     var routines: [Routine] = []
     var functions: [Function] = []
-    var pipelines: [Routine.Pipeline] = []
+    var pipelines: [Routine.CompiledPipeline] = []
     var lists: [Routine.AsynchronousList] = []
-    var places: [Routine.Place] = []
+    var lineTable: [Routine.LineTableEntry] = []
   }
 
   /// A loop that `break` and `continue` can leave with a jump.
-  struct Loop {
+  struct LoopLabels {
     let breakLabel: Label
     let continueLabel: Label
   }
@@ -35,7 +35,7 @@ struct Compiler {
   let source: ByteString
   var parts = Parts()
   /// The loops around what is being compiled, in the same routine and without a frame between.
-  var loops: [Loop] = []
+  var loops: [LoopLabels] = []
   private var labelTargets: [Int] = []
   private var labelUses: [(instruction: Int, label: Int, isSecond: Bool)] = []
 
@@ -108,13 +108,13 @@ struct Compiler {
   }
 
   /// Emits `enterLoop` with its two targets.
-  mutating func emitLoop(_ loop: Loop) {
+  mutating func emitLoop(_ loop: LoopLabels) {
     labelUses.append((parts.instructions.count, loop.breakLabel.index, false))
     labelUses.append((parts.instructions.count, loop.continueLabel.index, true))
     emit(.enterLoop)
   }
 
-  mutating func emitFor(_ loop: Loop) {
+  mutating func emitFor(_ loop: LoopLabels) {
     labelUses.append((parts.instructions.count, loop.breakLabel.index, false))
     labelUses.append((parts.instructions.count, loop.continueLabel.index, true))
     emit(.enterFor)
@@ -141,7 +141,7 @@ struct Compiler {
 
   /// What follows stems from `position`.
   mutating func mark(_ position: SourcePosition) {
-    parts.places.append(Routine.Place(instruction: Int32(parts.instructions.count), position: position))
+    parts.lineTable.append(Routine.LineTableEntry(instruction: Int32(parts.instructions.count), position: position))
   }
 
   mutating func constant(_ bytes: ByteString) -> Int {

@@ -4,7 +4,7 @@ import ShellSyntax
 /// Compiled shell code: instructions and what they refer to. Immutable, so that all machines share it.
 final class Routine: Sendable {
   /// A parameter that an expansion names.
-  enum Parameter: Sendable, Equatable {
+  enum CompiledParameter: Sendable, Equatable {
     case variable(NameNumber)
     case positional(Int)
     /// One of `@ * # ? - $ ! 0`.
@@ -20,13 +20,13 @@ final class Routine: Sendable {
   }
 
   /// A redirection whose target is on the stack as text.
-  struct Redirection: Sendable {
+  struct CompiledRedirection: Sendable {
     let descriptor: Int
     let `operator`: RedirectionOperator
   }
 
   /// A pipeline of several elements, or of one that is to run in the background.
-  struct Pipeline: Sendable {
+  struct CompiledPipeline: Sendable {
     let elements: [Routine]
   }
 
@@ -34,12 +34,12 @@ final class Routine: Sendable {
   struct AsynchronousList: Sendable {
     let routine: Routine
     /// Where the list is one pipeline: its elements, which may all turn out to be programs.
-    let pipeline: Pipeline?
+    let pipeline: CompiledPipeline?
     let isNegated: Bool
     let tree: AndOrList
   }
 
-  struct Place: Sendable {
+  struct LineTableEntry: Sendable {
     let instruction: Int32
     let position: SourcePosition
   }
@@ -47,16 +47,16 @@ final class Routine: Sendable {
   let instructions: [Instruction]
   let constants: [ByteString]
   let patterns: [Pattern]
-  let parameters: [Parameter]
+  let parameters: [CompiledParameter]
   let trims: [Trim]
   let arithmetic: [ArithmeticProgram]
-  let redirections: [Redirection]
+  let redirections: [CompiledRedirection]
   let routines: [Routine]
   let functions: [Function]
-  let pipelines: [Pipeline]
+  let pipelines: [CompiledPipeline]
   let lists: [AsynchronousList]
   /// Where instructions stem from, in the order of the instructions.
-  let places: [Place]
+  let lineTable: [LineTableEntry]
   /// The file's name, for messages; empty for what a person typed.
   let source: ByteString
 
@@ -72,7 +72,7 @@ final class Routine: Sendable {
     functions = parts.functions
     pipelines = parts.pipelines
     lists = parts.lists
-    places = parts.places
+    lineTable = parts.lineTable
     self.source = source
   }
 
@@ -86,11 +86,11 @@ final class Routine: Sendable {
   /// Where instruction `index` stems from.
   func position(of index: Int) -> SourcePosition {
     var low = 0
-    var high = places.count
+    var high = lineTable.count
     while low < high {
       let middle = (low + high) / 2
-      if Int(places[middle].instruction) <= index { low = middle + 1 } else { high = middle }
+      if Int(lineTable[middle].instruction) <= index { low = middle + 1 } else { high = middle }
     }
-    return low == 0 ? SourcePosition() : places[low - 1].position
+    return low == 0 ? SourcePosition() : lineTable[low - 1].position
   }
 }

@@ -99,6 +99,6 @@ extension Shell {
   private func endForeground() {
     let job = foreground.job
     job?.isForeground = false
-    takeTerminalBack(from: job)
+    reclaimTerminal(from: job)
   }
 }

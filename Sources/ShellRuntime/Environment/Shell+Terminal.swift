@@ -33,9 +33,9 @@ extension Shell {
   }
 
   /// The shell has the terminal again.
-  func takeTerminalBack(from job: Job?) {
+  func reclaimTerminal(from job: Job?) {
     let modes = restoreModes()
-    terminal?.takeBack(from: job)
+    terminal?.reclaim(from: job)
     if let modes, let job, job.state.isStopped { job.terminalModes = modes }
   }
 }

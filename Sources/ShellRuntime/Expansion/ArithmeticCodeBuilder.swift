@@ -22,19 +22,19 @@ struct ArithmeticCodeBuilder {
 
   mutating func assign(name: Int, at place: Range<Int>) { emit(.assign, name: name, at: place) }
 
-  mutating func emit(_ operation: ArithmeticProgram.Operation, name: Int, at place: Range<Int>) {
+  mutating func emit(_ operation: ArithmeticInstruction.Opcode, name: Int, at place: Range<Int>) {
     program.instructions.append(
       .init(
         operation: operation, source: .name, place: Int32(clamping: place.lowerBound),
         length: UInt16(clamping: place.count), operand: name))
   }
 
-  mutating func emit(_ operation: ArithmeticProgram.Operation) {
+  mutating func emit(_ operation: ArithmeticInstruction.Opcode) {
     program.instructions.append(.init(operation: operation))
   }
 
   /// A unary operator on the value just computed; a constant's sign is part of the constant.
-  mutating func emitUnary(_ operation: ArithmeticProgram.Operation) {
+  mutating func emitUnary(_ operation: ArithmeticInstruction.Opcode) {
     let last = program.instructions.count - 1
     let isConstant = program.instructions[last].operation == .load && program.instructions[last].source == .constant
     if operation == .negate, isConstant, lastLanding != last + 1 {
@@ -56,8 +56,8 @@ extension ArithmeticCodeBuilder {
   }
 
   /// Ends the right operand and applies the operator.
-  mutating func endRightOperand(of operation: ArithmeticProgram.Operation, from start: Int, at place: Range<Int>) {
-    var instruction = ArithmeticProgram.Instruction(operation: operation)
+  mutating func endRightOperand(of operation: ArithmeticInstruction.Opcode, from start: Int, at place: Range<Int>) {
+    var instruction = ArithmeticInstruction(operation: operation)
     let right = program.instructions[start]
     if program.instructions.count == start + 1, right.operation == .load {
       program.instructions.removeLast(2)
@@ -79,7 +79,7 @@ extension ArithmeticCodeBuilder {
 
 extension ArithmeticCodeBuilder {
   /// A jump whose target comes later; returns where it stands.
-  mutating func jump(_ operation: ArithmeticProgram.Operation) -> Int {
+  mutating func jump(_ operation: ArithmeticInstruction.Opcode) -> Int {
     emit(operation)
     return program.instructions.count - 1
   }

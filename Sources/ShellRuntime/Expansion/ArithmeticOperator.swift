@@ -3,7 +3,7 @@ struct ArithmeticOperator: Sendable {
   enum Kind: Sendable {
     case logicalOr
     case logicalAnd
-    case value(ArithmeticProgram.Operation)
+    case value(ArithmeticInstruction.Opcode)
   }
 
   var kind: Kind

@@ -120,7 +120,7 @@ extension ArithmeticParser {
   private enum AssignmentOperator {
     case plain
     /// The operation, and how many bytes the operator takes with its `=`.
-    case combining(ArithmeticProgram.Operation, Int)
+    case combining(ArithmeticInstruction.Opcode, Int)
   }
 
   private func assignmentOperator(at offset: Int) -> AssignmentOperator? {
@@ -203,7 +203,7 @@ extension ArithmeticParser {
     }
   }
 
-  private mutating func parseOperand(behind operation: ArithmeticProgram.Operation?) throws(ArithmeticError) {
+  private mutating func parseOperand(behind operation: ArithmeticInstruction.Opcode?) throws(ArithmeticError) {
     advance(1)
     try nest()
     try parseUnary()

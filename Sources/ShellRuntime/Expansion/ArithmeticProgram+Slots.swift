@@ -12,7 +12,7 @@ extension ArithmeticProgram {
   }
 }
 
-extension ArithmeticProgram.Instruction {
+extension ArithmeticInstruction {
   /// Whether the operand is a name's number.
   fileprivate var namesVariable: Bool {
     switch operation {

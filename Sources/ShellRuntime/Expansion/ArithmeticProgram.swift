@@ -15,45 +15,11 @@ package protocol ArithmeticVariables {
 /// Signed 64-bit integers: overflow wraps around, a shift takes its count modulo 64, the smallest number divided by
 /// -1 is itself, and division by zero is an error. Nothing traps.
 package struct ArithmeticProgram: Sendable {
-  /// Where an instruction's right operand comes from.
-  enum Source: UInt8, Sendable {
-    /// The accumulator; the left operand is taken from the stack.
-    case stack
-    case constant
-    case name
-  }
-
-  enum Operation: UInt8, Sendable {
-    case load, push
-    case add, subtract, multiply, divide, remainder, shiftLeft, shiftRight
-    case bitAnd, bitOr, bitXor
-    case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
-    case negate, complement, not, truth
-    case assign
-    /// Add or subtract 1 and leave the old value in the accumulator.
-    case postIncrement, postDecrement
-    case jump
-    /// Jumps if the accumulator is 0.
-    case jumpIfZero
-    /// Jumps if the accumulator is not 0, and makes it 1.
-    case jumpIfTrue
-  }
-
-  struct Instruction: Sendable {
-    var operation: Operation
-    var source = Source.stack
-    /// The bytes of the expression to blame for an error.
-    var place: Int32 = 0
-    var length: UInt16 = 0
-    /// A constant, a name's number or a jump's target.
-    var operand = 0
-  }
-
   /// The expression that the program was made from.
   package internal(set) var source = ByteString()
   /// The variables' names; instructions refer to them by number.
   package internal(set) var names: [ByteString] = []
-  var instructions: [Instruction] = []
+  var instructions: [ArithmeticInstruction] = []
   var stackDepth = 0
 
   /// The value, if the expression is one constant.
@@ -131,7 +97,7 @@ extension ArithmeticProgram {
 
   @inline(__always)
   private func operand<Variables: ArithmeticVariables>(
-    of instruction: Instruction, _ variables: inout Variables
+    of instruction: ArithmeticInstruction, _ variables: inout Variables
   ) throws(ArithmeticError) -> Int {
     if instruction.source == .constant { return instruction.operand }
     do {
@@ -143,7 +109,7 @@ extension ArithmeticProgram {
 
   @inline(__always)
   private func assign<Variables: ArithmeticVariables>(
-    _ value: Int, by instruction: Instruction, _ variables: inout Variables
+    _ value: Int, by instruction: ArithmeticInstruction, _ variables: inout Variables
   ) throws(ArithmeticError) {
     do {
       try variables.assign(value, toName: instruction.operand)
@@ -154,7 +120,9 @@ extension ArithmeticProgram {
 
   /// The value of a binary operator.
   @inline(__always)
-  private static func combine(_ left: Int, _ right: Int, by instruction: Instruction) throws(ArithmeticError) -> Int {
+  private static func combine(_ left: Int, _ right: Int, by instruction: ArithmeticInstruction) throws(ArithmeticError)
+    -> Int
+  {
     switch instruction.operation {
     case .add: return left &+ right
     case .subtract: return left &- right
@@ -175,15 +143,12 @@ extension ArithmeticProgram {
     }
   }
 
-  private static func divide(_ left: Int, _ right: Int, by instruction: Instruction) throws(ArithmeticError) -> Int {
+  private static func divide(_ left: Int, _ right: Int, by instruction: ArithmeticInstruction) throws(ArithmeticError)
+    -> Int
+  {
     if right == 0 { throw ArithmeticError(.divisionByZero, at: instruction.range) }
     return instruction.operation == .divide
       ? left.dividedReportingOverflow(by: right).partialValue
       : left.remainderReportingOverflow(dividingBy: right).partialValue
   }
-}
-
-extension ArithmeticProgram.Instruction {
-  /// The bytes of the expression to blame for an error.
-  var range: Range<Int> { Int(place)..<Int(place) + Int(length) }
 }

@@ -20,12 +20,12 @@ extension BuiltinContext {
   }
 
   /// Ends what `bringToForeground` began: the shell has the terminal again.
-  package mutating func takeForegroundBack(from target: Job) {
+  package mutating func endForeground(of target: Job) {
     job?.remove(target)
     guard target.isForeground, environment.shell.foreground.broughtJob === target else { return }
     target.isForeground = false
     environment.shell.foreground.broughtJob = nil
-    shell.takeTerminalBack(from: target)
+    shell.reclaimTerminal(from: target)
   }
 
   /// The jobs that would wait for each other in a circle if this machine waited for `target`, by their numbers and

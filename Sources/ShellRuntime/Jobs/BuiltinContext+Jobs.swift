@@ -9,7 +9,7 @@ extension BuiltinContext {
   mutating func jobToBelongTo() -> Job {
     if let job { return job }
     let job = shell.jobOfLine()
-    inheritance.job = job
+    inherited.job = job
     return job
   }
 
@@ -36,7 +36,7 @@ extension BuiltinContext {
     // Not the coroutine's own output, which may be a command substitution's by now.
     job.output = environment.descriptors[1]
     job.coroutines = [coroutine]
-    coroutine.belong(to: job, turns: Inheritance.turnsInBackground, endsJob: true)
+    coroutine.belong(to: job, turns: InheritedState.turnsInBackground, endsJob: true)
     coroutine.start()
     return job
   }

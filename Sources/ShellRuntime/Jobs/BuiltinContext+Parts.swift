@@ -8,16 +8,16 @@ extension BuiltinContext {
   ///
   /// - Parameter output: What it gets as standard output, in place of the machine's.
   package mutating func startPart(_ fields: [ByteString], output: InProcessPipe? = nil) -> Job {
-    let whole = jobToBelongTo()
+    let enclosing = jobToBelongTo()
     let part = Job(.coroutine, .text(Self.text(of: fields)), id: shell.makeSyntheticID(), shell: shell)
-    part.whole = whole
-    whole.add(part)
+    part.enclosingJob = enclosing
+    enclosing.add(part)
     var copy = environment.subshell()
     copy.jobRole = environment.jobRole.ofPart
     if let output { copy.descriptors[1] = OpenFile(writingTo: output) }
     let command = Compiler.command(fields, at: sourcePosition, of: routine.source, in: &copy)
     let coroutine = Coroutine(Machine(environment: copy, routine: command))
-    coroutine.belong(to: part, turns: inheritance.turnsLeft, endsJob: true)
+    coroutine.belong(to: part, turns: inherited.turnsLeft, endsJob: true)
     part.coroutines = [coroutine]
     if !coroutine.runUntilFirstWait() { coroutine.start() }
     // The machine that runs this builtin has to look once more at what the part has seen to.

@@ -65,7 +65,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   func belong(to job: Job, turns: Int, endsJob: Bool) {
     self.job = job
     machine.job = job
-    machine.context.inheritance.turnsLeft = turns
+    machine.context.inherited.turnsLeft = turns
     self.endsJob = endsJob
   }
 
@@ -76,7 +76,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
 
   /// Its programs get process groups of their own.
-  func leaveProcessGroup() { machine.context.inheritance.processGroup = nil }
+  func leaveProcessGroup() { machine.context.inherited.processGroup = nil }
 
   /// The status that its end stands for.
   package var status: ExitStatus {
@@ -105,7 +105,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   func endNow() {
     if isRunning { return }
     incoming.insert(.terminate)
-    for _ in 0..<Self.stepsOfCleanUp {
+    for _ in 0..<Self.cleanUpStepLimit {
       if case .ended = run(.woken) { return }
     }
   }
@@ -123,7 +123,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   func waits(for event: WakeEvent) -> Bool { (first?.request.events ?? tickets).contains { $0.event === event } }
 
   /// How often clean-up may be interrupted by a wait before it is given up.
-  private static let stepsOfCleanUp = 10
+  private static let cleanUpStepLimit = 10
 
   // MARK: Signals
 

@@ -67,7 +67,7 @@ package final class Job: @unchecked Sendable {
   weak var table: JobTable?
   /// Its standard output when it began: what `collect` keeps was on its way there.
   var output: OpenFile?
-  private var rarities: Rarities?
+  private var cold: ColdFields?
   /// When it was last started, stopped or sent to the background: decides which job is current.
   var recency = 0
   /// When it began on the clock of its loop, for the time that reports give.
@@ -92,14 +92,14 @@ package final class Job: @unchecked Sendable {
   private var isStarting: Bool
 
   /// What few jobs have.
-  private final class Rarities {
-    weak var whole: Job?
+  private final class ColdFields {
+    weak var enclosingJob: Job?
     var parts: [Job] = []
     var terminalModes: TerminalAttributes?
     var thread: ThreadJob?
     var stateDidChange: ((State) -> Void)?
     var result: ByteString?
-    var elements: [Element]?
+    var elements: [PipelineElement]?
     var pipeFails = false
   }
 
@@ -140,16 +140,16 @@ package final class Job: @unchecked Sendable {
 
   // MARK: What few jobs have
 
-  private var rare: Rarities {
-    if let rarities { return rarities }
-    let fresh = Rarities()
-    rarities = fresh
+  private var coldFields: ColdFields {
+    if let cold { return cold }
+    let fresh = ColdFields()
+    cold = fresh
     return fresh
   }
 
   /// Whether it has the terminal and the keyboard's signals; a part has them with its whole.
   package internal(set) var isForeground: Bool {
-    get { whole?.isForeground ?? isInForeground }
+    get { enclosingJob?.isForeground ?? isInForeground }
     set {
       isInForeground = newValue
       thread?.setForeground(newValue)
@@ -157,34 +157,34 @@ package final class Job: @unchecked Sendable {
   }
 
   /// The job that this is a part of: what `timeout` or `collect` runs is a job of its own in no table.
-  var whole: Job? {
-    get { rarities?.whole }
-    set { rare.whole = newValue }
+  var enclosingJob: Job? {
+    get { cold?.enclosingJob }
+    set { coldFields.enclosingJob = newValue }
   }
 
   /// Jobs that get what this one gets: its parts, and the job that it has brought to the foreground.
-  var parts: [Job] { rarities?.parts ?? [] }
+  var parts: [Job] { cold?.parts ?? [] }
 
   /// What the terminal's modes were when it stopped.
   var terminalModes: TerminalAttributes? {
-    get { rarities?.terminalModes }
-    set { rare.terminalModes = newValue }
+    get { cold?.terminalModes }
+    set { coldFields.terminalModes = newValue }
   }
 
   /// How a thread job is reached.
   var thread: ThreadJob? {
-    get { rarities?.thread }
-    set { rare.thread = newValue }
+    get { cold?.thread }
+    set { coldFields.thread = newValue }
   }
 
   /// Told of each change: a thread job learns from the worker's side.
   var stateDidChange: ((State) -> Void)? {
-    get { rarities?.stateDidChange }
-    set { rare.stateDidChange = newValue }
+    get { cold?.stateDidChange }
+    set { coldFields.stateDidChange = newValue }
   }
 
   /// What `collect` or `resolve` left for whoever asks for the result.
-  package var result: ByteString? { rarities?.result }
+  package var result: ByteString? { cold?.result }
 
   /// Its state is known to the person.
   package func wasReported() { reportedState = state }
@@ -224,7 +224,7 @@ package final class Job: @unchecked Sendable {
       if signal == .terminalInput || signal == .terminalOutput { sendToGroups(signal) }
       return
     }
-    if let whole { return whole.memberDidStop(signal) }
+    if let enclosingJob { return enclosingJob.memberDidStop(signal) }
     stop(signal)
   }
 
@@ -244,7 +244,7 @@ package final class Job: @unchecked Sendable {
   }
 
   /// An element of the pipeline that a process job is.
-  enum Element: Sendable {
+  enum PipelineElement: Sendable {
     case program(ChildProcess)
     /// It could not be started, or had ended before the job became one of programs.
     case ended(ExitStatus)
@@ -258,26 +258,26 @@ package final class Job: @unchecked Sendable {
   }
 
   /// All programs of a process job were started, or could not be.
-  func programsDidStart(_ elements: [Element], pipeFails: Bool = false) {
+  func programsDidStart(_ elements: [PipelineElement], pipeFails: Bool = false) {
     isStarting = false
     if id.rawValue == 0 { id = shell.makeSyntheticID() }
     let arePrograms = elements.allSatisfy { if case .program = $0 { true } else { false } }
     // The last of the processes tells how the others end.
     if pipeFails || !arePrograms {
-      rare.elements = elements
-      rare.pipeFails = pipeFails
+      coldFields.elements = elements
+      coldFields.pipeFails = pipeFails
     }
     if processes.allSatisfy(\.hasEnded) { finishProcesses() }
   }
 
   private func finishProcesses() {
-    let states = (rarities?.elements ?? processes.suffix(1).map(Element.program)).map(\.state)
-    let failed = rarities?.pipeFails == true ? states.last { !$0.status.isSuccess } : nil
+    let states = (cold?.elements ?? processes.suffix(1).map(PipelineElement.program)).map(\.state)
+    let failed = cold?.pipeFails == true ? states.last { !$0.status.isSuccess } : nil
     finish(failed ?? states.last ?? .done(.success))
   }
 
   /// Makes a job of programs of one whose shell code has nothing left to do but to wait for them.
-  func becomeProcesses(_ elements: [Element], pipeFails: Bool) {
+  func becomeProcesses(_ elements: [PipelineElement], pipeFails: Bool) {
     kind = .process
     for coroutine in coroutines { coroutine.dismiss() }
     coroutines = []
@@ -294,11 +294,11 @@ package final class Job: @unchecked Sendable {
   func finish(_ state: State) {
     if self.state.isFinal { return }
     setState(state)
-    letGo()
+    releaseResources()
   }
 
   /// What has ended keeps nothing alive, but remembers what it used.
-  private func letGo() {
+  private func releaseResources() {
     var measures = measures
     // The step in which a coroutine ends is not counted yet.
     if !coroutines.isEmpty { measures.steps += 1 }
@@ -306,7 +306,7 @@ package final class Job: @unchecked Sendable {
     finalTime = measures.processorTime
     finalSteps = Int32(clamping: measures.steps)
     coroutines = []
-    rarities?.thread = nil
+    cold?.thread = nil
     output = nil
   }
 
@@ -333,21 +333,21 @@ package final class Job: @unchecked Sendable {
   // MARK: Parts
 
   /// From now on `part` gets the signals and the stops that this gets.
-  func add(_ part: Job) { rare.parts.append(part) }
-  func remove(_ part: Job) { rarities?.parts.removeAll { $0 === part } }
+  func add(_ part: Job) { coldFields.parts.append(part) }
+  func remove(_ part: Job) { cold?.parts.removeAll { $0 === part } }
 
-  var outermost: Job { whole?.outermost ?? self }
+  var outermost: Job { enclosingJob?.outermost ?? self }
 
   // MARK: Results
 
   /// Keeps what the job found out until somebody asks for it.
-  func keep(_ result: ByteString) { rare.result = (self.result ?? ByteString()) + result }
+  func keep(_ result: ByteString) { coldFields.result = (self.result ?? ByteString()) + result }
 
   /// Whether there is something left to deliver.
   package var hasResult: Bool { result != nil }
 
   /// The result, which is delivered once.
-  package func takeResult() -> ByteString? { rarities?.result.take() }
+  package func takeResult() -> ByteString? { cold?.result.take() }
 
   /// Completes a job that has no code.
   package func resolve(_ status: ExitStatus, _ text: ByteString?) {

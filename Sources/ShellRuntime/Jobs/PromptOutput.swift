@@ -17,12 +17,12 @@ package final class PromptOutput: Sendable {
   /// Takes bytes for the terminal if a line is being typed, and has the line editor show them; `false` if the caller
   /// may write by itself.
   func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let isTaken = state.withLock { state in
+    let isAccepted = state.withLock { state in
       if state.isTyping { state.bytes.append(contentsOf: bytes) }
       return state.isTyping
     }
-    if isTaken { Signals.raisePending([]) }
-    return isTaken
+    if isAccepted { Signals.raisePending([]) }
+    return isAccepted
   }
 
   /// A line begins to be typed.

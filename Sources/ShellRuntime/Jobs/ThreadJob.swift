@@ -40,7 +40,7 @@ final class ThreadJob: @unchecked Sendable {
     worker = machine.environment.shell
     inner = Job(.coroutine, .text(text), id: worker.makeSyntheticID(), shell: worker)
     coroutine = Coroutine(machine)
-    coroutine.belong(to: inner, turns: Inheritance.unlimited, endsJob: true)
+    coroutine.belong(to: inner, turns: InheritedState.unlimited, endsJob: true)
     inner.coroutines = [coroutine]
   }
 

@@ -12,7 +12,7 @@ enum Frame: Sendable {
   /// The assignments in front of a command.
   case assignments(Assignments)
   /// `time`.
-  case timing(Outer, Machine.Timing)
+  case timing(SavedState, Machine.TimeSample)
   case call(Call)
   /// `eval` and `.`.
   indirect case source(SourceText)
@@ -28,7 +28,7 @@ enum Frame: Sendable {
   case exitTrap(ExitTrap)
 
   /// What every frame gives back.
-  struct Outer: Sendable {
+  struct SavedState: Sendable {
     /// What the operands were when the frame was made.
     let operands: Operands.Mark
     let command: CommandFacts
@@ -43,7 +43,7 @@ enum Frame: Sendable {
   }
 
   struct Loop: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     let breakPosition: Int32
     let continuePosition: Int32
     /// `for`: which of the command's fields is next. `nil` for `while` and `until`.
@@ -53,13 +53,13 @@ enum Frame: Sendable {
   }
 
   struct Redirections: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     /// What the numbers that were touched referred to before, in the order in which they were touched.
     var undo: [(number: Int, before: OpenFile?)] = []
   }
 
   struct Assignments: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     var saved: [SavedVariable]
     /// The variables whose assignments stay, because the command is a special builtin or there is no command.
     var kept: [NameNumber] = []
@@ -67,7 +67,7 @@ enum Frame: Sendable {
 
   /// A function that runs.
   struct Call: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     let caller: Caller
     /// The caller's positional parameters.
     let positionalParameters: PositionalParameters
@@ -76,7 +76,7 @@ enum Frame: Sendable {
   }
 
   struct SourceText: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     let caller: Caller
     /// What is left to run.
     var reader: SourceReader
@@ -87,8 +87,8 @@ enum Frame: Sendable {
   }
 
   struct Subshell: Sendable {
-    let outer: Outer
-    let outside: Outside
+    let savedState: SavedState
+    let outerEnvironment: OuterEnvironment
     /// Where the routine goes on behind the subshell.
     let endPosition: Int32
   }
@@ -101,27 +101,27 @@ enum Frame: Sendable {
   }
 
   struct Substitution: Sendable {
-    let outer: Outer
-    let outside: Outside
+    let savedState: SavedState
+    let outerEnvironment: OuterEnvironment
     let capture: Capture
   }
 
   struct Collection: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     var capture: Capture
     /// The status of the substitution's commands.
     let status: ExitStatus
   }
 
   struct Trap: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     let caller: Caller
     /// The status before the trap, which comes back.
     let status: ExitStatus
   }
 
   struct ExitTrap: Sendable {
-    let outer: Outer
+    let savedState: SavedState
     let caller: Caller
     /// The status with which the environment ends.
     let status: ExitStatus
@@ -134,7 +134,7 @@ enum Frame: Sendable {
 /// back, not copied.
 ///
 /// Only the machine whose frame holds it touches it, and no machine is copied; hence unchecked.
-final class Outside: @unchecked Sendable {
+final class OuterEnvironment: @unchecked Sendable {
   /// `nil` once it has been given back.
   private(set) var environment: ExecutionEnvironment?
 
@@ -143,8 +143,8 @@ final class Outside: @unchecked Sendable {
   /// Moves the environment to where the subshell's own one is, which ends there and then: the pipe that it wrote to has
   /// one writer less.
   func giveBack(to place: inout ExecutionEnvironment) {
-    guard let outer = environment.take() else { preconditionFailure("an environment is given back once") }
-    place = outer
+    guard let kept = environment.take() else { preconditionFailure("an environment is given back once") }
+    place = kept
   }
 
   /// The shell goes on without the environment, which is that of a subshell from now on.
@@ -159,24 +159,24 @@ struct SavedVariable: Sendable {
 
 extension Frame {
   @inline(__always)
-  var outer: Outer {
+  var savedState: SavedState {
     switch self {
-    case .loop(let loop): loop.outer
-    case .redirections(let redirections): redirections.outer
-    case .assignments(let assignments): assignments.outer
-    case .timing(let outer, _): outer
-    case .call(let call): call.outer
-    case .source(let source): source.outer
-    case .subshell(let subshell): subshell.outer
-    case .substitution(let substitution): substitution.outer
-    case .collection(let collection): collection.outer
-    case .trap(let trap): trap.outer
-    case .exitTrap(let trap): trap.outer
+    case .loop(let loop): loop.savedState
+    case .redirections(let redirections): redirections.savedState
+    case .assignments(let assignments): assignments.savedState
+    case .timing(let savedState, _): savedState
+    case .call(let call): call.savedState
+    case .source(let source): source.savedState
+    case .subshell(let subshell): subshell.savedState
+    case .substitution(let substitution): substitution.savedState
+    case .collection(let collection): collection.savedState
+    case .trap(let trap): trap.savedState
+    case .exitTrap(let trap): trap.savedState
     }
   }
 
   /// The operands inside of it: those of the constructs that it is in.
-  var inside: Operands.Mark { isInsideWord ? outer.operands.insideWord : outer.operands }
+  var inside: Operands.Mark { isInsideWord ? savedState.operands.insideWord : savedState.operands }
 
   /// Takes back what was changed in `environment` since the frame was made. For a subshell that is all of it.
   func undo(in environment: inout ExecutionEnvironment) {
@@ -189,7 +189,7 @@ extension Frame {
       environment.positionalParameters = call.positionalParameters
     case .source(let source):
       if let parameters = source.positionalParameters { environment.positionalParameters = parameters }
-    case .subshell, .substitution: if let outer = outside?.environment { environment = outer }
+    case .subshell, .substitution: if let kept = outerEnvironment?.environment { environment = kept }
     case .trap(let trap): environment.status = trap.status
     case .loop, .timing, .collection, .exitTrap: break
     }
@@ -232,10 +232,10 @@ extension Frame {
   var isExitTrap: Bool { if case .exitTrap = self { true } else { false } }
 
   /// The environment around a subshell or a command substitution.
-  var outside: Outside? {
+  var outerEnvironment: OuterEnvironment? {
     switch self {
-    case .subshell(let subshell): subshell.outside
-    case .substitution(let substitution): substitution.outside
+    case .subshell(let subshell): subshell.outerEnvironment
+    case .substitution(let substitution): substitution.outerEnvironment
     default: nil
     }
   }
@@ -249,7 +249,7 @@ extension Frame {
   }
 
   /// Whether the shell's own environment stands around the frame, in which another one runs.
-  var surroundsMain: Bool { outside?.environment?.isMain == true }
+  var surroundsMain: Bool { outerEnvironment?.environment?.isMain == true }
 
   /// Whether the frame has an environment of its own.
   var isSubshell: Bool {
@@ -260,7 +260,7 @@ extension Frame {
   }
 
   /// Whether it was made while so many commands were open, the innermost of which is the one that it belongs to.
-  func isAround(openCommands count: Int) -> Bool { Int(outer.operands.commands) == count }
+  func isAround(openCommands count: Int) -> Bool { Int(savedState.operands.commands) == count }
 
   /// Whether it is the redirections of a command or the assignments in front of one. A compound command has
   /// redirections too, which are made while no command of theirs is open.

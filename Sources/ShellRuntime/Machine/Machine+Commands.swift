@@ -13,7 +13,7 @@ extension Machine {
   // MARK: Assignments
 
   @inline(__always)
-  mutating func assign(_ value: ByteString, to number: NameNumber) -> Step {
+  mutating func assign(_ value: ByteString, to number: NameNumber) -> ControlFlow {
     do throws(VariableError) {
       try environment.assign(value, to: number)
     } catch {
@@ -23,7 +23,7 @@ extension Machine {
     return .next
   }
 
-  mutating func assignArithmetic(_ program: ArithmeticProgram, to number: NameNumber) -> Step {
+  mutating func assignArithmetic(_ program: ArithmeticProgram, to number: NameNumber) -> ControlFlow {
     do throws(ArithmeticError) {
       return assign(ByteString(decimal: try program.evaluate(&context.environment)), to: number)
     } catch {
@@ -32,7 +32,7 @@ extension Machine {
   }
 
   /// Adds to a variable in place: `x=${x}abc` in a loop takes time in proportion to what is added.
-  mutating func append(_ text: ByteString, toVariable number: NameNumber) -> Step {
+  mutating func append(_ text: ByteString, toVariable number: NameNumber) -> ControlFlow {
     let before = environment.variables[number]
     // Under these the value is more than bytes at the end of other bytes, or is written out.
     if before.isReadOnly || !before.isSet || environment.options.isDisjoint(with: [.xTrace, .allExport]) == false
@@ -45,14 +45,14 @@ extension Machine {
     return .next
   }
 
-  mutating func endAssignments() -> Step {
+  mutating func endAssignments() -> ControlFlow {
     environment.status = context.command.substitutionStatus ?? .success
     return finishCommand()
   }
 
   /// Makes an assignment in front of a command, to be taken back when the command has ended. What stands behind the
   /// assignment sees it already.
-  mutating func assignTemporarily(to number: NameNumber, isFirst: Bool) -> Step {
+  mutating func assignTemporarily(to number: NameNumber, isFirst: Bool) -> ControlFlow {
     let saved = SavedVariable(number: number, variable: environment.variables[number])
     do throws(VariableError) {
       try environment.assign(operands.popText(), to: number)
@@ -60,7 +60,7 @@ extension Machine {
       return expansionError(.variable(error))
     }
     if isFirst {
-      frames.append(.assignments(Frame.Assignments(outer: outer, saved: [saved])))
+      frames.append(.assignments(Frame.Assignments(savedState: savedState, saved: [saved])))
     } else if case .assignments(var assignments) = frames[frames.count - 1] {
       assignments.saved.append(saved)
       frames[frames.count - 1] = .assignments(assignments)
@@ -92,8 +92,8 @@ extension Machine {
 
   // MARK: Finding the command
 
-  mutating func executeNamed(_ number: NameNumber, builtin index: Int) -> Step {
-    if phase != .running, let step = probeCommand() { return step }
+  mutating func executeNamed(_ number: NameNumber, builtin index: Int) -> ControlFlow {
+    if phase != .running, let flow = probeCommand() { return flow }
     if environment.options.contains(.xTrace) { traceCommand() }
     if index >= 0 {
       let isSpecial = environment.shell.builtins.builtins[index].kind == .special
@@ -103,7 +103,7 @@ extension Machine {
     return runProgram()
   }
 
-  mutating func execute() -> Step {
+  mutating func execute() -> ControlFlow {
     if operands.fields.count == operands.commandStart {
       if environment.options.contains(.xTrace) {
         for saved in temporaryAssignments?.saved ?? [] {
@@ -114,12 +114,12 @@ extension Machine {
       operands.dropCommand()
       return endAssignments()
     }
-    if phase != .running, let step = probeCommand() { return step }
+    if phase != .running, let flow = probeCommand() { return flow }
     if environment.options.contains(.xTrace) { traceCommand() }
     return lookUp(operands.fields[operands.commandStart], .all)
   }
 
-  private mutating func lookUp(_ name: ByteString, _ lookup: CommandLookup) -> Step {
+  private mutating func lookUp(_ name: ByteString, _ lookup: CommandLookup) -> ControlFlow {
     let index = lookup.contains(.builtins) ? environment.shell.builtins.index(of: name) : nil
     if let index, environment.shell.builtins.builtins[index].kind == .special {
       return call(index, isSpecial: lookup.contains(.specialProperties))
@@ -141,7 +141,7 @@ extension Machine {
   /// How deep functions may call each other before it is an error, not a crash.
   static let callLimit = 250_000
 
-  private mutating func call(_ function: Function) -> Step {
+  private mutating func call(_ function: Function) -> ControlFlow {
     if frames.count >= Self.callLimit {
       return expansionError(.recursion(function.definition.name))
     }
@@ -149,7 +149,7 @@ extension Machine {
     var parameters = PositionalParameters(Array(operands.fields[(start + 1)...]))
     operands.dropCommand()
     swap(&parameters, &environment.positionalParameters)
-    frames.append(.call(Frame.Call(outer: outer, caller: caller, positionalParameters: parameters)))
+    frames.append(.call(Frame.Call(savedState: savedState, caller: caller, positionalParameters: parameters)))
     context.routine = function.routine
     context.position = 0
     return countTurn()
@@ -186,7 +186,7 @@ extension Machine {
   // MARK: Builtins
 
   @inline(__always)
-  private mutating func call(_ index: Int, isSpecial: Bool) -> Step {
+  private mutating func call(_ index: Int, isSpecial: Bool) -> ControlFlow {
     if isSpecial { keepAssignments() }
     context.command.isSpecialBuiltin = isSpecial
     let result = context.shell.builtins.builtins[index].run(&context, Arguments(operands.command))
@@ -202,7 +202,7 @@ extension Machine {
   }
 
   /// Does what a builtin, or a stage of one, asks for; first its output is written.
-  mutating func complete(_ result: BuiltinResult) -> Step {
+  mutating func complete(_ result: BuiltinResult) -> ControlFlow {
     if !context.output.isEmpty {
       switch context.flushOutput() {
       case .flushed: break
@@ -232,7 +232,7 @@ extension Machine {
   }
 
   /// Runs other fields in place of the command that ran a builtin: `command`, `exec`.
-  private mutating func execute(_ fields: [ByteString], _ lookup: CommandLookup) -> Step {
+  private mutating func execute(_ fields: [ByteString], _ lookup: CommandLookup) -> ControlFlow {
     operands.beginCommand()
     operands.fields.append(contentsOf: fields)
     if lookup.contains(.replacingShell) {
@@ -243,11 +243,11 @@ extension Machine {
 
   /// What comes after every simple command: `set -e`, then signals and requests.
   @inline(__always)
-  mutating func finishCommand() -> Step {
+  mutating func finishCommand() -> ControlFlow {
     if !environment.pipelineStatuses.isEmpty { environment.pipelineStatuses = [] }
     if !environment.status.isSuccess {
-      let step = checkErrExit()
-      guard case .next = step else { return step }
+      let flow = checkErrExit()
+      guard case .next = flow else { return flow }
     }
     if needsAttention, !isInOwnRedirections { return .stop(.attention) }
     return .next
@@ -260,13 +260,13 @@ extension Machine {
 
   // MARK: eval and .
 
-  private mutating func evaluate(_ evaluation: Evaluation) -> Step {
+  private mutating func evaluate(_ evaluation: Evaluation) -> ControlFlow {
     if frames.count >= Self.callLimit { return expansionError(.recursion(context.output.writer)) }
     var name = routine.source
     var start = context.sourcePosition
     var isFile = false
     var before: PositionalParameters?
-    let outer = outer
+    let savedState = savedState
     if case .file(let file, let parameters) = evaluation.origin {
       isFile = true
       if !parameters.isEmpty {
@@ -280,12 +280,13 @@ extension Machine {
     reader.endsScriptOnError = context.command.isSpecialBuiltin
     frames.append(
       .source(
-        Frame.SourceText(outer: outer, caller: caller, reader: reader, isFile: isFile, positionalParameters: before)))
+        Frame.SourceText(
+          savedState: savedState, caller: caller, reader: reader, isFile: isFile, positionalParameters: before)))
     return continueSource()
   }
 
   /// Runs the next complete command of the innermost source, or goes back to its caller.
-  mutating func continueSource() -> Step {
+  mutating func continueSource() -> ControlFlow {
     switch frames[frames.count - 1].nextRoutine(in: &context.environment) {
     case .routine(let next):
       context.routine = next

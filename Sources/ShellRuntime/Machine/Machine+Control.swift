@@ -8,19 +8,19 @@ extension Machine {
   // MARK: Loops
 
   mutating func enterLoop(breakTo: Int32, continueTo: Int32) {
-    frames.append(.loop(Frame.Loop(outer: outer, breakPosition: breakTo, continuePosition: continueTo)))
+    frames.append(.loop(Frame.Loop(savedState: savedState, breakPosition: breakTo, continuePosition: continueTo)))
   }
 
   /// The words of a `for` are an open command; the loop walks through them.
   mutating func enterFor(breakTo: Int32, continueTo: Int32) {
     let first = operands.commandStarts[operands.commandStarts.count - 1]
     frames.append(
-      .loop(Frame.Loop(outer: outer, breakPosition: breakTo, continuePosition: continueTo, nextField: first)))
+      .loop(Frame.Loop(savedState: savedState, breakPosition: breakTo, continuePosition: continueTo, nextField: first)))
   }
 
-  mutating func nextFor(_ number: NameNumber, end: Int) -> Step {
+  mutating func nextFor(_ number: NameNumber, end: Int) -> ControlFlow {
     let top = frames.count - 1
-    guard case .loop(var loop) = frames[top], let index = loop.nextField, index < loop.outer.operands.fields else {
+    guard case .loop(var loop) = frames[top], let index = loop.nextField, index < loop.savedState.operands.fields else {
       position = end
       return .next
     }
@@ -34,10 +34,10 @@ extension Machine {
 
   /// Ends one round of the innermost loop.
   @inline(__always)
-  mutating func loopBack(to target: Int) -> Step {
+  mutating func loopBack(to target: Int) -> ControlFlow {
     let top = frames.count - 1
     if case .loop(var loop) = frames[top] {
-      testedDepth = loop.outer.testedDepth
+      testedDepth = loop.savedState.testedDepth
       if loop.status != environment.status {
         loop.status = environment.status
         frames[top] = .loop(loop)
@@ -49,7 +49,7 @@ extension Machine {
 
   /// Counts a loop turn or a call.
   @inline(__always)
-  mutating func countTurn() -> Step {
+  mutating func countTurn() -> ControlFlow {
     if let reason = context.countTurn() { return .stop(reason) }
     return .next
   }
@@ -72,27 +72,30 @@ extension Machine {
   // MARK: Subshells
 
   mutating func enterSubshell(end: Int32) {
-    var outside = environment.subshell()
-    swap(&outside, &context.environment)
-    frames.append(.subshell(Frame.Subshell(outer: outer, outside: Outside(outside), endPosition: end)))
+    var kept = environment.subshell()
+    swap(&kept, &context.environment)
+    frames.append(
+      .subshell(Frame.Subshell(savedState: savedState, outerEnvironment: OuterEnvironment(kept), endPosition: end)))
   }
 
   mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {
-    var outside = environment.subshell()
-    outside.jobRole = environment.jobRole.ofSubstitution
+    var kept = environment.subshell()
+    kept.jobRole = environment.jobRole.ofSubstitution
     let pipe = InProcessPipe(capacity: .unlimited)
-    outside.descriptors[1] = OpenFile(writingTo: pipe)
-    swap(&outside, &context.environment)
+    kept.descriptors[1] = OpenFile(writingTo: pipe)
+    swap(&kept, &context.environment)
     let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe)
-    frames.append(.substitution(Frame.Substitution(outer: outer, outside: Outside(outside), capture: capture)))
+    frames.append(
+      .substitution(
+        Frame.Substitution(savedState: savedState, outerEnvironment: OuterEnvironment(kept), capture: capture)))
     operands.beginInsideWord(separators: environment.fieldSeparators)
     context.routine = body
     context.position = 0
   }
 
   /// Ends the environment of the innermost frame, which is a subshell's: its `EXIT` trap first.
-  mutating func leaveSubshell() -> Step {
-    if let step = runExitTrap(signal: nil) { return step }
+  mutating func leaveSubshell() -> ControlFlow {
+    if let flow = runExitTrap(signal: nil) { return flow }
     let status = environment.status
     switch popFrame() {
     case .subshell(let subshell):
@@ -105,7 +108,7 @@ extension Machine {
   }
 
   /// Adds the output of a substitution whose commands have ended to its word, as soon as every writer has gone.
-  private mutating func collect(_ capture: Frame.Capture, _ status: ExitStatus) -> Step {
+  private mutating func collect(_ capture: Frame.Capture, _ status: ExitStatus) -> ControlFlow {
     if let request = capture.pipe.closing { return waitForWriters(capture, status, request) }
     environment.status = status
     context.command.substitutionStatus = status
@@ -117,20 +120,20 @@ extension Machine {
   /// command, find the word where it belongs. Meanwhile the routine stands at its end, which looks again.
   private mutating func waitForWriters(
     _ capture: Frame.Capture, _ status: ExitStatus, _ request: WaitRequest
-  ) -> Step {
-    var pending = Frame.Collection(outer: outer, capture: capture, status: status)
+  ) -> ControlFlow {
+    var pending = Frame.Collection(savedState: savedState, capture: capture, status: status)
     pending.capture.caller = caller
     frames.append(.collection(pending))
     operands.beginInsideWord(separators: environment.fieldSeparators)
     return waitForWriters(request)
   }
 
-  private mutating func waitForWriters(_ request: WaitRequest) -> Step {
+  private mutating func waitForWriters(_ request: WaitRequest) -> ControlFlow {
     context.position = routine.instructions.count - 1
     return wait(for: request) { machine in machine.goOnCollecting() }
   }
 
-  mutating func goOnCollecting() -> Step {
+  mutating func goOnCollecting() -> ControlFlow {
     guard case .collection(let collection) = frames[frames.count - 1] else {
       preconditionFailure("a collection's frame is on top while its output is waited for")
     }
@@ -141,7 +144,7 @@ extension Machine {
 
   // MARK: The end of a routine
 
-  mutating func endRoutine() -> Step {
+  mutating func endRoutine() -> ControlFlow {
     guard let top = frames.last else {
       // What is not the shell's own environment ends with its routine, by way of its EXIT trap.
       return environment.isMain && purpose != .end ? .stop(.finished(.completed)) : exit(environment.status)
@@ -167,7 +170,7 @@ extension Machine {
 
 extension Machine {
   @inline(__always)
-  mutating func checkErrExit() -> Step {
+  mutating func checkErrExit() -> ControlFlow {
     if environment.status.isSuccess || testedDepth > 0 || !environment.options.contains(.errExit) { return .next }
     return leave(.exit(environment.status))
   }

@@ -7,7 +7,7 @@ import SystemPackage
 /// Opening a FIFO waits for the other side, which may be another coroutine, so the loop goes on meanwhile.
 extension Machine {
   /// A worker thread opens it; but a program that is a job of its own does that itself, and is there at once.
-  mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
+  mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> ControlFlow {
     if phase == .preparing, frames.count == 1 {
       let order = environment.descriptors.openNumbers.count { environment.descriptors[$0]?.unopened != nil }
       redirect(number, to: OpenFile(unopened: OpenFile.Unopened(path: path, flags: flags, order: order)))
@@ -34,14 +34,14 @@ extension Machine {
   }
 
   private mutating func wait(
-    for ticket: WakeEvent.Ticket, goOn: @escaping @Sendable (inout Machine) -> Step
-  ) -> Step {
+    for ticket: WakeEvent.Ticket, goOn: @escaping @Sendable (inout Machine) -> ControlFlow
+  ) -> ControlFlow {
     wait(for: WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket]), goOn: goOn)
   }
 
   private mutating func didOpen(
     _ opening: AwaitedOpening, _ path: ByteString, as number: Int, _ failure: Int
-  ) -> Step {
+  ) -> ControlFlow {
     let ticket = opening.finished.ticket
     guard let result = opening.opening.takeResult() else {
       return wait(for: ticket) { $0.didOpen(opening, path, as: number, failure) }

@@ -7,9 +7,9 @@ extension Machine {
   // MARK: Frames
 
   /// What a frame that is made now gives back.
-  var outer: Frame.Outer {
+  var savedState: Frame.SavedState {
     @inline(__always) get {
-      Frame.Outer(operands: operands.mark, command: context.command, testedDepth: context.inheritance.testedDepth)
+      Frame.SavedState(operands: operands.mark, command: context.command, testedDepth: context.inherited.testedDepth)
     }
   }
 
@@ -26,16 +26,16 @@ extension Machine {
   @discardableResult
   mutating func popFrame() -> Frame {
     let frame = frames.removeLast()
-    let outer = frame.outer
-    operands.unwind(to: outer.operands)
-    context.command = outer.command
-    context.inheritance.testedDepth = outer.testedDepth
+    let savedState = frame.savedState
+    operands.unwind(to: savedState.operands)
+    context.command = savedState.command
+    context.inherited.testedDepth = savedState.testedDepth
     switch frame {
     case .loop, .timing: break
     case .redirections, .assignments: frame.undo(in: &context.environment)
-    case .subshell(let subshell): subshell.outside.giveBack(to: &context.environment)
+    case .subshell(let subshell): subshell.outerEnvironment.giveBack(to: &context.environment)
     case .substitution(let substitution):
-      substitution.outside.giveBack(to: &context.environment)
+      substitution.outerEnvironment.giveBack(to: &context.environment)
       resume(substitution.capture.caller)
     case .collection(let collection): resume(collection.capture.caller)
     case .call(let call):
@@ -67,8 +67,8 @@ extension Machine {
   // MARK: Leaving
 
   /// Leaves constructs until `completion` is satisfied.
-  mutating func leave(_ completion: Completion) -> Step {
-    let step: Step =
+  mutating func leave(_ completion: Completion) -> ControlFlow {
+    let flow: ControlFlow =
       switch completion {
       case .breakLoop(let count): leaveLoops(count, isBreak: true)
       case .continueLoop(let count): leaveLoops(count, isBreak: false)
@@ -77,8 +77,8 @@ extension Machine {
       case .abandon(let status): abandon(status)
       case .terminate(let signal): terminate(signal)
       }
-    if case .next = step { return .moved }
-    return step
+    if case .next = flow { return .moved }
+    return flow
   }
 
   /// The status that `return` and `exit` without operand have: in a trap, the one before it.
@@ -95,7 +95,7 @@ extension Machine {
   }
 
   /// Loops outside the function or the subshell that runs are out of reach; those that a trap interrupted are not.
-  private mutating func leaveLoops(_ count: Int, isBreak: Bool) -> Step {
+  private mutating func leaveLoops(_ count: Int, isBreak: Bool) -> ControlFlow {
     var remaining = count
     var target: Int?
     search: for index in frames.indices.reversed() {
@@ -113,13 +113,13 @@ extension Machine {
       return finishCommand()
     }
     unwind(to: target + 1)
-    testedDepth = loop.outer.testedDepth
+    testedDepth = loop.savedState.testedDepth
     position = Int(isBreak ? loop.breakPosition : loop.continuePosition)
     environment.status = .success
     return .next
   }
 
-  private mutating func leaveCall(_ status: ExitStatus) -> Step {
+  private mutating func leaveCall(_ status: ExitStatus) -> ControlFlow {
     while let top = frames.last {
       switch top {
       case _ where top.endsAtReturn:
@@ -134,7 +134,7 @@ extension Machine {
   }
 
   /// Ends the innermost environment with `status`.
-  mutating func exit(_ status: ExitStatus) -> Step {
+  mutating func exit(_ status: ExitStatus) -> ControlFlow {
     let depth = (frames.lastIndex { $0.isSubshell || $0.isExitTrap } ?? -1) + 1
     unwind(to: depth)
     environment.status = status
@@ -146,7 +146,7 @@ extension Machine {
   }
 
   /// Drops the line that a person gave; in a script, ends the environment.
-  private mutating func abandon(_ status: ExitStatus) -> Step {
+  private mutating func abandon(_ status: ExitStatus) -> ControlFlow {
     let survives = environment.isMain && (environment.options.contains(.interactive) || purpose == .startupFile)
     if !survives || frames.contains(where: \.isSubshell) { return exit(status) }
     unwind(to: 0)
@@ -156,23 +156,23 @@ extension Machine {
   }
 
   /// Ends everything, as by a signal whose action is the default.
-  private mutating func terminate(_ signal: SignalNumber) -> Step {
-    if let step = endSubshells(by: signal) { return step }
+  private mutating func terminate(_ signal: SignalNumber) -> ControlFlow {
+    if let flow = endSubshells(by: signal) { return flow }
     unwind(to: 0)
     return runExitTrap(by: signal) ?? .stop(.finished(.terminated(signal)))
   }
 
-  private mutating func runExitTrap(by signal: SignalNumber) -> Step? {
+  private mutating func runExitTrap(by signal: SignalNumber) -> ControlFlow? {
     environment.status = .signal(signal)
     return signal == .kill ? nil : runExitTrap(signal: signal)
   }
 
   /// Ends all subshells and command substitutions by a signal, the innermost first, each by way of its `EXIT` trap;
   /// what is around them goes on behind the outermost one. `nil` when they have ended.
-  mutating func endSubshells(by signal: SignalNumber) -> Step? {
+  mutating func endSubshells(by signal: SignalNumber) -> ControlFlow? {
     while let innermost = frames.lastIndex(where: \.isSubshell) {
       unwind(to: innermost + 1)
-      if let step = runExitTrap(by: signal) { return step }
+      if let flow = runExitTrap(by: signal) { return flow }
       if case .subshell(let subshell) = popFrame() { position = Int(subshell.endPosition) + 1 }
       environment.status = .signal(signal)
       context.command.substitutionStatus = .signal(signal)

@@ -36,7 +36,7 @@ extension Job {
     guard kind == .coroutine, parts.isEmpty, line.machine.hasOnlyEndLeft else { return }
     // While a pipeline runs, its elements are all the other coroutines that the line has.
     let members = coroutines.count == 1 ? [line] : coroutines.filter { $0 !== line }
-    var elements: [Element] = []
+    var elements: [PipelineElement] = []
     for member in members {
       if member.end != nil {
         elements.append(.ended(member.status))

@@ -7,13 +7,13 @@ extension Machine {
   mutating func report(_ error: RuntimeError) { context.report(error) }
 
   /// An error in an expansion or an assignment: the command does not run; a script ends, a person's line does.
-  mutating func expansionError(_ error: RuntimeError) -> Step {
+  mutating func expansionError(_ error: RuntimeError) -> ControlFlow {
     report(error)
     return leave(.abandon(environment.options.contains(.interactive) ? .failure : .usageError))
   }
 
   /// A command that could not be run at all.
-  mutating func failCommand(_ error: RuntimeError, status: ExitStatus) -> Step {
+  mutating func failCommand(_ error: RuntimeError, status: ExitStatus) -> ControlFlow {
     report(error)
     environment.status = status
     return finishCommand()
@@ -32,12 +32,12 @@ extension Machine {
       if index > 0 { line.append(" ") }
       line.append(field.shellQuoted)
     }
-    var outer = context
+    var around = context
     for frame in frames.reversed() {
       guard frame.isPartOfCommand, frame.isAround(openCommands: operands.commandStarts.count) else { break }
-      if case .redirections = frame { frame.undo(in: &outer.environment) }
+      if case .redirections = frame { frame.undo(in: &around.environment) }
     }
-    outer.writeDirectly(line + "\n")
+    around.writeDirectly(line + "\n")
   }
 
   func traceAssignment(_ number: NameNumber, _ value: ByteString) {

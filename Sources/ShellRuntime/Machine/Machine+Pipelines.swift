@@ -9,9 +9,9 @@ extension Machine {
   // MARK: Pipelines
 
   /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
-  mutating func runPipeline(_ pipeline: Routine.Pipeline) -> Step {
+  mutating func runPipeline(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
     let job = context.jobToBelongTo()
-    let coroutines = elements(of: pipeline, in: environment, context.inheritance).map { Coroutine($0, of: job) }
+    let coroutines = elements(of: pipeline, in: environment, context.inherited).map { Coroutine($0, of: job) }
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
     return waitForElements(coroutines)
@@ -20,10 +20,10 @@ extension Machine {
   /// A machine for each element, its standard input and output joined to its neighbours', all in a process group of
   /// their own.
   func elements(
-    of pipeline: Routine.Pipeline, in environment: ExecutionEnvironment, _ inherited: Inheritance
+    of pipeline: Routine.CompiledPipeline, in environment: ExecutionEnvironment, _ whole: InheritedState
   ) -> [Machine] {
-    var inheritance = inherited
-    inheritance.processGroup = ProcessGroup()
+    var inherited = whole
+    inherited.processGroup = ProcessGroup()
     var input: OpenFile?
     return pipeline.elements.enumerated().map { index, routine in
       var copy = environment.subshell()
@@ -34,11 +34,11 @@ extension Machine {
         copy.descriptors[1] = OpenFile(writingTo: pipe)
         input = OpenFile(readingFrom: pipe)
       }
-      return Machine(environment: copy, routine: routine, inheritance)
+      return Machine(environment: copy, routine: routine, inherited)
     }
   }
 
-  mutating func waitForElements(_ coroutines: [Coroutine]) -> Step {
+  mutating func waitForElements(_ coroutines: [Coroutine]) -> ControlFlow {
     guard let open = coroutines.first(where: { $0.end == nil }) else { return endPipeline(coroutines) }
     let records = coroutines.filter { $0.end == nil }.compactMap(\.record)
     var request = WaitRequest(Wait(.tasks(records), subject: "a pipeline"), events: [open.finished.ticket])
@@ -46,7 +46,7 @@ extension Machine {
     return wait(for: request) { machine in machine.waitForElements(coroutines) }
   }
 
-  private mutating func endPipeline(_ coroutines: [Coroutine]) -> Step {
+  private mutating func endPipeline(_ coroutines: [Coroutine]) -> ControlFlow {
     let statuses = coroutines.map(\.status)
     job?.coroutines.removeAll { member in coroutines.contains { $0 === member } }
     environment.status = statuses[statuses.count - 1]
@@ -65,7 +65,7 @@ extension Machine {
   // MARK: Asynchronous lists
 
   /// Starts a job in the background. A pipeline of programs starts at once; everything else when the loop next runs.
-  mutating func startJob(_ list: Routine.AsynchronousList) -> Step {
+  mutating func startJob(_ list: Routine.AsynchronousList) -> ControlFlow {
     let job =
       startPipeline(list)
       ?? context.startCoroutine(

@@ -6,7 +6,7 @@ import SystemPackage
 /// Programs: finding, spawning, waiting for them.
 extension Machine {
   /// Runs the fields since `beginCommand` as a program.
-  mutating func runProgram(_ lookup: CommandLookup = .all) -> Step {
+  mutating func runProgram(_ lookup: CommandLookup = .all) -> ControlFlow {
     let arguments = operands.takeCommand()
     let path: ByteString
     switch context.findProgram(arguments[0], lookup) {
@@ -14,8 +14,8 @@ extension Machine {
     case .notExecutable:
       return failProgram(.cannotExecute(arguments[0], .permissionDenied), .cannotExecute, lookup)
     case .notFound:
-      if let foreign = ForeignCommand(arguments[0]) {
-        return failProgram(.notInLanguage(foreign), .usageError, lookup)
+      if let unsupported = UnsupportedCommand(arguments[0]) {
+        return failProgram(.notInLanguage(unsupported), .usageError, lookup)
       }
       return failProgram(.commandNotFound(arguments[0]), .commandNotFound, lookup)
     }
@@ -26,7 +26,8 @@ extension Machine {
   }
 
   /// A program that is not there, or may not be run: where it was to replace a script's shell, that ends.
-  private mutating func failProgram(_ error: RuntimeError, _ status: ExitStatus, _ lookup: CommandLookup) -> Step {
+  private mutating func failProgram(_ error: RuntimeError, _ status: ExitStatus, _ lookup: CommandLookup) -> ControlFlow
+  {
     if lookup.contains(.replacingShell), !environment.options.contains(.interactive) {
       report(error)
       return leave(.exit(status))
@@ -36,7 +37,7 @@ extension Machine {
 
   // MARK: Spawning
 
-  private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], endsEnvironment: Bool) -> Step {
+  private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], endsEnvironment: Bool) -> ControlFlow {
     do {
       let process = try start(path, arguments)
       releaseDescriptorsOfLastCommand()
@@ -54,7 +55,7 @@ extension Machine {
     var request = SpawnRequest(
       path: path, arguments: CStringArray(arguments), environment: exportedVariables)
     try fill(&request)
-    let group = context.inheritance.processGroup ?? ProcessGroup()
+    let group = context.inherited.processGroup ?? ProcessGroup()
     if environment.options.contains(.monitor) {
       request.processGroup = group.id.map { .join($0) } ?? .new
       if job.isForeground, let terminal = shell.terminal {
@@ -226,29 +227,29 @@ extension Machine {
   // MARK: Waiting
 
   /// What follows when a program has ended.
-  private enum Sequel: Sendable { case finish, exit }
+  private enum AfterProgram: Sendable { case finish, exit }
 
-  private mutating func wait(for process: ChildProcess, then sequel: Sequel) -> Step {
+  private mutating func wait(for process: ChildProcess, then next: AfterProgram) -> ControlFlow {
     var request = WaitRequest(Wait(.external, subject: "process", number: process.id.rawValue))
     request.isInterruptible = false
     request.events = [process.changed.ticket]
-    if process.hasEnded { return programDidEnd(process, then: sequel) }
-    return wait(for: request) { machine in machine.wait(for: process, then: sequel) }
+    if process.hasEnded { return programDidEnd(process, then: next) }
+    return wait(for: request) { machine in machine.wait(for: process, then: next) }
   }
 
-  private mutating func programDidEnd(_ process: ChildProcess, then sequel: Sequel) -> Step {
+  private mutating func programDidEnd(_ process: ChildProcess, then next: AfterProgram) -> ControlFlow {
     guard let status = process.status else { return .next }
     environment.status = ExitStatus(rawValue: Int32(status.shellStatus))
     if let job, job.isForeground {
       environment.shell.terminal?.programDidEnd(environment.status, isLast: job.liveGroup == nil)
     }
-    if case .signaled(let signal, _) = status, let step = programDied(of: signal) { return step }
-    if sequel == .exit { return leave(.exit(environment.status)) }
+    if case .signaled(let signal, _) = status, let flow = programDied(of: signal) { return flow }
+    if next == .exit { return leave(.exit(environment.status)) }
     return finishCommand()
   }
 
   /// A program that Ctrl-C killed ends the line that it stood in; others are told about.
-  private mutating func programDied(of signal: SignalNumber) -> Step? {
+  private mutating func programDied(of signal: SignalNumber) -> ControlFlow? {
     let isInterrupt = signal == .interrupt
     if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
       return endSubshells(by: signal) ?? interruptLine()
@@ -263,7 +264,7 @@ extension Machine {
   }
 
   /// Ctrl-C ends the line, unless a trap is set on it.
-  mutating func interruptLine() -> Step {
+  mutating func interruptLine() -> ControlFlow {
     if context.hasAction(.interrupt) {
       context.pendingSignals.insert(.interrupt)
       return .stop(.attention)
@@ -277,7 +278,7 @@ extension Machine {
 
   // MARK: exec
 
-  private mutating func replaceShell(_ path: ByteString, _ arguments: [ByteString]) -> Step {
+  private mutating func replaceShell(_ path: ByteString, _ arguments: [ByteString]) -> ControlFlow {
     var request = SpawnRequest(path: path, arguments: CStringArray(arguments), environment: exportedVariables)
     do throws(SpawnError) {
       try fill(&request)

@@ -6,15 +6,15 @@ import SystemPackage
 
 /// Redirections: POSIX.1-2024 XCU 2.7. They change the environment's table of descriptors, which is a value.
 extension Machine {
-  mutating func beginRedirections() -> Step {
+  mutating func beginRedirections() -> ControlFlow {
     if phase == .finding, frames.isEmpty { return probe() }
-    frames.append(.redirections(Frame.Redirections(outer: outer)))
+    frames.append(.redirections(Frame.Redirections(savedState: savedState)))
     return .next
   }
 
   /// Ends a command's redirections, or the assignments in front of it; then acts on signals and requests, since a trap
   /// is not subject to them.
-  mutating func endCommandFrame() -> Step {
+  mutating func endCommandFrame() -> ControlFlow {
     popFrame()
     return needsAttention && !isInOwnRedirections ? .stop(.attention) : .next
   }
@@ -22,7 +22,7 @@ extension Machine {
   /// Whether a simple command has run whose own redirections, or assignments in front of it, are still in force.
   var isInOwnRedirections: Bool {
     guard let top = frames.last, top.isPartOfCommand else { return false }
-    return Int(top.outer.operands.commands) > operands.commandStarts.count
+    return Int(top.savedState.operands.commands) > operands.commandStarts.count
   }
 
   /// Has a number refer to another file until the redirections end.
@@ -44,7 +44,7 @@ extension Machine {
     }
   }
 
-  mutating func redirect(_ redirection: Routine.Redirection, failure: Int) -> Step {
+  mutating func redirect(_ redirection: Routine.CompiledRedirection, failure: Int) -> ControlFlow {
     let target = operands.popText()
     let number = redirection.descriptor
     guard number < Self.descriptorLimit else { return redirectionFailed(.badDescriptor(number), failure) }
@@ -66,7 +66,7 @@ extension Machine {
 
   // MARK: Files
 
-  private mutating func open(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> Step {
+  private mutating func open(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> ControlFlow {
     if let own = DescriptorPath.number(of: path) { return open(path, naming: own, flags, as: number, failure) }
     let directory = environment.workingDirectory.descriptor
     if !flags.isSuperset(of: [.readWrite]), let status = try? FileStatus(of: path, in: directory), status.kind == .fifo
@@ -86,7 +86,7 @@ extension Machine {
   /// what cannot be opened again, such as a pipe between coroutines, is duplicated.
   private mutating func open(
     _ path: ByteString, naming own: Int, _ flags: OpenFlags, as number: Int, _ failure: Int
-  ) -> Step {
+  ) -> ControlFlow {
     guard own < Self.descriptorLimit, let file = environment.descriptors[own] else {
       return redirectionFailed(.file(path, .noSuchFileOrDirectory), failure)
     }
@@ -102,7 +102,7 @@ extension Machine {
     }
   }
 
-  private mutating func openWithoutClobbering(_ path: ByteString, _ number: Int, _ failure: Int) -> Step {
+  private mutating func openWithoutClobbering(_ path: ByteString, _ number: Int, _ failure: Int) -> ControlFlow {
     if let own = DescriptorPath.number(of: path) {
       let again = own < Self.descriptorLimit ? environment.descriptors[own]?.pathToOpenAgain : nil
       let isRegular = again.flatMap { try? FileStatus(of: $0).kind } == .regular
@@ -119,7 +119,7 @@ extension Machine {
 
   // MARK: Descriptors
 
-  private mutating func duplicate(_ number: Int, _ target: ByteString, _ failure: Int) -> Step {
+  private mutating func duplicate(_ number: Int, _ target: ByteString, _ failure: Int) -> ControlFlow {
     if target == "-" {
       redirect(number, to: nil)
       return .next
@@ -135,7 +135,7 @@ extension Machine {
   }
 
   /// The text stands in a file in memory, however long it is: nobody has to write it while somebody reads.
-  private mutating func redirectHereDocument(_ number: Int, _ text: ByteString, _ failure: Int) -> Step {
+  private mutating func redirectHereDocument(_ number: Int, _ text: ByteString, _ failure: Int) -> ControlFlow {
     do throws(Errno) {
       let file = try FileDescriptor.makeMemoryFile()
       let open = OpenFile(file, isOwned: true)
@@ -151,7 +151,7 @@ extension Machine {
   // MARK: Errors
 
   /// The command does not run. With a special builtin it ends a script.
-  mutating func redirectionFailed(_ error: RuntimeError, _ failure: Int) -> Step {
+  mutating func redirectionFailed(_ error: RuntimeError, _ failure: Int) -> ControlFlow {
     report(error)
     environment.status = .failure
     position = failure
@@ -179,7 +179,7 @@ extension Machine {
   }
 
   /// An error of a special builtin ends a script; a person goes on.
-  mutating func leaveAfterSpecialError(_ status: ExitStatus) -> Step {
+  mutating func leaveAfterSpecialError(_ status: ExitStatus) -> ControlFlow {
     if environment.options.contains(.interactive) { return finishCommand() }
     return leave(.abandon(status))
   }

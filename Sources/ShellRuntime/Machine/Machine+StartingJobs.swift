@@ -8,9 +8,9 @@ extension Machine {
   /// Starts a list that is one pipeline of simple commands; `nil` if it is none.
   mutating func startPipeline(_ list: Routine.AsynchronousList) -> Job? {
     guard let pipeline = list.pipeline else { return nil }
-    var inheritance = Inheritance()
-    inheritance.testedDepth = testedDepth
-    let elements = elements(of: pipeline, in: context.environmentOfAsynchronousList(), inheritance).map {
+    var inherited = InheritedState()
+    inherited.testedDepth = testedDepth
+    let elements = elements(of: pipeline, in: context.environmentOfAsynchronousList(), inherited).map {
       Coroutine($0)
     }
     let arePrograms = elements.allSatisfy { $0.probe(.finding) == .program }
@@ -44,7 +44,7 @@ extension Machine {
     whole.begin(with: .machine { machine in machine.waitForElements(elements) })
     let job = context.startCoroutine(Coroutine(whole), .tree(list.tree))
     for element in elements {
-      element.belong(to: job, turns: Inheritance.turnsInBackground, endsJob: false)
+      element.belong(to: job, turns: InheritedState.turnsInBackground, endsJob: false)
       if element.end == nil { element.start() }
     }
     job.coroutines.append(contentsOf: elements)
@@ -54,7 +54,7 @@ extension Machine {
   // MARK: Probing
 
   /// Whether the fields of the open command name a program; asked before anything is done for the command.
-  mutating func probe() -> Step {
+  mutating func probe() -> ControlFlow {
     position -= 1
     guard let name = operands.command.first else { return .stop(.probed(isProgram: false)) }
     let isShells = environment.function(name) != nil || shell.builtins.index(of: name) != nil
@@ -67,7 +67,7 @@ extension Machine {
   }
 
   /// What executing a command is while `&` finds out; `nil` for a command inside a substitution, which runs.
-  mutating func probeCommand() -> Step? {
+  mutating func probeCommand() -> ControlFlow? {
     if !frames.allSatisfy(\.isPartOfCommand) { return nil }
     if phase == .finding { return probe() }
     position -= 1
@@ -90,10 +90,10 @@ extension Coroutine {
   }
 
   /// Starts the program that probing found, as an element of a process job.
-  func startProgram(of job: Job) -> Job.Element {
+  func startProgram(of job: Job) -> Job.PipelineElement {
     if end != nil { return .ended(status) }
     let count = job.processes.count
-    belong(to: job, turns: Inheritance.unlimited, endsJob: false)
+    belong(to: job, turns: InheritedState.unlimited, endsJob: false)
     runUntilFirstWait()
     machine.environment.descriptors = DescriptorTable(inherited: [])
     return job.processes.count > count ? .program(job.processes[count]) : .ended(status)

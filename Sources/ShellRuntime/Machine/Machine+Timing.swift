@@ -5,7 +5,7 @@ import Platform
 /// `time`: what a pipeline takes, on the loop's clock and of the processor.
 extension Machine {
   /// When a pipeline began.
-  struct Timing: Sendable {
+  struct TimeSample: Sendable {
     let start: LoopInstant
     let user: Duration
     let system: Duration
@@ -20,12 +20,12 @@ extension Machine {
   }
 
   mutating func beginTiming() {
-    frames.append(.timing(outer, Timing(shell.loop)))
+    frames.append(.timing(savedState, TimeSample(shell.loop)))
   }
 
   mutating func endTiming(inSeconds: Bool) {
     guard case .timing(_, let began) = popFrame() else { return }
-    let now = Timing(shell.loop)
+    let now = TimeSample(shell.loop)
     let figures: KeyValuePairs<ByteString, Duration> = [
       "real": began.start.duration(to: now.start), "user": now.user - began.user, "sys": now.system - began.system,
     ]

@@ -14,12 +14,12 @@ extension Machine {
   /// Whether the signal ends the shell itself, whatever that waits for: a script without a trap on it.
   private func endsScript(_ signal: SignalNumber) -> Bool {
     guard isMainMachine, signal == .terminate || signal == .hangup else { return false }
-    let outermost = frames.lazy.compactMap(\.outside).first?.environment ?? environment
+    let outermost = frames.lazy.compactMap(\.outerEnvironment).first?.environment ?? environment
     return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
   }
 
   /// Acts on the signals that were sent: runs traps, or ends what runs.
-  mutating func actOnSignals() -> Step {
+  mutating func actOnSignals() -> ControlFlow {
     // A command that goes on waiting runs traps when it has ended.
     if waiting != nil, !endsWait(context.pendingSignals) { return .next }
     if context.pendingSignals.contains(.kill) { return actOnKill() }
@@ -31,13 +31,13 @@ extension Machine {
         continue
       }
       context.pendingSignals.remove(signal)
-      if let step = act(on: signal) { return step }
+      if let flow = act(on: signal) { return flow }
     }
     return .next
   }
 
   /// Nothing catches this one. The shell's own line gets it where nothing could ever wake it: that is an error.
-  private mutating func actOnKill() -> Step {
+  private mutating func actOnKill() -> ControlFlow {
     context.pendingSignals = []
     endWait(.kill)
     return leave(isMainMachine ? .abandon(.failure) : .terminate(.kill))
@@ -51,7 +51,7 @@ extension Machine {
   /// Whether the outermost environment is the shell's own.
   private var isMainMachine: Bool { environment.isMain || frames.contains(where: \.surroundsMain) }
 
-  private mutating func act(on signal: SignalNumber) -> Step? {
+  private mutating func act(on signal: SignalNumber) -> ControlFlow? {
     if endsScript(signal) {
       endWait(signal)
       return leave(.terminate(signal))
@@ -80,21 +80,21 @@ extension Machine {
     context.output.removeAll()
     context.endBuiltin()
     // Where the machine itself waits inside a command, the same instruction runs again after the trap.
-    if case .machine = ended.sequel { return }
+    if case .machine = ended.continuation { return }
     environment.status = .signal(signal)
   }
 
   // MARK: Running traps
 
   /// Runs the trap of a subshell that sends itself a signal.
-  mutating func runOwnTrap(on signal: SignalNumber) -> Step {
+  mutating func runOwnTrap(on signal: SignalNumber) -> ControlFlow {
     environment.status = .success
     return environment.traps.action(for: signal.rawValue).flatMap { runTrap($0) } ?? .next
   }
 
-  private mutating func runTrap(_ action: ByteString) -> Step? {
+  private mutating func runTrap(_ action: ByteString) -> ControlFlow? {
     guard let compiled = routine(ofAction: action) else { return nil }
-    frames.append(.trap(Frame.Trap(outer: outer, caller: caller, status: environment.status)))
+    frames.append(.trap(Frame.Trap(savedState: savedState, caller: caller, status: environment.status)))
     operands.beginInsideWord(separators: environment.fieldSeparators)
     context.routine = compiled
     context.position = 0
@@ -104,19 +104,19 @@ extension Machine {
   /// Runs the `EXIT` trap of the environment that ends, once; `nil` if it has none.
   ///
   /// - Parameter signal: The signal that ends the environment, if one does.
-  mutating func runExitTrap(signal: SignalNumber?) -> Step? {
+  mutating func runExitTrap(signal: SignalNumber?) -> ControlFlow? {
     guard let action = environment.traps.action(for: TrapTable.exit), !action.isEmpty else { return nil }
     environment.traps.set(nil, for: TrapTable.exit)
     guard let compiled = routine(ofAction: action) else { return nil }
     frames.append(
-      .exitTrap(Frame.ExitTrap(outer: outer, caller: caller, status: environment.status, signal: signal)))
+      .exitTrap(Frame.ExitTrap(savedState: savedState, caller: caller, status: environment.status, signal: signal)))
     context.routine = compiled
     context.position = 0
     return .next
   }
 
   /// Goes on with the end of the environment when its `EXIT` trap has run.
-  mutating func endExitTrap(_ status: ExitStatus) -> Step {
+  mutating func endExitTrap(_ status: ExitStatus) -> ControlFlow {
     guard case .exitTrap(let trap) = popFrame() else {
       preconditionFailure("an EXIT trap that has ended has its frame on top")
     }
@@ -127,7 +127,7 @@ extension Machine {
   }
 
   /// What follows when the `EXIT` trap of an environment that a signal ends has run.
-  private mutating func goOnDying(of signal: SignalNumber) -> Step {
+  private mutating func goOnDying(of signal: SignalNumber) -> ControlFlow {
     guard isMainMachine, frames.contains(where: \.isSubshell), !endsScript(signal) else {
       return leave(.terminate(signal))
     }

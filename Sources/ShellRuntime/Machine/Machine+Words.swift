@@ -39,7 +39,7 @@ extension Machine {
   }
 
   /// Ends the word and puts its fields on the stack, path names expanded.
-  mutating func endWord() -> Step {
+  mutating func endWord() -> ControlFlow {
     operands.word.endWord()
     if !operands.word.patternFields.isEmpty, !environment.options.contains(.noGlob) {
       let directories = FileSystemDirectories(workingDirectory: environment.workingDirectory.descriptor)
@@ -59,7 +59,7 @@ extension Machine {
 
   // MARK: Variables and parameters
 
-  mutating func variableField(_ number: NameNumber) -> Step {
+  mutating func variableField(_ number: NameNumber) -> ControlFlow {
     let variable = environment.variables[number]
     if !variable.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
     operands.fields.append(variable.value)
@@ -67,14 +67,14 @@ extension Machine {
   }
 
   @inline(__always)
-  mutating func appendVariable(_ number: NameNumber, _ flags: Instruction.Flags) -> Step {
+  mutating func appendVariable(_ number: NameNumber, _ flags: Instruction.Flags) -> ControlFlow {
     let variable = environment.variables[number]
     if !variable.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
     append(variable.value, flags)
     return .next
   }
 
-  mutating func appendParameter(_ parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Step {
+  mutating func appendParameter(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
     guard let value = value(of: parameter) else {
       if environment.options.contains(.noUnset) { return unsetError(parameter) }
       return .next
@@ -84,7 +84,7 @@ extension Machine {
   }
 
   /// The parameter's value, or `nil` if it is unset. `$@` and `$*` are joined.
-  func value(of parameter: Routine.Parameter) -> ByteString? {
+  func value(of parameter: Routine.CompiledParameter) -> ByteString? {
     switch parameter {
     case .variable(let number): dynamicValue(of: number) ?? environment.value(of: number)
     case .positional(let index):
@@ -149,7 +149,7 @@ extension Machine {
     return statuses.map { ByteString(decimal: Int($0.rawValue)) }
   }
 
-  mutating func appendPipelineStatus(_ flags: Instruction.Flags) -> Step {
+  mutating func appendPipelineStatus(_ flags: Instruction.Flags) -> ControlFlow {
     let text = operands.popText()
     guard let index = text.decimalValue, index >= 0 else { return expansionError(.badSubscript(text)) }
     let values = pipelineStatusTexts
@@ -157,7 +157,7 @@ extension Machine {
     return .next
   }
 
-  mutating func appendLength(of parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Step {
+  mutating func appendLength(of parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
     if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
       append(ByteString(decimal: environment.positionalParameters.count), flags)
       return .next
@@ -172,8 +172,8 @@ extension Machine {
   }
 
   mutating func appendTrimmed(
-    _ parameter: Routine.Parameter, _ trim: Routine.Trim, _ instruction: Instruction
-  ) -> Step {
+    _ parameter: Routine.CompiledParameter, _ trim: Routine.Trim, _ instruction: Instruction
+  ) -> ControlFlow {
     let pattern = trim.pattern ?? Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder)
     if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
       let values = environment.positionalParameters.all.map { pattern.removing(trim.removal, from: $0) }
@@ -187,12 +187,12 @@ extension Machine {
     return .next
   }
 
-  func isUnset(_ parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Bool {
+  func isUnset(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> Bool {
     guard let value = value(of: parameter) else { return true }
     return flags.contains(.colon) && value.isEmpty
   }
 
-  mutating func assignParameter(_ parameter: Routine.Parameter) -> Step {
+  mutating func assignParameter(_ parameter: Routine.CompiledParameter) -> ControlFlow {
     let value = operands.popText()
     switch parameter {
     case .variable(let number): return store(value, in: number)
@@ -201,22 +201,22 @@ extension Machine {
     }
   }
 
-  private mutating func store(_ value: ByteString, in number: NameNumber) -> Step {
+  private mutating func store(_ value: ByteString, in number: NameNumber) -> ControlFlow {
     do { try environment.assign(value, to: number) } catch { return expansionError(.variable(error)) }
     return .next
   }
 
-  mutating func parameterError(_ parameter: Routine.Parameter, _ flags: Instruction.Flags) -> Step {
+  mutating func parameterError(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
     let message = operands.popText()
     return expansionError(
       .parameter(name(of: parameter), message: message, isNull: flags.contains(.colon)))
   }
 
-  mutating func unsetError(_ parameter: Routine.Parameter) -> Step {
+  mutating func unsetError(_ parameter: Routine.CompiledParameter) -> ControlFlow {
     expansionError(.unset(name(of: parameter)))
   }
 
-  func name(of parameter: Routine.Parameter) -> ByteString {
+  func name(of parameter: Routine.CompiledParameter) -> ByteString {
     switch parameter {
     case .variable(let number): environment.names.name(of: number)
     case .positional(let index): ByteString(decimal: index)
@@ -241,7 +241,7 @@ extension Machine {
 
   // MARK: Arithmetic
 
-  mutating func appendArithmetic(_ program: ArithmeticProgram, _ flags: Instruction.Flags) -> Step {
+  mutating func appendArithmetic(_ program: ArithmeticProgram, _ flags: Instruction.Flags) -> ControlFlow {
     do throws(ArithmeticError) {
       append(ByteString(decimal: try program.evaluate(&context.environment)), flags)
       return .next
@@ -250,7 +250,7 @@ extension Machine {
     }
   }
 
-  mutating func appendArithmeticText(_ flags: Instruction.Flags) -> Step {
+  mutating func appendArithmeticText(_ flags: Instruction.Flags) -> ControlFlow {
     let text = operands.popText()
     do throws(ArithmeticError) {
       let program = try ArithmeticParser.parse(text).renumbered { Int(environment.names.number(of: $0).index) }

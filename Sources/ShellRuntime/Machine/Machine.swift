@@ -42,7 +42,7 @@ package struct Machine: Sendable {
     case preparing
   }
 
-  /// How `run()` returned. One word: each operation returns it inside its `Step`.
+  /// How `run()` returned. One word: each operation returns it inside its `ControlFlow`.
   package enum RunResult: Sendable {
     indirect case finished(End)
     /// Nothing can be done until the request is met.
@@ -66,7 +66,7 @@ package struct Machine: Sendable {
   }
 
   /// What an operation asks the run loop to do next.
-  package enum Step: Sendable {
+  package enum ControlFlow: Sendable {
     case next
     /// Control has left the command that runs, for an error or on request: the loop goes on elsewhere.
     case moved
@@ -75,9 +75,9 @@ package struct Machine: Sendable {
 
   package init(environment: ExecutionEnvironment) { self.init(environment: environment, routine: .empty) }
 
-  init(environment: ExecutionEnvironment, routine: Routine, _ inheritance: Inheritance = Inheritance()) {
+  init(environment: ExecutionEnvironment, routine: Routine, _ inherited: InheritedState = InheritedState()) {
     context = BuiltinContext(environment: environment, routine: routine)
-    context.inheritance = inheritance
+    context.inherited = inherited
   }
 
   // MARK: What the machine and a builtin share
@@ -98,13 +98,13 @@ package struct Machine: Sendable {
   }
 
   var testedDepth: Int32 {
-    @inline(__always) get { context.inheritance.testedDepth }
-    @inline(__always) set { context.inheritance.testedDepth = newValue }
+    @inline(__always) get { context.inherited.testedDepth }
+    @inline(__always) set { context.inherited.testedDepth = newValue }
   }
 
   package var job: Job? {
-    get { context.inheritance.job }
-    set { context.inheritance.job = newValue }
+    get { context.inherited.job }
+    set { context.inherited.job = newValue }
   }
 
   var shell: Shell { context.environment.shell }
@@ -139,9 +139,9 @@ package struct Machine: Sendable {
 
   /// Makes this the machine of a job: the shell goes on with a copy of its environment.
   mutating func becomeSubshell() {
-    context.inheritance.turnsLeft = Inheritance.turnsInBackground
-    if let outside = frames.lazy.compactMap(\.outside).first {
-      outside.leaveMain()
+    context.inherited.turnsLeft = InheritedState.turnsInBackground
+    if let outerEnvironment = frames.lazy.compactMap(\.outerEnvironment).first {
+      outerEnvironment.leaveMain()
     } else {
       environment.leaveMain()
     }
@@ -153,7 +153,7 @@ extension Machine {
   package mutating func run(_ cause: WakeCause = .woken) -> RunResult {
     if let waiting, !endsWait(context.pendingSignals) {
       self.waiting = nil
-      if case .stop(let result) = goOn(waiting.sequel, cause) { return result }
+      if case .stop(let result) = goOn(waiting.continuation, cause) { return result }
     }
     if !context.pendingSignals.isEmpty, case .stop(let result) = actOnSignals() { return result }
     while true { if let result = runRoutine() { return result } }
@@ -175,7 +175,7 @@ extension Machine {
 
   /// Only dispatches: each operation is a method named after it.
   @inline(__always)
-  private mutating func perform(_ instruction: Instruction, of routine: Routine) -> Step {
+  private mutating func perform(_ instruction: Instruction, of routine: Routine) -> ControlFlow {
     let a = Int(instruction.a)
     let b = Int(instruction.b)
     switch instruction.operation {

@@ -58,7 +58,7 @@ package final class JobTerminal {
 
   /// Takes the terminal back for the shell. A job that stopped keeps its modes for `fg`; the shell's own modes come
   /// back unless its programs succeeded, since then they may have changed them on purpose (`stty`).
-  func takeBack(from job: Job?) {
+  func reclaim(from job: Job?) {
     guard hasGivenAway else { return }
     hasGivenAway = false
     hasProgramFailed = false
@@ -103,7 +103,7 @@ package final class JobTerminal {
   }
 
   /// Leaves the terminal as it was found.
-  package func giveUp() { if hasGivenAway { takeBack(from: nil) } }
+  package func giveUp() { if hasGivenAway { reclaim(from: nil) } }
 
   private func restoreShellModes() { if let shellModes { try? terminal.setAttributes(shellModes) } }
 }

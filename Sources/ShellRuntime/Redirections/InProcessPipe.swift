@@ -123,7 +123,7 @@ package final class InProcessPipe: Sendable {
       state.bytes = []
       state.start = 0
       if let reading = state.kernel?.reading {
-        try? state.lookahead.settle(reading)
+        try? state.lookahead.removeConsumed(from: reading)
         state.lookahead.close()
         try? reading.closeDescriptor()
       }
@@ -147,7 +147,7 @@ package final class InProcessPipe: Sendable {
           state.kernel = (pipe.reading, pipe.writing)
           if capacity == .limited { try Self.pourIntoKernel(&state) }
         }
-        if !writing, let reading = state.kernel?.reading { try state.lookahead.settle(reading) }
+        if !writing, let reading = state.kernel?.reading { try state.lookahead.removeConsumed(from: reading) }
         guard let descriptor = writing ? state.kernel?.writing : state.kernel?.reading else { throw .brokenPipe }
         if !state.hasWriter, !writing {
           try? state.kernel?.writing?.closeDescriptor()

@@ -210,7 +210,7 @@ package final class OpenFile: Sendable {
   package func giveBack() {
     guard case .descriptor(let descriptor, _, let kind) = backing else { return }
     input.withLock { input in
-      if kind == .pipe { try? input.pipe.settle(descriptor) }
+      if kind == .pipe { try? input.pipe.removeConsumed(from: descriptor) }
       if kind != .regular || input.ahead.isEmpty { return }
       _ = try? descriptor.moveOffset(by: -input.ahead.count, from: .current)
       input.ahead = ByteString()

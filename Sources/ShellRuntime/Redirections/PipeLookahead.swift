@@ -19,7 +19,7 @@ struct PipeLookahead {
   mutating func peek(_ pipe: FileDescriptor, isAlone: Bool) -> OpenFile.PeekResult {
     if !ahead.isEmpty { return .bytes(ahead) }
     do throws(Errno) {
-      try settle(pipe)
+      try removeConsumed(from: pipe)
       if try pipe.pollReadiness(.reading).isEmpty { return .wouldBlock }
       // Where there is no descriptor for the copy, byte by byte will do.
       if isAlone, copy == nil { copy = try? FileDescriptor.makePipe() }
@@ -43,7 +43,7 @@ struct PipeLookahead {
   }
 
   /// Takes what was consumed, so that the next reader of the pipe begins behind it.
-  mutating func settle(_ pipe: FileDescriptor) throws(Errno) {
+  mutating func removeConsumed(from pipe: FileDescriptor) throws(Errno) {
     while untaken > 0 {
       let taken = try pipe.readSome(min(untaken, InProcessPipe.limit)).count
       if taken == 0 { break }

@@ -117,7 +117,7 @@ extension Parser {
     var body: [CompleteCommand] = []
     while let command = try parser.parseNext() { body.append(command) }
     close()
-    return .commandSubstitution(CommandSubstitution(body, style: .backquote, position: position))
+    return .commandSubstitution(CommandSubstitution(body, notation: .backquote, position: position))
   }
 
   /// Reads up to the closing backquote and consumes it; removes the backslashes that quote for the backquotes only.

@@ -341,7 +341,7 @@ extension SyntaxPrinter {
 
 extension SyntaxPrinter {
   mutating func write(_ substitution: CommandSubstitution) {
-    switch substitution.style {
+    switch substitution.notation {
     case .dollar:
       write("$(")
       let start = output.count

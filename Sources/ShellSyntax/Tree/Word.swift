@@ -110,18 +110,18 @@ package enum ParameterOperation: Sendable, Equatable {
 /// `$(…)`.
 package struct CommandSubstitution: Sendable, Equatable {
   /// How it is written.
-  package enum Style: Sendable, Equatable { case dollar, backquote }
+  package enum Notation: Sendable, Equatable { case dollar, backquote }
 
   package var body: [CompleteCommand]
-  package var style: Style
+  package var notation: Notation
   /// Where the `$` or the backquote stands.
   package var position: SourcePosition
 
   package init(
-    _ body: [CompleteCommand], style: Style = .dollar, position: SourcePosition = SourcePosition()
+    _ body: [CompleteCommand], notation: Notation = .dollar, position: SourcePosition = SourcePosition()
   ) {
     self.body = body
-    self.style = style
+    self.notation = notation
     self.position = position
   }
 }

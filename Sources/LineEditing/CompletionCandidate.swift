@@ -1,7 +1,7 @@
 import ByteStrings
 
 /// One way to complete a word.
-package struct Completion: Sendable, Equatable {
+package struct CompletionCandidate: Sendable, Equatable {
   /// What follows the completed word.
   package enum Suffix: Sendable, Equatable {
     /// The word is complete: its quotes are closed and a blank follows.
@@ -32,7 +32,7 @@ struct CompletionInsertion: Equatable {
   var isAmbiguous: Bool
 
   /// `nil` if none of `completions` fits. `textAfterCursor` tells which closing quote is there already.
-  init?(of completions: [Completion], in context: CompletionContext, textAfterCursor: ByteString = "") {
+  init?(of completions: [CompletionCandidate], in context: CompletionContext, textAfterCursor: ByteString = "") {
     let fitting = completions.filter { $0.text.hasPrefix(context.word) }
     guard let first = fitting.first else { return nil }
     let common = fitting.dropFirst().reduce(first.text) { Self.commonPrefix($0, $1.text) }
@@ -60,7 +60,7 @@ struct CompletionInsertion: Equatable {
   }
 
   private static func ending(
-    _ suffix: Completion.Suffix, in context: CompletionContext, textAfterCursor: ByteString
+    _ suffix: CompletionCandidate.Suffix, in context: CompletionContext, textAfterCursor: ByteString
   ) -> ByteString {
     switch suffix {
     case .none: return ""

@@ -2,9 +2,9 @@ import ByteStrings
 
 /// Makes code points of the bytes that a terminal sends: finds the signal characters, pasted text, and what is not
 /// UTF-8. Asks for bytes one at a time, so that nothing typed ahead is taken from a program that follows.
-struct LineInput {
+struct KeyInput {
   /// What asking for a byte can give.
-  enum Byte: Equatable {
+  enum ByteRead: Equatable {
     case byte(UInt8)
     /// None came in the time given.
     case none
@@ -12,7 +12,7 @@ struct LineInput {
     case interrupt
   }
 
-  enum Character: Equatable {
+  enum Event: Equatable {
     case codePoint(Int32)
     /// Text that the terminal has bracketed.
     case paste(ByteString)
@@ -54,7 +54,7 @@ struct LineInput {
   }
 
   /// The next character. `next` gives a byte, waiting for so many milliseconds, or for ever where that is negative.
-  mutating func character(_ next: (_ milliseconds: Int32) -> Byte) -> Character {
+  mutating func character(_ next: (_ milliseconds: Int32) -> ByteRead) -> Event {
     while true {
       if !ready.isEmpty { return .codePoint(ready.removeFirst()) }
       let wait: Int32 = decoder.isWithinCharacter ? Self.sequencePause : -1
@@ -70,15 +70,15 @@ struct LineInput {
     }
   }
 
-  private mutating func takeHeld() -> Byte? {
-    held.take().map(Byte.byte)
+  private mutating func takeHeld() -> ByteRead? {
+    held.take().map(ByteRead.byte)
   }
 
-  private mutating func take(_ byte: UInt8, _ next: (Int32) -> Byte) -> Character? {
+  private mutating func take(_ byte: UInt8, _ next: (Int32) -> ByteRead) -> Event? {
     if !isQuoted {
       if byte == signals.interrupt { return .interrupt }
       if byte == signals.quit || byte == signals.suspend { return nil }
-      if byte == Self.escape { return takeEscape(next) }
+      if byte == Self.escape { return readEscape(next) }
     }
     if Self.searches.contains(byte) { maySearch = true }
     isQuoted = !isQuoted && byte == Self.quote
@@ -87,7 +87,7 @@ struct LineInput {
   }
 
   /// Looks whether a paste begins; if not, what was read comes as it is.
-  private mutating func takeEscape(_ next: (Int32) -> Byte) -> Character? {
+  private mutating func readEscape(_ next: (Int32) -> ByteRead) -> Event? {
     decoder.take(Self.escape) { ready.append($0) }
     var count = 0
     for expected in Self.pasteBegin {
@@ -116,12 +116,12 @@ struct LineInput {
     maySearch = false
   }
 
-  private mutating func deliver(_ count: Int) -> Character? {
+  private mutating func deliver(_ count: Int) -> Event? {
     for byte in Self.pasteBegin.prefix(count) { decoder.take(byte) { ready.append($0) } }
     return nil
   }
 
-  private mutating func pastedText(_ next: (Int32) -> Byte) -> ByteString {
+  private mutating func pastedText(_ next: (Int32) -> ByteRead) -> ByteString {
     var bytes: [UInt8] = []
     while !bytes.suffix(Self.pasteEnd.count).elementsEqual(Self.pasteEnd) {
       guard case .byte(let byte) = next(Self.pastePause) else { return Self.normalized(bytes) }

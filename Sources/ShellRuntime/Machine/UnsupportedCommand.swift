@@ -2,7 +2,7 @@ import ByteStrings
 
 /// A command that people know from other shells: where there is no program of that name, the message says that the
 /// language does not have it. POSIX leaves open what these names do (2.9.1.4).
-package enum ForeignCommand: Equatable {
+package enum UnsupportedCommand: Equatable {
   /// `declare`, `typeset`.
   case declaration(ByteString)
   case `let`
@@ -31,7 +31,7 @@ package enum ForeignCommand: Equatable {
   }
 
   /// What other shells take for an assignment: a name, then `+=` or `[…]=`.
-  private static func assignment(_ text: ByteString) -> ForeignCommand? {
+  private static func assignment(_ text: ByteString) -> UnsupportedCommand? {
     let operators = [UInt8(ascii: "+"), UInt8(ascii: "["), UInt8(ascii: "=")]
     guard let end = text.firstIndex(where: operators.contains), text.subrange(0..<end).isName else { return nil }
     let rest = text.dropping(first: end)

@@ -3,13 +3,13 @@ import Testing
 
 @testable import LineEditing
 
-@Suite struct LineInputTests {
+@Suite struct KeyInputTests {
   /// All characters that come of `bytes`; `nil` is a pause.
-  private static func characters(_ bytes: [UInt8?]) -> [LineInput.Character] {
-    var input = LineInput()
+  private static func characters(_ bytes: [UInt8?]) -> [KeyInput.Event] {
+    var input = KeyInput()
     input.beginLine(signals: (3, 28, 26))
     var rest = bytes[...]
-    var result: [LineInput.Character] = []
+    var result: [KeyInput.Event] = []
     while result.last != .endOfFile {
       result.append(
         input.character { milliseconds in
@@ -19,15 +19,15 @@ import Testing
             return rest.isEmpty ? .endOfFile : .byte(rest.removeFirst()!)
           }
           rest.removeFirst()
-          return next.map(LineInput.Byte.byte) ?? .none
+          return next.map(KeyInput.ByteRead.byte) ?? .none
         })
     }
     return result.dropLast()
   }
 
-  private static func characters(_ text: String) -> [LineInput.Character] { characters(text.utf8.map { $0 }) }
+  private static func characters(_ text: String) -> [KeyInput.Event] { characters(text.utf8.map { $0 }) }
 
-  private static func typed(_ text: String) -> [LineInput.Character] {
+  private static func typed(_ text: String) -> [KeyInput.Event] {
     text.unicodeScalars.map { .codePoint(Int32($0.value)) }
   }
 
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func sequenceThatMayEndASearchComesBehindItsEnd() {
-    let end = LineInput.Character.codePoint(LineInput.endOfSearch)
+    let end = KeyInput.Event.codePoint(KeyInput.endOfSearch)
     let right = "\u{1B}[C"
     #expect(Self.characters("\u{12}a" + right + right) == Self.typed("\u{12}a") + [end] + Self.typed(right + right))
     #expect(Self.characters([0x13, 0x1B, nil, 0x61]) == Self.typed("\u{13}\u{1B}a"))
@@ -81,6 +81,6 @@ import Testing
       ("a\n\r\n\rb", "a\n\nb"), ("a\n", "a"), ("\u{1B}[1mx\u{0}", "[1mx"), ("\tx", "\tx"),
     ] as [(String, ByteString)])
   func pastedTextIsNormalized(_ text: String, _ expected: ByteString) {
-    #expect(LineInput.normalized(Array(text.utf8)) == expected)
+    #expect(KeyInput.normalized(Array(text.utf8)) == expected)
   }
 }
