@@ -62,42 +62,7 @@ package struct ExecutionEnvironment: Sendable {
   }
 }
 
-/// What an environment has and seldom looks at: one reference in the copy.
-package struct ColdAttributes: Sendable {
-  package var aliases = AliasTable()
-  package var traps = TrapTable()
-  /// The working directory: a handle for opening relative paths, and the logical path.
-  package var workingDirectory: WorkingDirectory
-  /// The file creation mask that files are opened with and programs get; `nil` is the process's, which the
-  /// kernel does not tell.
-  package var fileCreationMask: FilePermissions?
-  /// Limits that a subshell set and its programs get.
-  package var resourceLimits: [ResourceLimit] = []
-  /// `$!`, if there was an asynchronous list.
-  package var lastBackgroundID: ProcessID?
-  /// `$0`.
-  package var name: ByteString
-  /// Where `getopts` stands inside an operand such as `-abc`.
-  package var optionOffset = 0
-  /// Where programs were found.
-  package var commandCache = CommandCache()
-  /// When the process started this environment, for `times` of subshells.
-  package var depth = 0
-
-  package init(workingDirectory: WorkingDirectory, fileCreationMask: FilePermissions?, name: ByteString) {
-    self.workingDirectory = workingDirectory
-    self.fileCreationMask = fileCreationMask
-    self.name = name
-  }
-}
-
 // MARK: - Variables
-
-/// Why a variable could not be changed.
-package enum VariableError: Error, Equatable {
-  case readOnly(ByteString)
-  case invalidName(ByteString)
-}
 
 extension ExecutionEnvironment {
   /// The value of `name`, or `nil` if it is unset. Never waits.
@@ -189,17 +154,6 @@ extension ExecutionEnvironment {
 }
 
 // MARK: - Functions
-
-/// A function: what it runs, and its text for listings.
-package final class Function: Sendable {
-  let routine: Routine
-  package let definition: FunctionDefinition
-
-  init(routine: Routine, definition: FunctionDefinition) {
-    self.routine = routine
-    self.definition = definition
-  }
-}
 
 extension ExecutionEnvironment {
   package func function(_ name: ByteString) -> Function? {

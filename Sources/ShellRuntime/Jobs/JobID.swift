@@ -1,13 +1,13 @@
 import ByteStrings
 
-/// What a person names a job by, POSIX.1-2024 XBD 3.177: `%2 %% %+ %- % %name %?text`.
+/// A job ID, POSIX.1-2024 XBD 3.177: `%2 %% %+ %- % %name %?text`.
 package enum JobID: Sendable, Equatable {
   case current
   case previous
   case number(Int)
-  /// The job whose text begins so.
+  /// The job whose text begins with this.
   case prefix(ByteString)
-  /// The job in whose text this stands.
+  /// The job whose text contains this.
   case containing(ByteString)
 
   /// Reads a job ID; `nil` where the text does not begin with `%`.
@@ -20,7 +20,7 @@ package enum JobID: Sendable, Equatable {
     default:
       if name.first == UInt8(ascii: "?") {
         self = .containing(name.dropping(first: 1))
-      } else if name.allSatisfy({ (0x30...0x39).contains($0) }) {
+      } else if name.allSatisfy(\.isDigit) {
         // A number that is too large for any job names none.
         self = .number(name.decimalValue ?? .max)
       } else {
@@ -28,13 +28,6 @@ package enum JobID: Sendable, Equatable {
       }
     }
   }
-}
-
-/// Why a job ID names no job.
-package enum JobLookupError: Error, Equatable {
-  case noSuchJob
-  /// The texts of several jobs fit.
-  case ambiguous
 }
 
 extension JobTable {
@@ -63,7 +56,7 @@ extension JobTable {
 }
 
 extension ByteString {
-  /// Whether `part` stands in it.
+  /// Whether it contains `part`.
   fileprivate func contains(_ part: ByteString) -> Bool {
     if part.isEmpty { return true }
     if part.count > count { return false }

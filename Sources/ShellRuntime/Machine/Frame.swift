@@ -1,10 +1,13 @@
 import ByteStrings
 import Platform
 
-/// What a machine goes back to: one entry of its explicit stack.
+/// An entry of the machine's stack: a construct that is open, and what to restore at its end.
 ///
-/// A frame owns what it changed: it holds what was there before, and `undo` puts that back. Only `Machine.popFrame`
-/// takes a frame off, so `break`, `return`, `exit`, an error, a signal and the end of a routine all restore the same.
+/// A frame holds the previous value of all that its construct changed, and `undo` restores it. Only `Machine.popFrame`
+/// removes a frame. So `break`, `return`, `exit`, errors, signals and the end of a routine all restore the same.
+///
+/// Frames end in the opposite order in which they began. A frame may be removed while the construct inside it has
+/// commands open; its `SavedState` says which operands belong to the constructs around it, and all others are dropped.
 enum Frame: Sendable {
   case loop(Loop)
   /// The redirections of a command.
@@ -20,16 +23,16 @@ enum Frame: Sendable {
   case subshell(Subshell)
   /// `$( … )`.
   case substitution(Substitution)
-  /// A `$( … )` whose commands have ended while others still write to it.
+  /// A `$( … )` whose commands have ended while background jobs or programs still write to its pipe.
   case collection(Collection)
   /// The action of a trap.
   case trap(Trap)
   /// The action of the trap on `EXIT`, after which its environment ends.
   case exitTrap(ExitTrap)
 
-  /// What every frame gives back.
+  /// What every frame restores.
   struct SavedState: Sendable {
-    /// What the operands were when the frame was made.
+    /// How many operands there were when the frame was made.
     let operands: Operands.Mark
     let command: CommandFacts
     /// How many constructs around the command keep `set -e` from looking at its status.
@@ -46,15 +49,16 @@ enum Frame: Sendable {
     let savedState: SavedState
     let breakPosition: Int32
     let continuePosition: Int32
-    /// `for`: which of the command's fields is next. `nil` for `while` and `until`.
+    /// The index in `operands.fields` of the next word of a `for`; `nil` for `while` and `until`.
     var nextField: Int32?
-    /// The status that the loop has so far.
+    /// The exit status of the last iteration.
     var status = ExitStatus.success
   }
 
   struct Redirections: Sendable {
     let savedState: SavedState
-    /// What the numbers that were touched referred to before, in the order in which they were touched.
+    /// The previous file of each number that was redirected, in the order of the redirections. No other number is
+    /// restored, so what `exec` inside the construct does to another number stays.
     var undo: [(number: Int, before: OpenFile?)] = []
   }
 
@@ -71,14 +75,14 @@ enum Frame: Sendable {
     let caller: Caller
     /// The caller's positional parameters.
     let positionalParameters: PositionalParameters
-    /// The variables that `local` made the function's own, as they were before.
+    /// The previous variables of the names that `local` declared.
     var locals: [SavedVariable] = []
   }
 
   struct SourceText: Sendable {
     let savedState: SavedState
     let caller: Caller
-    /// What is left to run.
+    /// The rest of the text.
     var reader: SourceReader
     /// Whether `return` ends it: `.`.
     let isFile: Bool
@@ -89,11 +93,11 @@ enum Frame: Sendable {
   struct Subshell: Sendable {
     let savedState: SavedState
     let outerEnvironment: OuterEnvironment
-    /// Where the routine goes on behind the subshell.
+    /// The position of the `leaveSubshell` instruction.
     let endPosition: Int32
   }
 
-  /// Where the output of a command substitution goes.
+  /// The output of a command substitution, and the word that gets it.
   struct Capture: Sendable {
     var caller: Caller
     let flags: Instruction.Flags
@@ -116,7 +120,7 @@ enum Frame: Sendable {
   struct Trap: Sendable {
     let savedState: SavedState
     let caller: Caller
-    /// The status before the trap, which comes back.
+    /// `$?` before the trap, which is restored.
     let status: ExitStatus
   }
 
@@ -130,28 +134,7 @@ enum Frame: Sendable {
   }
 }
 
-/// The environment around a subshell, which the subshell's frame holds: in an object, so that it is moved there and
-/// back, not copied.
-///
-/// Only the machine whose frame holds it touches it, and no machine is copied; hence unchecked.
-final class OuterEnvironment: @unchecked Sendable {
-  /// `nil` once it has been given back.
-  private(set) var environment: ExecutionEnvironment?
-
-  init(_ environment: consuming ExecutionEnvironment) { self.environment = environment }
-
-  /// Moves the environment to where the subshell's own one is, which ends there and then: the pipe that it wrote to has
-  /// one writer less.
-  func giveBack(to place: inout ExecutionEnvironment) {
-    guard let kept = environment.take() else { preconditionFailure("an environment is given back once") }
-    place = kept
-  }
-
-  /// The shell goes on without the environment, which is that of a subshell from now on.
-  func leaveMain() { environment?.leaveMain() }
-}
-
-/// A variable as it was before it was assigned to for a while.
+/// The previous value and attributes of a variable, to be restored.
 struct SavedVariable: Sendable {
   let number: NameNumber
   let variable: Variable
@@ -175,10 +158,10 @@ extension Frame {
     }
   }
 
-  /// The operands inside of it: those of the constructs that it is in.
+  /// The operands that stay when the constructs inside this frame are dropped but the frame stays.
   var inside: Operands.Mark { isInsideWord ? savedState.operands.insideWord : savedState.operands }
 
-  /// Takes back what was changed in `environment` since the frame was made. For a subshell that is all of it.
+  /// Restores in `environment` what the construct changed; for a subshell, all of it.
   func undo(in environment: inout ExecutionEnvironment) {
     switch self {
     case .redirections(let redirections):
@@ -195,14 +178,14 @@ extension Frame {
     }
   }
 
-  /// Keeps variables that the function makes its own.
+  /// Adds variables to restore at the end of the function.
   mutating func save(locals: [SavedVariable]) {
     guard case .call(var call) = self else { return }
     call.locals = call.locals.isEmpty ? locals : call.locals + locals
     self = .call(call)
   }
 
-  /// What its redirections have changed is not put back.
+  /// Makes its redirections permanent: they are not restored.
   mutating func keepRedirections() {
     guard case .redirections(var redirections) = self else { return }
     redirections.undo = []
@@ -217,9 +200,9 @@ extension Frame {
     return result
   }
 
-  // MARK: Questions
+  // MARK: Kinds
 
-  /// Whether `return` ends it: a function, or a file that `.` reads.
+  /// Whether `return` ends it: a function, or a file read by `.`.
   var endsAtReturn: Bool {
     switch self {
     case .call: true
@@ -240,7 +223,7 @@ extension Frame {
     }
   }
 
-  /// Whether it begins in the middle of a word.
+  /// Whether it may begin while a word is being expanded; that word is kept in the operands until the frame ends.
   var isInsideWord: Bool {
     switch self {
     case .substitution, .collection, .trap: true
@@ -248,7 +231,7 @@ extension Frame {
     }
   }
 
-  /// Whether the shell's own environment stands around the frame, in which another one runs.
+  /// Whether it is a subshell whose outer environment is the shell's own.
   var surroundsMain: Bool { outerEnvironment?.environment?.isMain == true }
 
   /// Whether the frame has an environment of its own.
@@ -259,11 +242,11 @@ extension Frame {
     }
   }
 
-  /// Whether it was made while so many commands were open, the innermost of which is the one that it belongs to.
+  /// Whether it was made while `count` commands were open, so that it belongs to the innermost one of those.
   func isAround(openCommands count: Int) -> Bool { Int(savedState.operands.commands) == count }
 
-  /// Whether it is the redirections of a command or the assignments in front of one. A compound command has
-  /// redirections too, which are made while no command of theirs is open.
+  /// Whether it is the redirections of a command or the assignments before one. `isAround(openCommands:)` tells those
+  /// of a simple command, whose fields are open then, from those of a compound command.
   var isPartOfCommand: Bool {
     switch self {
     case .redirections, .assignments: true

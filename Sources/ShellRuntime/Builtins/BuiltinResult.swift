@@ -1,0 +1,51 @@
+import ByteStrings
+import Meanwhile
+import Platform
+
+/// How a builtin, or a stage of one, ended: one word, since nearly always it is a status.
+package enum BuiltinResult: Sendable {
+  case status(ExitStatus)
+  /// `break`, `continue`, `return`, `exit`.
+  indirect case leave(Completion)
+  /// Waits, then goes on with `then`, which learns why it was woken.
+  indirect case wait(WaitRequest, then: @Sendable (inout BuiltinContext, WakeCause) -> BuiltinResult)
+  /// Runs shell source in this environment; its status becomes the builtin's: `eval`, `.`.
+  indirect case evaluate(Evaluation)
+  /// Runs another command with these fields in place of this one: `command`, `exec`.
+  indirect case execute(fields: [ByteString], CommandLookup)
+  /// Makes variables local to the function that runs, then ends with the status; outside of functions that is an error.
+  indirect case declareLocals([LocalVariable], then: ExitStatus)
+  /// The redirections of the command stay when it ends: `exec` without a command.
+  case keepRedirections
+  /// Runs the trap of a subshell that has sent itself a signal.
+  indirect case runTrap(SignalNumber)
+}
+
+/// An operand of `local`.
+package struct LocalVariable: Sendable {
+  let name: ByteString
+  /// `nil` where it is to be unset.
+  let value: ByteString?
+
+  package init(name: ByteString, value: ByteString?) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// Shell source that a builtin wants to run in the caller's environment.
+package struct Evaluation: Sendable {
+  package enum Origin: Sendable {
+    /// `eval`: positions are those of the `eval` itself.
+    case eval
+    /// `.`: the file's name; `return` ends it. The parameters are the positional ones meanwhile, if there are any.
+    case file(ByteString, parameters: [ByteString])
+  }
+  package var source: ByteString
+  package var origin: Origin
+
+  package init(_ source: ByteString, _ origin: Origin) {
+    self.source = source
+    self.origin = origin
+  }
+}

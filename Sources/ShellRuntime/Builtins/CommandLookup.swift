@@ -1,0 +1,15 @@
+/// What may be found under a command name.
+package struct CommandLookup: OptionSet, Sendable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  package static let functions = CommandLookup(rawValue: 1)
+  package static let builtins = CommandLookup(rawValue: 2)
+  package static let programs = CommandLookup(rawValue: 4)
+  /// Special builtins keep their special properties (`command` takes them away).
+  package static let specialProperties = CommandLookup(rawValue: 8)
+  /// Programs are looked up in the standard `PATH` (`command -p`).
+  package static let standardPath = CommandLookup(rawValue: 16)
+  /// A program replaces the shell (`exec`).
+  package static let replacingShell = CommandLookup(rawValue: 32)
+  package static let all: CommandLookup = [.functions, .builtins, .programs, .specialProperties]
+}

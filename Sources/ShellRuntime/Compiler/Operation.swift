@@ -1,0 +1,128 @@
+/// What an instruction does. `a` and `b` are its operands.
+enum Operation: UInt8, Sendable {
+  // Words
+  /// A field that is constant `a`.
+  case literalField
+  /// A field that is the value of variable `a`: `"$x"`.
+  case variableField
+  case beginWord
+  /// Ends the word: its fields are split, expanded to path names and put on the stack.
+  case endWord
+  /// Adds constant `a`.
+  case literal
+  /// `''` or `""`: the word is a field even if it is empty.
+  case quotedEmpty
+  /// Adds the home directory of user `a` (a constant, empty for one's own).
+  case tilde
+  /// Adds the value of variable `a`.
+  case variable
+  /// Adds the value of parameter `a`.
+  case parameter
+  /// Adds `$@` or `$*` (`a` is the byte).
+  case allParameters
+  /// Adds all of PIPESTATUS.
+  case allPipelineStatuses
+  /// Adds the element of PIPESTATUS whose index is the text on top of the stack.
+  case pipelineStatus
+  /// Adds the length of parameter `a`.
+  case length
+  /// Adds parameter `a` without what pattern `b` matches; see `Routine.Trim`.
+  case trim
+  /// The same with the pattern that is the text on top of the stack.
+  case trimText
+  /// Goes to `b` if parameter `a` is unset (with `.colon`: or empty).
+  case jumpIfUnset
+  /// Goes to `b` unless parameter `a` is unset (with `.colon`: or empty).
+  case jumpIfSet
+  /// Assigns the text on top of the stack to parameter `a`: `${x:=word}`.
+  case assignParameter
+  /// Ends the command with the text on top of the stack as message about parameter `a`: `${x:?word}`.
+  case parameterError
+  /// Ends the command: constant `a` is an expansion that this language does not have.
+  case invalidExpansion
+  /// Adds the value of arithmetic expression `a`.
+  case arithmetic
+  /// Adds the value of the expression that is the text on top of the stack.
+  case arithmeticText
+  /// Runs routine `a` with its output captured, and adds that.
+  case substitution
+  /// Puts an empty text on the stack.
+  case beginText
+
+  // Commands
+  /// Begins a simple command's fields.
+  case beginCommand
+  /// Assigns the text on top of the stack to variable `a`.
+  case assign
+  /// Begins assignments without a command.
+  case beginAssignments
+  /// Assigns constant `b` to variable `a`.
+  case assignLiteral
+  /// Adds the text on top of the stack to variable `a`: `x=$x…`.
+  case appendToVariable
+  /// Assigns the value of arithmetic expression `b` to variable `a`.
+  case assignArithmetic
+  /// The text on top of the stack is to be assigned to variable `a` while the command runs; `b` is 1 for the first of
+  /// the assignments in front of a command.
+  case assignTemporarily
+  /// Takes the assignments in front of a command back.
+  case endTemporaryAssignments
+  /// Remembers the descriptors before redirections.
+  case beginRedirections
+  /// Performs redirection `a` with the text on top of the stack; goes to `b` if it fails.
+  case redirect
+  /// Gives the descriptors back.
+  case endRedirections
+  /// Runs the fields since `beginCommand` as a command.
+  case execute
+  /// The same for the name that is name number `a` and, where there is one, builtin `b`.
+  case executeNamed
+  /// Ends assignments without a command: the status is that of the last command substitution.
+  case endAssignments
+  /// Makes function `a` of the routine the one named by name number `b`.
+  case defineFunction
+
+  // Control
+  case jump
+  case jumpIfFailure
+  case jumpIfSuccess
+  case setStatus
+  case negate
+  /// Begins and ends what `set -e` leaves alone.
+  case beginTested
+  case endTested
+  /// After a compound command: `set -e` looks at its status.
+  case checkErrExit
+  /// Begins a loop: `break` goes to `a`, `continue` to `b`.
+  case enterLoop
+  /// Keeps the body's status, asks whether anyone wants attention, goes to `a`.
+  case loopBack
+  /// Ends a loop whose condition failed, with the status of its body.
+  case finishLoop
+  /// Ends a loop after `break`.
+  case leaveLoop
+  /// Drops the fields of a `for`, whose loop has ended.
+  case endFor
+  /// Begins a `for` over the fields since `beginCommand`.
+  case enterFor
+  /// Assigns the next field to variable `a`; goes to `b` when there is none.
+  case nextFor
+  /// Goes to `b` if pattern `a` matches the text on top of the stack, and drops it.
+  case matchCase
+  /// The same with the pattern on top of the stack, and the text below it.
+  case matchCaseText
+  /// Drops the text on top of the stack: no pattern matched.
+  case endCase
+  /// Goes on in a copy of the environment until `leaveSubshell`; `a` is where that stands.
+  case enterSubshell
+  case leaveSubshell
+  /// Notes the time; `endTiming` writes what has passed since, in seconds if `a` is 1.
+  case beginTiming
+  case endTiming
+  /// Runs pipeline `a`.
+  case pipeline
+  /// Starts job `a` in the background.
+  case startJob
+  /// The end of the routine.
+  case end
+}
