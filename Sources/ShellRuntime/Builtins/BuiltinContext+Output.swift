@@ -31,7 +31,7 @@ extension BuiltinContext {
         result = .wait(file.writability)
         return nil
       }
-      if !isMainThread, file.isTerminal, promptOutput.take(bytes) { return bytes.count }
+      if !isMainThread, file.isTerminal, promptOutput.accept(bytes) { return bytes.count }
       switch file.write(bytes) {
       case .wrote(let count): return count
       case .wouldBlock: result = .wait(file.writability)

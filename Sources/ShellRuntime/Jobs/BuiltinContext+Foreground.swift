@@ -4,10 +4,11 @@ import Platform
 
 /// Bringing jobs to the foreground, and continuing them in the background.
 extension BuiltinContext {
-  /// Goes on with a job in the foreground: it gets the terminal with the modes that it had, and the keyboard's
-  /// signals; signals to the machine's own job reach it too. In a background job, goes on with it there.
+  /// Continues a job in the foreground: it gets the terminal, with the modes that it had when it was stopped, and the
+  /// keyboard's signals. In a background job, continues it in the background. Until `endForeground(of:)`, `target` is a
+  /// part of the machine's own job, so signals and stops of that job reach `target` too.
   package mutating func bringToForeground(_ target: Job) {
-    // What was said about the job stands before what the job writes.
+    // The builtin's line about the job must come before the job's own output.
     _ = flushOutput()
     if isInForeground {
       _ = jobToBelongTo()
@@ -28,8 +29,8 @@ extension BuiltinContext {
     shell.reclaimTerminal(from: target)
   }
 
-  /// The jobs that would wait for each other in a circle if this machine waited for `target`, by their numbers and
-  /// beginning with the one that asks; empty where there is none.
+  /// The jobs that would wait for each other in a circle if this machine waited for `target`, beginning with the
+  /// machine's own job; empty if there is no circle.
   package func circle(closedByWaitingFor target: Job) -> [Job] {
     guard let task = shell.loop.currentTask else { return [] }
     let circle = shell.loop.circle(closedBy: task, waitingFor: target.records)

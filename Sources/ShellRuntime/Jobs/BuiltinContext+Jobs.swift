@@ -3,9 +3,10 @@ import Meanwhile
 import Platform
 import ShellSyntax
 
-/// Starting jobs, and the job that a command belongs to itself.
+/// Starting jobs, and the job that the running command belongs to.
 extension BuiltinContext {
-  /// The job that the command belongs to; a line in the foreground becomes one when something needs that.
+  /// The job that the command belongs to. The line in the foreground gets a job only when this is first called: most
+  /// lines start no program and do not wait.
   mutating func jobToBelongTo() -> Job {
     if let job { return job }
     let job = shell.jobOfLine()
@@ -13,7 +14,7 @@ extension BuiltinContext {
     return job
   }
 
-  /// Enters a job that was started in the background into the table, and tells a person its number.
+  /// Enters a job that was started in the background into the table; an interactive shell prints its number.
   package mutating func enter(_ job: Job) {
     if environment.jobRole.borrowsTable {
       environment.jobs = JobTable()
@@ -22,7 +23,7 @@ extension BuiltinContext {
     environment.jobs.add(job)
     environment.lastBackgroundID = job.id
     guard environment.options.contains(.interactive), environment.isMain else {
-      // No person reads reports.
+      // A script reports nothing, so nothing else would remove jobs that have ended.
       if !environment.options.contains(.interactive) { environment.jobs.forgetEnded() }
       return
     }
@@ -30,7 +31,7 @@ extension BuiltinContext {
     writeDirectly("[" + ByteString(decimal: job.number) + "] " + subject + "\n")
   }
 
-  /// Makes a coroutine the one of a new job in the background, ready to take its first step when the loop runs.
+  /// Makes a background job of a coroutine. The coroutine makes its first step when the loop next runs.
   func startCoroutine(_ coroutine: Coroutine, _ source: Job.Source) -> Job {
     let job = Job(.coroutine, source, id: shell.makeSyntheticID(), shell: shell)
     // Not the coroutine's own output, which may be a command substitution's by now.
@@ -41,8 +42,8 @@ extension BuiltinContext {
     return job
   }
 
-  /// A copy of the environment for a background list. Without job control its input is empty and the keyboard's
-  /// signals are ignored.
+  /// A copy of the environment for an asynchronous list. Without job control its standard input is `/dev/null`, and
+  /// SIGINT and SIGQUIT are ignored (POSIX.1-2024 XCU 2.9.3.1).
   func environmentOfAsynchronousList() -> ExecutionEnvironment {
     var copy = environment.subshell()
     copy.jobRole = .sibling

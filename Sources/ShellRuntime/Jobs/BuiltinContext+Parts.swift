@@ -3,10 +3,10 @@ import Meanwhile
 
 /// Commands that builtins run and wait for: `timeout`, `collect`.
 extension BuiltinContext {
-  /// Runs a command in a copy of the environment, as a part of this machine's job: what stops, continues or signals
-  /// the job reaches it. Runs it until it first waits; a command that waits for nothing has ended when this returns.
+  /// Runs a command in a copy of the environment, as a part of this machine's job: stops, continues and signals of the
+  /// job reach the part. A command that does not wait has ended when this returns; another one goes on as a task.
   ///
-  /// - Parameter output: What it gets as standard output, in place of the machine's.
+  /// - Parameter output: The part's standard output, in place of the machine's.
   package mutating func startPart(_ fields: [ByteString], output: InProcessPipe? = nil) -> Job {
     let enclosing = jobToBelongTo()
     let part = Job(.coroutine, .text(Self.text(of: fields)), id: shell.makeSyntheticID(), shell: shell)
@@ -20,12 +20,12 @@ extension BuiltinContext {
     coroutine.belong(to: part, turns: inherited.turnsLeft, endsJob: true)
     part.coroutines = [coroutine]
     if !coroutine.runUntilFirstWait() { coroutine.start() }
-    // The machine that runs this builtin has to look once more at what the part has seen to.
+    // The part may have run `attend`, which lowered the flag for signals that this machine has not acted on yet.
     shell.attention.raise()
     return part
   }
 
-  /// A command's fields as a person would type them.
+  /// A command's fields, quoted as on a command line.
   static func text(of fields: [ByteString]) -> ByteString {
     var text = ByteString()
     for (index, field) in fields.enumerated() {
@@ -35,20 +35,20 @@ extension BuiltinContext {
     return text
   }
 
-  /// Lets go of a part that has ended.
+  /// Removes a part that has ended from the machine's job.
   package mutating func endPart(_ part: Job) { job?.remove(part) }
 }
 
 extension BuiltinContext {
-  /// Keeps what was on its way to the job's standard output as its result; `false` where the machine is no job that a
-  /// person can name, or writes to somewhere else.
+  /// Keeps `bytes` as the result of the machine's job in place of writing them to the job's standard output. `false` if
+  /// the machine belongs to no background job, or if its standard output was redirected.
   package func keepAsResult(_ bytes: ByteString) -> Bool {
     guard let job = job?.outermost, let output = job.output, environment.descriptors[1] === output else { return false }
     job.keep(bytes)
     return true
   }
 
-  /// Makes a job without code.
+  /// Makes a job that runs no command: `resolve` completes it.
   package func makeFuture(_ text: ByteString) -> Job {
     Job(.coroutine, .text(text), id: shell.makeSyntheticID(), shell: shell, isFuture: true)
   }

@@ -2,28 +2,35 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// Shell code that runs as a task of the loop: a machine that takes steps and says what it waits for. It alone calls
-/// `Machine.run`.
+/// Shell code that runs as a task of the loop: a machine that makes steps and says what it waits for. Nothing else
+/// calls `Machine.run`.
 ///
-/// The line in the foreground is a coroutine, too, which the loop does not know before it waits: `runUntilFirstWait`
-/// runs it without the loop, `start` hands it over. The step that the loop then takes first only begins that wait.
+/// The foreground line is a coroutine too. `runUntilFirstWait` runs it without the loop, so a line that does not wait
+/// never becomes a task. If it waits, `start` schedules it, and the first step that it makes as a task only registers
+/// the wait that it returned before.
+///
+/// Who resumes it: the loop calls `step`, when the wait that the last step returned is over or `record.wake()` was
+/// called. Two other callers run it outside of a step: `runUntilFirstWait` before it is a task, and `endNow` when the
+/// shell exits. A machine can run another coroutine (a part, the trace prefix), so `run` nests; but no coroutine is
+/// entered twice, and while `isRunning` only the machine itself may change `machine`.
 ///
 /// Confined to the thread of its loop, like the job that it belongs to; hence unchecked.
 package final class Coroutine: Stepper, @unchecked Sendable {
-  /// Nothing else touches it while `isRunning`.
+  /// Must not be read or changed from outside while `isRunning`: `run` has exclusive access to it.
   package var machine: Machine
   let shell: Shell
-  /// The loop's side of it, once it is scheduled.
+  /// The task, once the coroutine is scheduled.
   private(set) var record: TaskRecord?
-  /// The job that the machine belongs to; asked while the machine runs, too.
+  /// The job that the machine belongs to. A copy of `machine.job`, since that cannot be read while the machine runs.
   private(set) var job: Job?
-  /// Signals that the machine gets when it next runs: the machine may be what sends them.
+  /// Signals that were sent since the machine last began to run, which gets them when it next does. Not in the machine
+  /// itself, because a signal may be sent while the machine runs, even by the machine.
   private var incoming: SignalSet = []
-  /// What ends its wait, beside the loop.
+  /// The events that end the wait that it has begun; `step` withdraws the task from them.
   private var tickets: [WakeEvent.Ticket] = []
-  /// What the machine waits for since it was run without the loop.
+  /// The wait that the machine returned while it ran without the loop; the first step begins it.
   private var first: FirstWait?
-  /// Signalled when it has ended; made for the first task that waits for that.
+  /// Signalled when it has ended. Made on demand, as few coroutines are waited for.
   var finished: WakeEvent {
     if let finishedEvent { return finishedEvent }
     let event = WakeEvent()
@@ -32,14 +39,14 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
   private var finishedEvent: WakeEvent?
   private var isRunning = false
-  /// Whether its last wait was for jobs.
+  /// Whether the wait that it began last is for jobs.
   private var waitedForJobs = false
-  /// Whether its end is the end of the job.
+  /// Whether the job ends when it does; not so for the elements of a pipeline.
   private var endsJob = false
   /// How it ended.
   package private(set) var end: Machine.End?
 
-  /// In an object of its own, because few coroutines begin in the middle of a wait.
+  /// An object of its own keeps the coroutine small, since this is `nil` but for a moment.
   private final class FirstWait {
     let request: WaitRequest
     init(_ request: WaitRequest) { self.request = request }
@@ -49,7 +56,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   private enum Progress {
     case ended
     case wait(WaitRequest)
-    /// It was stopped, or has to give way to others.
+    /// It was stopped, or has used up its turns; another step goes on with it.
     case gaveWay
     case probed(isProgram: Bool)
   }
@@ -61,7 +68,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     self.machine.job = self.job
   }
 
-  /// Makes it a part of a job, in which it gives way to others after so many turns.
+  /// Makes it a part of a job, in which it gives way to other tasks after `turns` turns.
   func belong(to job: Job, turns: Int, endsJob: Bool) {
     self.job = job
     machine.job = job
@@ -69,16 +76,16 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     self.endsJob = endsJob
   }
 
-  /// Makes it the line that a job is. A machine that runs learns that from its own call (`jobToBelongTo`).
+  /// Gives the foreground line its job. A machine that runs gets it as the result of its own call of `jobToBelongTo`.
   func belong(to job: Job) {
     self.job = job
     if !isRunning { machine.job = job }
   }
 
-  /// Its programs get process groups of their own.
+  /// From now on each pipeline that it runs gets a process group of its own.
   func leaveProcessGroup() { machine.context.inherited.processGroup = nil }
 
-  /// The status that its end stands for.
+  /// The exit status with which it ended.
   package var status: ExitStatus {
     switch end {
     case .exited(let status), .abandoned(let status): status
@@ -87,13 +94,13 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     }
   }
 
-  /// The coroutine that a task of the loop is, if it is one.
+  /// The coroutine that `task` runs; `nil` for any other task.
   static func of(_ task: TaskRecord) -> Coroutine? { (task as? SteppedTask)?.stepper as? Coroutine }
 
-  /// Schedules it: it takes its first step when the loop next runs.
+  /// Schedules it: it makes its first step when the loop next runs.
   func start() { record = shell.loop.start(self) }
 
-  /// Holds its steps back. What was run without the loop so far becomes a task.
+  /// Holds its steps back. It becomes a task for that if it is none yet.
   func stop() {
     if record == nil, end == nil { start() }
     record?.stop()
@@ -101,7 +108,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   func `continue`() { record?.continue() }
 
-  /// Ends it here and now, as by a signal: its EXIT trap runs until it would wait.
+  /// Ends it at once, as by SIGTERM, without the loop. Its `EXIT` trap runs as far as it need not wait.
   func endNow() {
     if isRunning { return }
     incoming.insert(.terminate)
@@ -110,7 +117,8 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     }
   }
 
-  /// Ends it without another step of its machine: it has nothing left to do.
+  /// Ends it without running its machine again. The task is continued and woken, so that its next step removes it from
+  /// the loop.
   func dismiss() {
     if end == nil { end = .completed }
     machine.releaseEnvironment()
@@ -119,35 +127,36 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     record?.wake()
   }
 
-  /// Whether it waits for this event.
+  /// Whether it waits for `event`.
   func waits(for event: WakeEvent) -> Bool { (first?.request.events ?? tickets).contains { $0.event === event } }
 
-  /// How often clean-up may be interrupted by a wait before it is given up.
+  /// How often `endNow` runs the machine on after it returned to wait.
   private static let cleanUpStepLimit = 10
 
   // MARK: Signals
 
-  /// Sends a signal: the machine acts on it when it next runs.
+  /// Sends a signal. The machine acts on it when it next runs; a wait ends early for that, and the machine decides in
+  /// `endsWait` whether to go on waiting.
   func deliver(_ signal: SignalNumber) {
     if end != nil { return }
     incoming.insert(signal)
     if isRunning { shell.attention.raise() } else { record?.wake() }
   }
 
-  /// Signals that have arrived and that the machine has not seen.
+  /// Signals that were sent and that the machine has not received.
   package var pendingSignals: SignalSet {
     get { incoming }
     set { incoming = newValue }
   }
 
-  /// Whether a trap is set on the signal, or it is ignored; while the machine runs, it finds out by itself.
+  /// Whether a trap is set on the signal, or it is ignored. `false` while the machine runs, which then cannot be asked.
   func catches(_ signal: SignalNumber) -> Bool {
     !isRunning && (machine.context.hasAction(signal) || machine.context.isIgnored(signal))
   }
 
   // MARK: Steps
 
-  /// Runs it without the loop until it ends or has to wait; `true` if it has ended.
+  /// Runs it without the loop until it ends, waits or gives way; `true` if it has ended.
   @discardableResult
   func runUntilFirstWait() -> Bool {
     switch run(.woken) {
@@ -160,7 +169,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     }
   }
 
-  /// The same while `&` finds out what it is; `true` if it is a program.
+  /// Runs it without the loop until it is known whether its command is a program; `true` if it is one.
   func runUntilProbed() -> Bool {
     if end != nil || first != nil { return false }
     switch run(.woken) {
@@ -185,7 +194,10 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     }
   }
 
-  /// The one driver of `Machine.run`. Finds out what the flag was raised for; a stop takes effect there.
+  /// The only caller of `Machine.run`.
+  ///
+  /// `attend` may deliver signals to this coroutine (the next `run` gets them), stop its job, or bring changes of
+  /// children. A stop takes effect here: the machine has returned between two instructions, so it can go on later.
   private func run(_ cause: WakeCause) -> Progress {
     var cause = cause
     while true {
@@ -229,16 +241,16 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     finishedEvent?.signal()
   }
 
-  /// A coroutine that waits for jobs which it started takes them along when a signal ends it.
+  /// A signal that ends a coroutine while it waits for its own jobs is sent to those jobs too.
   private func terminateOwnJobs(_ signal: SignalNumber) {
     guard machine.environment.jobRole == .owner else { return }
     for job in machine.environment.jobs.jobs where !job.state.isFinal { job.send(signal) }
   }
 
-  // MARK: The shell's own
+  // MARK: The foreground line
 
-  /// Takes how a foreground line ended: the coroutine is ready for the next line. A signal from the keyboard that
-  /// came too late for the line is for no other.
+  /// Returns how the foreground line ended, and resets the coroutine for the next line. SIGINT and SIGQUIT that came
+  /// too late for the line are dropped, since they were not meant for the next one.
   func takeEnd() -> Machine.End? {
     guard let end = end.take() else { return nil }
     record = nil
@@ -248,7 +260,9 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     return end
   }
 
-  /// Makes it a job of its own: the shell goes on without it, with the environment that is returned.
+  /// Separates the coroutine of a stopped line from the shell, which goes on with a copy of the environment.
+  ///
+  /// - Returns: The shell's environment, as it is outside all constructs of the line.
   func leaveShell() -> ExecutionEnvironment {
     let environment = machine.outermostEnvironment
     machine.becomeSubshell()

@@ -3,7 +3,7 @@ import Meanwhile
 import ShellSyntax
 
 extension Shell {
-  /// Which job waits for what, where nothing can ever wake the loop; and who waits for whom in a circle.
+  /// Which job waits for what when nothing can wake the loop, and the circle of jobs that wait for each other, if any.
   func message(of error: DeadlockError) -> String {
     func name(_ task: TaskRecord, _ otherwise: String) -> String {
       guard let job = Coroutine.of(task)?.job?.outermost else { return otherwise }

@@ -3,8 +3,11 @@ import Meanwhile
 import Platform
 
 /// What can be done to a job: stop, continue, signal, wait.
+///
+/// Coroutines are reached first and programs afterwards: when a program changes, the coroutine that waits for it
+/// already has the signal, or is already stopped.
 extension Job {
-  /// Stops all of it: its tasks' steps are held back, its programs get the signal.
+  /// Stops all of it: the steps of its tasks are held back, its programs get the signal.
   package func stop(_ signal: SignalNumber) {
     if state != .running { return }
     for coroutine in coroutines { coroutine.stop() }
@@ -14,7 +17,7 @@ extension Job {
     setState(.stopped(signal))
   }
 
-  /// Goes on with all of it.
+  /// Continues all of it.
   package func `continue`() {
     for coroutine in coroutines { coroutine.continue() }
     thread?.continue()
@@ -35,7 +38,7 @@ extension Job {
     let endsStop = isStopped && [.terminate, .hangup, .kill].contains(signal)
     if kind == .process {
       sendToGroups(signal)
-      // As a shell's `kill` does, so that a stopped process can act on it.
+      // A stopped process acts on the signal only when it is continued.
       if endsStop, signal != .kill { sendToGroups(.continue) }
       return
     }
@@ -43,10 +46,13 @@ extension Job {
     if endsStop { self.continue() }
   }
 
-  /// Gives a signal to its coroutines, and to its programs where they do not have it already.
+  /// Delivers a signal to its coroutines.
+  ///
+  /// - Parameter toPrograms: Whether its programs get it too. `false` for a signal of the keyboard, which the kernel
+  ///   has sent to them already.
   func deliver(_ signal: SignalNumber, toPrograms: Bool) {
     if isFuture {
-      // Nothing runs that could react to it later.
+      // A future runs no code that could act on the signal, so it ends here.
       if !signal.isIgnoredByDefault { finish(.terminated(signal, coreDumped: false)) }
       return
     }
@@ -69,7 +75,7 @@ extension Job {
 
   // MARK: Waiting
 
-  /// The loop's tasks that it consists of.
+  /// The tasks of the loop that run its coroutines.
   package var records: [TaskRecord] { coroutines.compactMap(\.record) }
 
   /// What to wait for until its state changes.

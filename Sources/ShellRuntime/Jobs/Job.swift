@@ -5,8 +5,11 @@ import ShellSyntax
 
 /// A job: what a person can list, stop, continue, wait for and kill as one thing.
 ///
-/// Confined to the thread of its shell's loop, which is why it may be unchecked: environments that hold it travel
-/// between tasks of that loop only, and a thread job gets a shell of its own.
+/// The loop keeps its coroutines alive until they end, the process table its processes. Both tell the job of their
+/// changes (`finish`, `childDidChange`). The only file that a job keeps open is `output`, until it ends.
+///
+/// Confined to the thread of its shell's loop; hence unchecked. Environments that hold it move between tasks of that
+/// loop only, and a thread job gets a shell of its own.
 package final class Job: @unchecked Sendable {
   package enum Kind: Sendable {
     /// Tasks of the shell's loop: it advances in foreground waits.
@@ -46,7 +49,7 @@ package final class Job: @unchecked Sendable {
   package let shell: Shell
   /// Its place in the job table; 0 while it has none.
   package internal(set) var number = 0
-  /// What `$!` is: the last program's process, or a number that no process can have.
+  /// The value of `$!`: the process of the last program, or a number that no process can have.
   package internal(set) var id: ProcessID
   package private(set) var state = State.running
   /// The text of the command.
@@ -55,7 +58,7 @@ package final class Job: @unchecked Sendable {
   package private(set) var processes: [ChildProcess] = []
   /// Its process groups in which a program may live.
   package private(set) var groups: [ProcessGroup] = []
-  /// Signalled when the state changes; made where somebody waits for that.
+  /// Signalled when the state changes. Made on demand.
   package var changed: WakeEvent {
     if let knownEvent { return knownEvent }
     let event = WakeEvent()
@@ -65,7 +68,7 @@ package final class Job: @unchecked Sendable {
   private var knownEvent: WakeEvent?
   /// The table that it is in.
   weak var table: JobTable?
-  /// Its standard output when it began: what `collect` keeps was on its way there.
+  /// Its standard output when it began. `collect` keeps as the result what would have been written there.
   var output: OpenFile?
   private var cold: ColdFields?
   /// When it was last started, stopped or sent to the background: decides which job is current.
@@ -83,7 +86,7 @@ package final class Job: @unchecked Sendable {
   package internal(set) var isTerminating = false
   /// `disown -h`: gets no hang-up from the shell.
   package var ignoresHangUp = false
-  /// Whether it has no code: `resolve` completes it.
+  /// Whether it runs no command, and `resolve` completes it.
   package let isFuture: Bool
   /// Whether `wait` or `fg` has delivered its status, which is then no longer remembered.
   package internal(set) var isFetched = false
@@ -91,7 +94,7 @@ package final class Job: @unchecked Sendable {
   /// Whether more of its programs are still to be started.
   private var isStarting: Bool
 
-  /// What few jobs have.
+  /// Fields that few jobs use, in an object that is made on demand, so that a job stays small.
   private final class ColdFields {
     weak var enclosingJob: Job?
     var parts: [Job] = []
@@ -106,7 +109,7 @@ package final class Job: @unchecked Sendable {
   enum Source: Sendable {
     case tree(AndOrList)
     case text(ByteString)
-    /// A line that a person typed, printed when someone asks.
+    /// A line that was typed. Its text is made on demand, since most lines end before it is asked for.
     case line(@Sendable () -> ByteString)
   }
 
@@ -129,7 +132,7 @@ package final class Job: @unchecked Sendable {
     }
   }
 
-  /// Whether the kernel runs a part of it.
+  /// Whether one of its programs has not ended.
   package var hasLivePrograms: Bool { processes.contains { !$0.hasEnded } }
 
   /// The process group that `fg` gives the terminal to.
@@ -138,7 +141,7 @@ package final class Job: @unchecked Sendable {
     return groups.last?.id
   }
 
-  // MARK: What few jobs have
+  // MARK: Cold fields
 
   private var coldFields: ColdFields {
     if let cold { return cold }
@@ -147,7 +150,8 @@ package final class Job: @unchecked Sendable {
     return fresh
   }
 
-  /// Whether it has the terminal and the keyboard's signals; a part has them with its whole.
+  /// Whether it has the terminal and gets the keyboard's signals. A part is in the foreground when its enclosing job
+  /// is.
   package internal(set) var isForeground: Bool {
     get { enclosingJob?.isForeground ?? isInForeground }
     set {
@@ -156,37 +160,37 @@ package final class Job: @unchecked Sendable {
     }
   }
 
-  /// The job that this is a part of: what `timeout` or `collect` runs is a job of its own in no table.
+  /// The job that this one is a part of. What `timeout` or `collect` runs is a part: a job in no table.
   var enclosingJob: Job? {
     get { cold?.enclosingJob }
     set { coldFields.enclosingJob = newValue }
   }
 
-  /// Jobs that get what this one gets: its parts, and the job that it has brought to the foreground.
+  /// The jobs that get the signals and stops of this one: its parts, and a job that it brought to the foreground.
   var parts: [Job] { cold?.parts ?? [] }
 
-  /// What the terminal's modes were when it stopped.
+  /// The terminal's modes when it stopped, for `fg`.
   var terminalModes: TerminalAttributes? {
     get { cold?.terminalModes }
     set { coldFields.terminalModes = newValue }
   }
 
-  /// How a thread job is reached.
+  /// The worker thread's side of a thread job.
   var thread: ThreadJob? {
     get { cold?.thread }
     set { coldFields.thread = newValue }
   }
 
-  /// Told of each change: a thread job learns from the worker's side.
+  /// Called at each change: it tells the owner of a thread job what happened on the worker thread.
   var stateDidChange: ((State) -> Void)? {
     get { cold?.stateDidChange }
     set { coldFields.stateDidChange = newValue }
   }
 
-  /// What `collect` or `resolve` left for whoever asks for the result.
+  /// What `collect` or `resolve` kept for `fg` and `wait`.
   package var result: ByteString? { cold?.result }
 
-  /// Its state is known to the person.
+  /// Its state was reported.
   package func wasReported() { reportedState = state }
   package var hasUnreportedChange: Bool { state != reportedState }
 
@@ -207,10 +211,10 @@ package final class Job: @unchecked Sendable {
   func childDidChange(_ child: ChildProcess) {
     switch child.status {
     case .stopped(let signal):
-      // Without job control nobody could go on with the line: it waits on, as for any other program.
+      // Without job control a stopped line could not be continued, so the line goes on waiting for the program.
       if !isForeground || !groups.isEmpty { memberDidStop(signal) }
     case nil:
-      // Somebody went on with a program of it: all of it goes on.
+      // One of its programs was continued from outside: the whole job continues.
       if outermost.state.isStopped { outermost.continue() }
     default:
       if child.wasContinuedUnseen, outermost.state.isStopped { outermost.continue() }
@@ -218,9 +222,10 @@ package final class Job: @unchecked Sendable {
     }
   }
 
+  /// A program stopped: the whole job stops, a pipeline of programs only when all of its programs have.
   private func memberDidStop(_ signal: SignalNumber) {
     if kind == .process, processes.contains(where: { !$0.hasEnded && !$0.isStopped }) {
-      // The terminal stops a whole group, but the pipeline's later programs may just have joined it.
+      // The kernel stops the whole group, but programs that joined the group just afterwards still run.
       if signal == .terminalInput || signal == .terminalOutput { sendToGroups(signal) }
       return
     }
@@ -230,9 +235,10 @@ package final class Job: @unchecked Sendable {
 
   private func childDidEnd(_ child: ChildProcess) {
     if kind == .process, !isStarting, processes.allSatisfy(\.hasEnded) { finishProcesses() }
-    // A coroutine job lives on; it need not remember what it ran before.
+    // A coroutine job outlives its programs; it forgets those that have ended.
     if kind == .coroutine {
-      // Without a group of its own, what the keyboard sends reaches the shell too.
+      // The program was in the terminal's foreground group, so the kernel did not send the signal to the shell. Without
+      // a group of its own the shell got it too.
       if case .signaled(let signal, _) = child.status, isForeground, !groups.isEmpty,
         signal == .interrupt || signal == .quit
       {
@@ -243,7 +249,7 @@ package final class Job: @unchecked Sendable {
     }
   }
 
-  /// An element of the pipeline that a process job is.
+  /// An element of the pipeline that a process job runs.
   enum PipelineElement: Sendable {
     case program(ChildProcess)
     /// It could not be started, or had ended before the job became one of programs.
@@ -262,7 +268,7 @@ package final class Job: @unchecked Sendable {
     isStarting = false
     if id.rawValue == 0 { id = shell.makeSyntheticID() }
     let arePrograms = elements.allSatisfy { if case .program = $0 { true } else { false } }
-    // The last of the processes tells how the others end.
+    // Otherwise the last process alone decides how the job ends.
     if pipeFails || !arePrograms {
       coldFields.elements = elements
       coldFields.pipeFails = pipeFails
@@ -276,7 +282,7 @@ package final class Job: @unchecked Sendable {
     finish(failed ?? states.last ?? .done(.success))
   }
 
-  /// Makes a job of programs of one whose shell code has nothing left to do but to wait for them.
+  /// Turns a coroutine job whose shell code only waits for its programs into a process job.
   func becomeProcesses(_ elements: [PipelineElement], pipeFails: Bool) {
     kind = .process
     for coroutine in coroutines { coroutine.dismiss() }
@@ -285,7 +291,7 @@ package final class Job: @unchecked Sendable {
     programsDidStart(elements, pipeFails: pipeFails)
   }
 
-  /// Takes over the state that it has on its worker thread.
+  /// Takes over the state that the job has on its worker thread.
   func follow(_ state: State) {
     if state.isFinal { return finish(state) }
     if !self.state.isFinal, self.state != state { setState(state) }
@@ -297,10 +303,10 @@ package final class Job: @unchecked Sendable {
     releaseResources()
   }
 
-  /// What has ended keeps nothing alive, but remembers what it used.
+  /// Releases coroutines, thread and output of a job that has ended, and keeps its measures.
   private func releaseResources() {
     var measures = measures
-    // The step in which a coroutine ends is not counted yet.
+    // The loop counts a step when it returns, so the one in which the coroutine ends is not counted yet.
     if !coroutines.isEmpty { measures.steps += 1 }
     duration = start.duration(to: shell.loop.now)
     finalTime = measures.processorTime
@@ -340,16 +346,16 @@ package final class Job: @unchecked Sendable {
 
   // MARK: Results
 
-  /// Keeps what the job found out until somebody asks for it.
+  /// Adds to the result, which is kept until `fg` or `wait` delivers it.
   func keep(_ result: ByteString) { coldFields.result = (self.result ?? ByteString()) + result }
 
-  /// Whether there is something left to deliver.
+  /// Whether there is a result that was not delivered.
   package var hasResult: Bool { result != nil }
 
-  /// The result, which is delivered once.
+  /// Returns the result and removes it, since it is delivered once.
   package func takeResult() -> ByteString? { cold?.result.take() }
 
-  /// Completes a job that has no code.
+  /// Completes a future.
   package func resolve(_ status: ExitStatus, _ text: ByteString?) {
     if let text { keep(text + "\n") }
     finish(.done(status))
@@ -357,7 +363,7 @@ package final class Job: @unchecked Sendable {
 }
 
 extension Job.State {
-  /// The state that a program's end or stop makes.
+  /// The state of a job whose program ended or stopped so.
   init(_ status: ProcessStatus) {
     switch status {
     case .exited(let code): self = .done(ExitStatus(rawValue: Int32(code)))
@@ -369,7 +375,7 @@ extension Job.State {
 }
 
 extension Job.State {
-  /// The state that a coroutine's end makes.
+  /// The state of a job whose coroutine has ended.
   init(_ coroutine: Coroutine) { self.init(coroutine.end ?? .completed, coroutine.status) }
 
   init(_ end: Machine.End, _ status: ExitStatus) {

@@ -2,10 +2,10 @@ import ByteStrings
 import Platform
 import ShellSyntax
 
-/// The lines that people read about jobs.
+/// The lines in which jobs are reported and listed.
 package enum JobReport {
-  /// `[1]+  Stopped                 vim a.c`; of a job that came to its end and took long, unless the options want
-  /// what POSIX says, `[1]+  Done                    make  (3m 05s)`.
+  /// `[1]+  Stopped                 vim a.c`. A job that ran for long and ended by itself shows how long, except under
+  /// `posix`: `[1]+  Done                    make  (3m 05s)`.
   package static func line(
     _ job: Job, _ marks: (current: Job?, previous: Job?), _ options: ShellOptions, details: ByteString = ""
   ) -> ByteString {
@@ -23,7 +23,7 @@ package enum JobReport {
     return line
   }
 
-  /// What is long. A job that a signal ended did not take its time; it was cut short.
+  /// From which duration on a report shows it.
   private static let longTime = Duration.seconds(5)
 
   /// `12s`, `3m 05s`, `1h 02m`.
@@ -41,7 +41,7 @@ package enum JobReport {
     return job === marks.previous ? "-" : " "
   }
 
-  /// A state in the words that people know.
+  /// A state in the words of POSIX.1-2024 `jobs`.
   package static func words(for state: Job.State) -> ByteString {
     switch state {
     case .running: "Running"

@@ -3,14 +3,14 @@ import DequeModule
 import Meanwhile
 import Platform
 
-/// The jobs of an environment: numbers, the current and the previous job, and statuses that nobody has asked for.
+/// The jobs of an environment: numbers, the current and the previous job, and statuses that `wait` can still ask for.
 ///
 /// Confined to the thread of its shell's loop, like its jobs; hence unchecked.
 package final class JobTable: @unchecked Sendable {
   /// Jobs by number, from 1; the last one is never empty.
   private var slots: [Job?] = []
   private var numbersByID: [ProcessID: Job] = [:]
-  /// Statuses that were reported or forgotten, by `$!`, for `wait`.
+  /// Statuses of jobs that have left the table, by `$!`, for `wait`.
   private var finished: [ProcessID: ExitStatus] = [:]
   private var finishedOrder: [ProcessID] = []
   private var clock = 0
@@ -42,7 +42,7 @@ package final class JobTable: @unchecked Sendable {
     numbersByID[id] ?? jobs.first { $0.processes.contains { $0.id == id } }
   }
 
-  /// The status of a job that is no longer listed; asking forgets it.
+  /// The remembered status of a job that has left the table; returned once.
   package func takeStatus(of id: ProcessID) -> ExitStatus? {
     finished.removeValue(forKey: id)
   }
@@ -60,7 +60,7 @@ package final class JobTable: @unchecked Sendable {
     if job.state.isFinal { ended.append(job) }
   }
 
-  /// Takes a job out of the table; its status stays known to `wait`.
+  /// Removes a job from the table; its status stays known to `wait`.
   package func remove(_ job: Job, remembersStatus: Bool = true) {
     guard self.job(number: job.number) === job else { return }
     slots[job.number - 1] = nil
@@ -103,7 +103,7 @@ package final class JobTable: @unchecked Sendable {
 
   // MARK: Delivering
 
-  /// The job that ended first of those whose status nobody has asked for.
+  /// The job that ended first of those whose status `wait` or `fg` has not delivered.
   package func firstUnfetched() -> Job? {
     while let job = ended.first {
       if job.table === self, !job.isFetched { return job }
@@ -112,14 +112,14 @@ package final class JobTable: @unchecked Sendable {
     return nil
   }
 
-  /// The status of a job that has ended is delivered: it is no longer remembered. Where nobody reads reports, the
-  /// job leaves the table with it.
+  /// Notes that the status of a job that has ended was delivered, so that it is not remembered any more. Without
+  /// reports, the job leaves the table now.
   package func didFetch(_ job: Job, isReported: Bool) {
     job.isFetched = true
     if !isReported { remove(job, remembersStatus: false) }
   }
 
-  /// Where nobody reads reports, forgets jobs that have ended but for the last ones, and keeps their statuses.
+  /// Without reports, removes jobs that have ended except for the latest ones; their statuses are remembered.
   func forgetEnded() {
     unreported.removeAll()
     guard ended.count > 2 * Self.rememberedStatuses else { return }
@@ -127,8 +127,10 @@ package final class JobTable: @unchecked Sendable {
     ended.removeFirst(Self.rememberedStatuses)
   }
 
-  /// What to wait for until any job changes; `nil` where none runs. `start` is before the first one that runs, and
-  /// is moved to it.
+  /// What to wait for until any job changes; `nil` if none runs.
+  ///
+  /// - Parameter start: The slot at which the search for a running job begins. It is moved to the one that was found,
+  ///   so that waiting for many jobs one after the other takes time in proportion to their number.
   package func change(from start: inout Int) -> WaitRequest? {
     if runningCount == 0 { return nil }
     let ticket = changed.ticket
@@ -143,8 +145,8 @@ package final class JobTable: @unchecked Sendable {
     return request
   }
 
-  /// For how many of the jobs that are waited for together the loop looks at what they wait for themselves, to know
-  /// how virtual time goes and whether there is a deadlock. A limit keeps waiting for many jobs linear.
+  /// How many jobs a wait for any job names. The loop looks at what those wait for themselves, to advance virtual time
+  /// and to find deadlocks. The limit keeps waiting for many jobs linear.
   private static let namedWaits = 32
 
   // MARK: The current job

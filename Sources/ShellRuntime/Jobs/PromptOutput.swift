@@ -14,9 +14,9 @@ package final class PromptOutput: Sendable {
 
   package init() {}
 
-  /// Takes bytes for the terminal if a line is being typed, and has the line editor show them; `false` if the caller
-  /// may write by itself.
-  func take(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  /// Accepts bytes for the terminal while a line is being typed; the line editor prints them. `false` if no line is
+  /// being typed, and the caller may write to the terminal itself.
+  func accept(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let isAccepted = state.withLock { state in
       if state.isTyping { state.bytes.append(contentsOf: bytes) }
       return state.isTyping
@@ -25,12 +25,12 @@ package final class PromptOutput: Sendable {
     return isAccepted
   }
 
-  /// A line begins to be typed.
+  /// The line editor begins to read a line.
   package func begin() { state.withLock { $0.isTyping = true } }
 
-  /// The line has been typed.
+  /// The line editor has read the line.
   ///
-  /// - Returns: What was left of an unfinished line; the terminal is the caller's again.
+  /// - Returns: Output that was not printed yet, because it does not end with a newline.
   package func end() -> ByteString {
     state.withLock { state in
       state.isTyping = false
@@ -39,7 +39,7 @@ package final class PromptOutput: Sendable {
     }
   }
 
-  /// The whole lines that have been written; what follows the last newline stays.
+  /// Returns and removes the whole lines that have been written; what follows the last newline stays.
   package func takeLines() -> ByteString {
     state.withLock { state in
       guard let end = state.bytes.lastIndex(of: UInt8(ascii: "\n")) else { return ByteString() }

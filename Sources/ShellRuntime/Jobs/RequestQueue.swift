@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Work that other threads have for a shell's own. Safe from any thread.
+/// Requests from other threads to the thread of a shell's loop, in order. Safe from any thread.
 final class RequestQueue: Sendable {
   private let requests = Mutex<[@Sendable () -> Void]>([])
 

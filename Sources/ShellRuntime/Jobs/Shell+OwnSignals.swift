@@ -2,12 +2,12 @@ import Meanwhile
 import Platform
 import SystemPackage
 
-/// Signals that what runs in this process sends to itself, to its job or to the shell.
+/// Signals that shell code sends to its own job or to the shell's process.
 extension BuiltinContext {
   /// Sends a signal to the job that this machine is a part of.
   ///
-  /// - Returns: `false` where that is a subshell of the line that runs in the foreground: it has to leave by itself.
-  ///   Without job control the shell is in the same process group, and gets the signal too.
+  /// - Returns: `false` if that job is the foreground line, which the caller has to end itself, since only the subshell
+  ///   that sent the signal is to end. Without job control the shell is in the same process group, and gets it too.
   package mutating func sendToOwnJob(_ signal: SignalNumber) -> Bool {
     if let job, !environment.shell.isLine(job) {
       job.outermost.send(signal)
@@ -30,8 +30,8 @@ extension Shell {
     coroutines.lazy.compactMap(\.job).first { $0.id == id }
   }
 
-  /// Notes that a job which runs in this process wants to stop it: as all of the process would stop at once, that
-  /// waits until nothing is ready. CONT before that takes it back.
+  /// Records a stop signal that a job of this process sent to the process itself. The signal is raised when nothing is
+  /// ready, because all jobs of the process stop with it. CONT before that cancels it.
   package func recordStop(_ signal: SignalNumber) {
     let isPending = recordedStop != nil
     recordedStop = signal == .continue ? nil : signal
@@ -43,7 +43,7 @@ extension Shell {
     }
   }
 
-  /// Stops the shell's process group; returns when it is continued, and has the terminal again.
+  /// Stops the shell's process group. Returns when the group is continued; the shell then has the terminal again.
   package func suspend() throws(Errno) {
     try Signals.send(.stop, toTarget: 0)
     terminal?.reclaim()

@@ -2,12 +2,15 @@ import Platform
 import SystemPackage
 
 /// Which signals this process handles, ignores, or leaves to the kernel: the one place that decides it.
+///
+/// Dispositions belong to the process, so the main thread alone sets them, for the shell's own environment. Traps of
+/// subshells and of `call` jobs are kept in their environments: they see signals that the shell delivers to them.
 package enum SignalPolicy {
   /// Sets up the dispositions of a shell that starts.
   package static func begin(options: ShellOptions) {
     optionsDidChange(options, TrapTable())
     set(.handle, for: .child)
-    // Some programs, man-db among them, start a shell with it blocked: then the end of a child would wake nothing.
+    // Some programs, man-db among them, start a shell with SIGCHLD blocked. No child's end would then wake the loop.
     Signals.setBlocked(Signals.blocked.subtracting([.child]))
     set(.ignore, for: .brokenPipe)
   }
@@ -26,7 +29,7 @@ package enum SignalPolicy {
   package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) throws(Errno) {
     if Signals.wasIgnoredAtEntry(signal), !options.contains(.interactive) { return }
     switch traps.action(for: signal.rawValue) {
-    // Nobody learns of the end of children from a kernel that may forget them.
+    // If SIGCHLD were ignored, the kernel would discard the statuses of children.
     case .some(let action) where action.isEmpty && signal != .child: try Signals.set(.ignore, for: signal)
     case .some: try Signals.set(.handle, for: signal)
     case nil: try Signals.set(disposition(of: signal, options, traps), for: signal)
@@ -46,10 +49,10 @@ package enum SignalPolicy {
     let isInteractive = options.contains(.interactive)
     switch signal {
     case .child: return .handle
-    // A write that nobody reads is an error where it happens; programs get the default.
+    // Writing to a pipe without a reader gives EPIPE, which the builtin reports. Programs get the default action.
     case .brokenPipe: return .ignore
     case .interrupt: return .handle
-    // The trap on `EXIT` runs also where they end a script.
+    // With a trap on `EXIT` they are handled, so that the trap runs before a script ends.
     case .terminate, .hangup: return isInteractive || traps.action(for: TrapTable.exit) != nil ? .handle : .default
     case .quit, .windowChange: return isInteractive ? .handle : .default
     case .terminalStop: return options.contains(.monitor) ? .handle : .default
@@ -59,7 +62,7 @@ package enum SignalPolicy {
   }
 
   private static func set(_ disposition: SignalDisposition, for signal: SignalNumber) {
-    // KILL and STOP, which cannot be set, are not asked for. A sandbox that refuses the others leaves them as they were.
+    // Fails only in a sandbox, where the disposition then stays as it was: KILL and STOP are never set here.
     try? Signals.set(disposition, for: signal)
   }
 }

@@ -6,16 +6,18 @@ import SystemPackage
 
 /// The part of a job that runs on a worker thread: a coroutine on a loop of its own, reached through that loop.
 ///
-/// Its members are written once, before the thread starts; everything that touches the coroutine or the job on the
-/// worker's side is done on the worker's thread, hence unchecked.
+/// There are two `Job` objects. The one in the owner's table is confined to the owner's thread, `inner` to the
+/// worker's. They share nothing: the owner sends requests with `worker.perform`, and each change of `inner` comes back
+/// with `owner.perform`. The constants of this object are set before the thread starts; `waitsForOwner` is used on the
+/// worker's thread only. Hence unchecked.
 final class ThreadJob: @unchecked Sendable {
   private let worker: Shell
   private let coroutine: Coroutine
-  /// What the job is on the worker's side: the programs that it starts belong to this one.
+  /// The job on the worker's side, to which the coroutine and the programs that it starts belong.
   private let inner: Job
   private var waitsForOwner = false
 
-  /// Starts `machine`, whose environment has a shell of its own, on a worker thread, at once.
+  /// Starts `machine` on a worker thread at once. Its environment must have a shell of its own.
   static func start(_ machine: Machine, job: Job) {
     let thread = ThreadJob(machine, job.text)
     job.thread = thread
@@ -44,7 +46,8 @@ final class ThreadJob: @unchecked Sendable {
     inner.coroutines = [coroutine]
   }
 
-  /// While the job is stopped, the owner's thread is who can wake the loop: that is no deadlock.
+  /// While the job is stopped, only a request from the owner's thread can wake the worker's loop. The loop must know of
+  /// that, or it would report a deadlock.
   private func follow(_ state: Job.State) {
     guard state.isStopped != waitsForOwner else { return }
     waitsForOwner = state.isStopped
@@ -64,7 +67,9 @@ final class ThreadJob: @unchecked Sendable {
     }
   }
 
-  /// Whether it may read the terminal.
+  // Each sends a request to the worker's loop, and returns at once.
+
+  /// Whether the job may read the terminal.
   func setForeground(_ isForeground: Bool) { worker.perform { [inner] in inner.isForeground = isForeground } }
   func stop(_ signal: SignalNumber) { worker.perform { [inner] in inner.stop(signal) } }
   func `continue`() { worker.perform { [inner] in inner.continue() } }
@@ -77,8 +82,7 @@ final class ThreadJob: @unchecked Sendable {
 }
 
 extension BuiltinContext {
-  /// Starts a command at once, as `call` does: on a worker thread with a loop of its own what the shell interprets,
-  /// a program as a process.
+  /// Starts a command at once, as `call` does: a program as a process, anything else on a worker thread.
   package mutating func startAtOnce(_ fields: [ByteString]) -> Job {
     let text = Self.text(of: fields)
     var copy = environmentOfAsynchronousList()
@@ -116,8 +120,8 @@ extension BuiltinContext {
 }
 
 extension Shell {
-  /// Tells the worker threads to end and waits until they have, in the foreground; Ctrl-C leaves them behind.
-  /// Coroutines of this shell's own loop stand still meanwhile.
+  /// Sends SIGTERM to the thread jobs and waits in the foreground until they have ended; Ctrl-C gives up the wait.
+  /// The coroutines of this shell's loop are stopped before, so that the wait does not advance them.
   package func endThreads() {
     let live = threads.map(\.job).filter { !$0.state.isFinal }
     if live.isEmpty { return }
@@ -131,7 +135,7 @@ extension Shell {
 }
 
 extension Machine {
-  /// Begins nothing but the wait for these jobs to end.
+  /// Begins a wait until all of `jobs` have ended, and nothing else.
   fileprivate mutating func beginWaiting(for jobs: [Job]) {
     beginNothing()
     begin(with: .builtin { _, _ in Self.wait(for: jobs[...]) })
@@ -145,7 +149,7 @@ extension Machine {
 }
 
 extension BackgroundTask<Void> {
-  /// Why there is no thread for it, if that is so; the callables of this target throw nothing else.
+  /// The error with which the thread could not be started, if so. The callables of this target throw nothing else.
   var startError: Errno? {
     do { try result } catch { return error as? Errno }
     return nil

@@ -2,9 +2,12 @@ import Meanwhile
 import Synchronization
 import SystemPackage
 
-/// Something that happens now and then, and wakes the tasks that wait for it. Safe from any thread.
+/// A condition variable for tasks: `signal` wakes all tasks that wait for it. Safe from any thread.
+///
+/// No wake-up is lost between looking and waiting. A waiter first gets a ticket, then looks whether there is something
+/// to wait for, and then waits with the ticket: a signal after the ticket was made ends the wait at once.
 package final class WakeEvent: Sendable {
-  /// A wait for the event's next time, from the moment when the ticket was drawn.
+  /// Names the first signal after the moment when the ticket was made.
   package struct Ticket: Sendable {
     package let event: WakeEvent
     let generation: UInt32
@@ -19,8 +22,7 @@ package final class WakeEvent: Sendable {
 
   package init() {}
 
-  /// Draw it before, or under the lock with which, one finds that there is something to wait for: what happens in
-  /// between then ends the wait at once.
+  /// A new ticket. Make it before you look whether there is something to wait for, or under the same lock.
   package var ticket: Ticket { Ticket(event: self, generation: state.withLock { $0.generation }) }
 
   func add(_ task: TaskRecord, since ticket: Ticket) {
@@ -38,7 +40,7 @@ package final class WakeEvent: Sendable {
     }
   }
 
-  /// Wakes everyone who waits.
+  /// Wakes all tasks that wait.
   package func signal() {
     let waiters = state.withLock { state in
       state.generation &+= 1

@@ -31,10 +31,10 @@ extension Machine {
     }
   }
 
-  /// Adds to a variable in place: `x=${x}abc` in a loop takes time in proportion to what is added.
+  /// Appends to a variable in place, so that `x=${x}abc` in a loop is linear in what is appended.
   mutating func append(_ text: ByteString, toVariable number: NameNumber) -> ControlFlow {
     let before = environment.variables[number]
-    // Under these the value is more than bytes at the end of other bytes, or is written out.
+    // An error, an attribute, a trace or a derived value follows from these, as in an ordinary assignment.
     if before.isReadOnly || !before.isSet || environment.options.isDisjoint(with: [.xTrace, .allExport]) == false
       || number.isWellKnown
     {
@@ -50,8 +50,8 @@ extension Machine {
     return finishCommand()
   }
 
-  /// Makes an assignment in front of a command, to be taken back when the command has ended. What stands behind the
-  /// assignment sees it already.
+  /// Performs an assignment before a command; the variable is restored when the command has ended. Later assignments
+  /// and redirections of the same command see the new value.
   mutating func assignTemporarily(to number: NameNumber, isFirst: Bool) -> ControlFlow {
     let saved = SavedVariable(number: number, variable: environment.variables[number])
     do throws(VariableError) {
@@ -69,7 +69,7 @@ extension Machine {
     return .next
   }
 
-  /// The assignments in front of the command that is open.
+  /// The assignments before the command that is open.
   var temporaryAssignments: Frame.Assignments? {
     guard let top = frames.last, case .assignments(let assignments) = top,
       top.isAround(openCommands: operands.commandStarts.count)
@@ -77,7 +77,7 @@ extension Machine {
     return assignments
   }
 
-  /// Lets the assignments in front of a special builtin, or of no command at all, stay.
+  /// Makes the assignments before a special builtin, or without a command name, permanent.
   private mutating func keepAssignments() {
     guard var assignments = temporaryAssignments else { return }
     for saved in assignments.saved.reversed() {
@@ -138,7 +138,7 @@ extension Machine {
 
   // MARK: Functions
 
-  /// How deep functions may call each other before it is an error, not a crash.
+  /// How many frames there may be before a call is an error: recursion without end must not use up the memory.
   static let callLimit = 250_000
 
   private mutating func call(_ function: Function) -> ControlFlow {
@@ -155,11 +155,11 @@ extension Machine {
     return countTurn()
   }
 
-  /// Makes variables local to the function that runs: unset but for a value that is given, exported if they were, and
-  /// put back when the function ends.
+  /// Makes variables local to the function that runs. Each is unset or has the value given, and is exported if it was.
+  /// The end of the function restores them.
   private mutating func declareLocals(_ locals: [LocalVariable]) -> ExitStatus {
     let boundary = frames.lastIndex { $0.isCall || $0.isSubshell }
-    // What an environment of its own assigns ends with that environment, so nothing need be kept there.
+    // A subshell inside the function ends with its own copy of the variables, so nothing is saved there.
     let call = boundary.flatMap { frames[$0].isCall ? $0 : nil }
     if call == nil, environment.isMain {
       report(.notInFunction)
@@ -201,7 +201,8 @@ extension Machine {
     return complete(result)
   }
 
-  /// Does what a builtin, or a stage of one, asks for; first its output is written.
+  /// Does what a builtin returned, after its output is written. If writing has to wait, `result` is kept and this is
+  /// called again with it, so nothing of the builtin runs before its earlier output is written.
   mutating func complete(_ result: BuiltinResult) -> ControlFlow {
     if !context.output.isEmpty {
       switch context.flushOutput() {
@@ -231,7 +232,7 @@ extension Machine {
     return finishCommand()
   }
 
-  /// Runs other fields in place of the command that ran a builtin: `command`, `exec`.
+  /// Runs another command in place of the builtin: `command`, `exec`. Its redirections are still in force.
   private mutating func execute(_ fields: [ByteString], _ lookup: CommandLookup) -> ControlFlow {
     operands.beginCommand()
     operands.fields.append(contentsOf: fields)
@@ -241,7 +242,8 @@ extension Machine {
     return lookUp(fields[0], lookup)
   }
 
-  /// What comes after every simple command: `set -e`, then signals and requests.
+  /// Ends every simple command: `set -e`, then signals and requests. While the command's own redirections are in force,
+  /// signals are left to `endCommandFrame`, since a trap must not run under them.
   @inline(__always)
   mutating func finishCommand() -> ControlFlow {
     if !environment.pipelineStatuses.isEmpty { environment.pipelineStatuses = [] }
@@ -253,7 +255,7 @@ extension Machine {
     return .next
   }
 
-  /// Whether there is a signal or a request to act on.
+  /// Whether a signal or a request is pending.
   var needsAttention: Bool {
     @inline(__always) get { environment.shell.attention.isRaised || !context.pendingSignals.isEmpty }
   }
@@ -285,7 +287,7 @@ extension Machine {
     return continueSource()
   }
 
-  /// Runs the next complete command of the innermost source, or goes back to its caller.
+  /// Runs the next complete command of the text that `eval` or `.` reads, or returns to the caller at its end.
   mutating func continueSource() -> ControlFlow {
     switch frames[frames.count - 1].nextRoutine(in: &context.environment) {
     case .routine(let next):

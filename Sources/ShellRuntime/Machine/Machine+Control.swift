@@ -11,7 +11,7 @@ extension Machine {
     frames.append(.loop(Frame.Loop(savedState: savedState, breakPosition: breakTo, continuePosition: continueTo)))
   }
 
-  /// The words of a `for` are an open command; the loop walks through them.
+  /// Enters a `for`. Its words are the fields of an open command, which stays open until `endFor`.
   mutating func enterFor(breakTo: Int32, continueTo: Int32) {
     let first = operands.commandStarts[operands.commandStarts.count - 1]
     frames.append(
@@ -32,7 +32,7 @@ extension Machine {
     return .next
   }
 
-  /// Ends one round of the innermost loop.
+  /// Ends an iteration of the innermost loop.
   @inline(__always)
   mutating func loopBack(to target: Int) -> ControlFlow {
     let top = frames.count - 1
@@ -47,7 +47,8 @@ extension Machine {
     return countTurn()
   }
 
-  /// Counts a loop turn or a call.
+  /// Counts a turn, and stops the machine if a signal or request is pending or its turns are used up. The instruction
+  /// counts as run, so the machine goes on behind it.
   @inline(__always)
   mutating func countTurn() -> ControlFlow {
     if let reason = context.countTurn() { return .stop(reason) }
@@ -93,7 +94,8 @@ extension Machine {
     context.position = 0
   }
 
-  /// Ends the environment of the innermost frame, which is a subshell's: its `EXIT` trap first.
+  /// Leaves the subshell of the innermost frame. If it has an `EXIT` trap, that runs first, and its end comes back
+  /// here.
   mutating func leaveSubshell() -> ControlFlow {
     if let flow = runExitTrap(signal: nil) { return flow }
     let status = environment.status
@@ -107,7 +109,8 @@ extension Machine {
     }
   }
 
-  /// Adds the output of a substitution whose commands have ended to its word, as soon as every writer has gone.
+  /// Adds the output of a substitution, whose commands have ended, to its word. Waits before that until all writers
+  /// have closed the pipe, since background jobs of the substitution may still have it open.
   private mutating func collect(_ capture: Frame.Capture, _ status: ExitStatus) -> ControlFlow {
     if let request = capture.pipe.closing { return waitForWriters(capture, status, request) }
     environment.status = status
@@ -116,8 +119,9 @@ extension Machine {
     return .next
   }
 
-  /// The frame of a collection stands while others still write, so that a trap that runs meanwhile, and what ends the
-  /// command, find the word where it belongs. Meanwhile the routine stands at its end, which looks again.
+  /// Pushes a frame for the wait, so that the word under construction is kept if a trap runs meanwhile and dropped if
+  /// the command is given up. `position` is set to the routine's `end` instruction, which calls `goOnCollecting`: that
+  /// is where execution goes on after a trap.
   private mutating func waitForWriters(
     _ capture: Frame.Capture, _ status: ExitStatus, _ request: WaitRequest
   ) -> ControlFlow {
@@ -146,7 +150,8 @@ extension Machine {
 
   mutating func endRoutine() -> ControlFlow {
     guard let top = frames.last else {
-      // What is not the shell's own environment ends with its routine, by way of its EXIT trap.
+      // A subshell ends with its routine, and its EXIT trap runs. The shell's own environment goes on with the next
+      // line.
       return environment.isMain && purpose != .end ? .stop(.finished(.completed)) : exit(environment.status)
     }
     switch top {

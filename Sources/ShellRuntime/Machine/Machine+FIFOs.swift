@@ -4,9 +4,10 @@ import Platform
 import Synchronization
 import SystemPackage
 
-/// Opening a FIFO waits for the other side, which may be another coroutine, so the loop goes on meanwhile.
+/// Opening a FIFO blocks until its other end is opened, maybe by another coroutine. So the loop must run meanwhile.
 extension Machine {
-  /// A worker thread opens it; but a program that is a job of its own does that itself, and is there at once.
+  /// Opens a FIFO on a worker thread and waits for that. The program of a process job opens it itself instead, so that
+  /// the job has its process at once.
   mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> ControlFlow {
     if phase == .preparing, frames.count == 1 {
       let order = environment.descriptors.openNumbers.count { environment.descriptors[$0]?.unopened != nil }
@@ -27,7 +28,8 @@ extension Machine {
       opening.fail(error)
       finished.signal()
     }
-    // A trap that runs meanwhile is followed by this instruction once more.
+    // The redirection has popped its target. Push it again and go back by one instruction, so that the operands are as
+    // before: a trap that ends the wait is then followed by the same instruction. `didOpen` undoes both.
     operands.texts.append(path)
     position -= 1
     return wait(for: ticket) { machine in machine.didOpen(opening, path, as: number, failure) }
@@ -57,7 +59,7 @@ extension Machine {
   }
 }
 
-/// An opening that is called off when nobody waits for it any more.
+/// An opening in progress. It is cancelled when the machine that waits for it drops the last reference.
 private final class AwaitedOpening: Sendable {
   let opening = FileOpening()
   let finished = WakeEvent()

@@ -2,11 +2,11 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// How control leaves constructs. Everything here is a walk over `popFrame`, which restores what a frame changed.
+/// How control leaves constructs. All of it pops frames with `popFrame`, which restores what each of them changed.
 extension Machine {
   // MARK: Frames
 
-  /// What a frame that is made now gives back.
+  /// What a frame that is pushed now has to restore.
   var savedState: Frame.SavedState {
     @inline(__always) get {
       Frame.SavedState(operands: operands.mark, command: context.command, testedDepth: context.inherited.testedDepth)
@@ -20,7 +20,7 @@ extension Machine {
     }
   }
 
-  /// Takes the innermost frame off and restores all that it changed: the only place where a frame goes.
+  /// Removes the innermost frame and restores all that its construct changed. No other code removes a frame.
   ///
   /// - Returns: The frame, which says where control goes on.
   @discardableResult
@@ -58,7 +58,8 @@ extension Machine {
     context.position = Int(caller.position)
   }
 
-  /// Takes off all frames above the first `depth`, and drops the operands that belong to what is left.
+  /// Pops all frames but the first `depth`, then drops the operands of constructs inside the frame that is now
+  /// innermost.
   private mutating func unwind(to depth: Int) {
     while frames.count > depth { popFrame() }
     operands.unwind(to: depth == 0 ? Operands.Mark() : frames[depth - 1].inside)
@@ -66,7 +67,8 @@ extension Machine {
 
   // MARK: Leaving
 
-  /// Leaves constructs until `completion` is satisfied.
+  /// Leaves constructs as `completion` says. Returns `.moved` if execution goes on elsewhere: the caller must return
+  /// that at once, since the command that it works for has ended.
   mutating func leave(_ completion: Completion) -> ControlFlow {
     let flow: ControlFlow =
       switch completion {
@@ -81,7 +83,7 @@ extension Machine {
     return flow
   }
 
-  /// The status that `return` and `exit` without operand have: in a trap, the one before it.
+  /// The status of `return` and `exit` without an operand: that of the last command, in a trap that before the trap.
   private var statusForLeaving: ExitStatus {
     for frame in frames.reversed() {
       switch frame {
@@ -94,7 +96,7 @@ extension Machine {
     return environment.status
   }
 
-  /// Loops outside the function or the subshell that runs are out of reach; those that a trap interrupted are not.
+  /// `break` and `continue` do not reach loops around the function or subshell that runs, but those around a trap.
   private mutating func leaveLoops(_ count: Int, isBreak: Bool) -> ControlFlow {
     var remaining = count
     var target: Int?
@@ -145,7 +147,7 @@ extension Machine {
     }
   }
 
-  /// Drops the line that a person gave; in a script, ends the environment.
+  /// Drops the rest of the line in an interactive shell; in a script or a subshell, ends the environment.
   private mutating func abandon(_ status: ExitStatus) -> ControlFlow {
     let survives = environment.isMain && (environment.options.contains(.interactive) || purpose == .startupFile)
     if !survives || frames.contains(where: \.isSubshell) { return exit(status) }
@@ -155,7 +157,7 @@ extension Machine {
     return .stop(.finished(.abandoned(status)))
   }
 
-  /// Ends everything, as by a signal whose action is the default.
+  /// Ends the machine, as by a signal with the default action.
   private mutating func terminate(_ signal: SignalNumber) -> ControlFlow {
     if let flow = endSubshells(by: signal) { return flow }
     unwind(to: 0)
@@ -167,8 +169,11 @@ extension Machine {
     return signal == .kill ? nil : runExitTrap(signal: signal)
   }
 
-  /// Ends all subshells and command substitutions by a signal, the innermost first, each by way of its `EXIT` trap;
-  /// what is around them goes on behind the outermost one. `nil` when they have ended.
+  /// Ends all subshells and command substitutions by a signal, the innermost first. Execution goes on behind the
+  /// outermost one; `nil` when all have ended.
+  ///
+  /// If one has an `EXIT` trap, this returns so that the trap runs. The trap's frame has the signal, and its end calls
+  /// this again for the subshells around (`goOnDying`).
   mutating func endSubshells(by signal: SignalNumber) -> ControlFlow? {
     while let innermost = frames.lastIndex(where: \.isSubshell) {
       unwind(to: innermost + 1)
@@ -180,8 +185,8 @@ extension Machine {
     return nil
   }
 
-  /// The environment as it is outside all constructs: what a shell goes on with when the job that it ran in the
-  /// foreground is stopped.
+  /// A copy of the environment with all constructs undone. The shell goes on with it when its line becomes a job; the
+  /// machine itself keeps its frames and can be continued.
   var outermostEnvironment: ExecutionEnvironment {
     var environment = environment
     for frame in frames.reversed() { frame.undo(in: &environment) }

@@ -1,9 +1,9 @@
 import Meanwhile
 
-/// What is left to do behind the command that runs.
+/// Whether any code is left to run behind the command that runs.
 extension Machine {
-  /// Whether nothing is left but to go back to where the machine began: no command, and nothing that looks at the
-  /// status or changes it.
+  /// Whether nothing is left but to end: no command, no trap on `EXIT`, and no instruction that tests or changes the
+  /// status. Follows the instructions from `position` without running them.
   var hasOnlyEndLeft: Bool {
     if environment.traps.action(for: TrapTable.exit) != nil { return false }
     var routine = routine
@@ -30,11 +30,11 @@ extension Machine {
 }
 
 extension Job {
-  /// Leaves a line that was stopped to its programs, where its shell code only waits for them: it is a process job
-  /// then, as if it had been started with `&`, and needs no foreground to come to its end.
+  /// Turns a stopped line into a process job if its shell code only waits for its programs. It then ends without a
+  /// foreground wait, as if it had been started with `&`.
   func leaveToPrograms(_ line: Coroutine) {
     guard kind == .coroutine, parts.isEmpty, line.machine.hasOnlyEndLeft else { return }
-    // While a pipeline runs, its elements are all the other coroutines that the line has.
+    // `coroutines` holds the line, and while it runs a pipeline also one coroutine for each element.
     let members = coroutines.count == 1 ? [line] : coroutines.filter { $0 !== line }
     var elements: [PipelineElement] = []
     for member in members {

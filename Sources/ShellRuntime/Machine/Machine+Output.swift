@@ -2,17 +2,17 @@ import ByteStrings
 import Platform
 import ShellSyntax
 
-/// Errors of the command that runs, and traces.
+/// Errors of the command that runs, and the trace of `set -x`.
 extension Machine {
   mutating func report(_ error: RuntimeError) { context.report(error) }
 
-  /// An error in an expansion or an assignment: the command does not run; a script ends, a person's line does.
+  /// Reports an error in an expansion or an assignment. It ends a script, and the line of an interactive shell.
   mutating func expansionError(_ error: RuntimeError) -> ControlFlow {
     report(error)
     return leave(.abandon(environment.options.contains(.interactive) ? .failure : .usageError))
   }
 
-  /// A command that could not be run at all.
+  /// Reports that a command could not be run, and ends that command.
   mutating func failCommand(_ error: RuntimeError, status: ExitStatus) -> ControlFlow {
     report(error)
     environment.status = status
@@ -21,7 +21,7 @@ extension Machine {
 
   // MARK: set -x
 
-  /// The command's own redirections are not for its trace.
+  /// Writes the trace of the command, to standard error as it was before the command's own redirections.
   func traceCommand() {
     var line = tracePrefix
     for saved in temporaryAssignments?.saved ?? [] {
@@ -44,7 +44,7 @@ extension Machine {
     context.writeDirectly(tracePrefix + environment.names.name(of: number) + "=" + value.shellQuoted + "\n")
   }
 
-  /// `PS4`, expanded here and now; as it stands where an expansion would wait.
+  /// The expansion of `PS4`; `PS4` itself if it cannot be parsed or if an expansion in it would wait.
   private var tracePrefix: ByteString {
     let prefix = environment.value(of: .ps4) ?? "+ "
     guard prefix.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") }) else { return prefix }

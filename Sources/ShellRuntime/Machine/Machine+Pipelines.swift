@@ -17,8 +17,9 @@ extension Machine {
     return waitForElements(coroutines)
   }
 
-  /// A machine for each element, its standard input and output joined to its neighbours', all in a process group of
-  /// their own.
+  /// A machine for each element, joined by pipes. The elements share a new process group.
+  ///
+  /// - Parameter whole: The inherited state of the pipeline, which the elements get with that process group.
   func elements(
     of pipeline: Routine.CompiledPipeline, in environment: ExecutionEnvironment, _ whole: InheritedState
   ) -> [Machine] {
@@ -38,6 +39,8 @@ extension Machine {
     }
   }
 
+  /// Waits until all elements have ended. Not interruptible: the keyboard's signals reach the elements themselves, and
+  /// traps run when the pipeline has ended.
   mutating func waitForElements(_ coroutines: [Coroutine]) -> ControlFlow {
     guard let open = coroutines.first(where: { $0.end == nil }) else { return endPipeline(coroutines) }
     let records = coroutines.filter { $0.end == nil }.compactMap(\.record)

@@ -4,8 +4,14 @@ import Platform
 import SystemPackage
 
 /// Programs: finding, spawning, waiting for them.
+///
+/// The environment's `OpenFile`s own the descriptors. `SpawnRequest` has their numbers, which must stay open until the
+/// process exists; the program has duplicates.
+///
+/// A child gets its job before it is entered into the process table: as soon as it is there, the main thread may reap
+/// it and report its change to the job.
 extension Machine {
-  /// Runs the fields since `beginCommand` as a program.
+  /// Runs the fields of the open command as a program.
   mutating func runProgram(_ lookup: CommandLookup = .all) -> ControlFlow {
     let arguments = operands.takeCommand()
     let path: ByteString
@@ -25,7 +31,7 @@ extension Machine {
     return spawn(path, arguments, endsEnvironment: lookup.contains(.replacingShell))
   }
 
-  /// A program that is not there, or may not be run: where it was to replace a script's shell, that ends.
+  /// Reports that a program cannot be run. If it was to replace the shell of a script (`exec`), the script ends.
   private mutating func failProgram(_ error: RuntimeError, _ status: ExitStatus, _ lookup: CommandLookup) -> ControlFlow
   {
     if lookup.contains(.replacingShell), !environment.options.contains(.interactive) {
@@ -69,7 +75,7 @@ extension Machine {
     let numbers = environment.descriptors.openNumbers
     process.share(numbers.compactMap { environment.descriptors[$0] }.filter(\.isReadable))
     if environment.options.contains(.monitor) {
-      // A group whose members had all gone could not be joined.
+      // A new group, or a second one: the members of the first had all ended before this program could join.
       if case .new = request.processGroup { group.lead(id) }
       job.add(process, group: group)
     } else {
@@ -87,7 +93,7 @@ extension Machine {
       return try request.spawn()
     } catch {
       if error.stage == .processGroup, case .join = request.processGroup {
-        // The group's last member has gone meanwhile.
+        // The group's last member has ended, and the group with it.
         request.processGroup = .new
         return try request.spawn()
       }
@@ -103,7 +109,7 @@ extension Machine {
     request.path = "/proc/self/exe"
   }
 
-  /// Starts a program that opens a FIFO itself: the process is there before the FIFO's other side is.
+  /// Starts a program that opens a FIFO itself, on a thread that blocks until exec. The process exists at once.
   private func spawnOnThread(_ started: SpawnRequest, _ arguments: [ByteString]) throws(SpawnError) -> ProcessID {
     var request = started
     if case .join(let group) = request.processGroup, (try? Signals.send(nil, toGroup: group)) == nil {
@@ -122,7 +128,8 @@ extension Machine {
     }
   }
 
-  /// What the kernel would refuse to execute when it is too late to do something else.
+  /// Whether the kernel would refuse to execute the file (ENOEXEC). Known before the spawn, because the spawn on a
+  /// thread fails too late to be tried again.
   private func isScriptWithoutInterpreter(_ path: ByteString) -> Bool {
     let directory = environment.workingDirectory.descriptor
     guard Files.allows(.executing, of: path, in: directory),
@@ -134,7 +141,7 @@ extension Machine {
     return start != Array("#!".utf8) && (try? Self.checkIsScript(path, in: directory, refused)) != nil
   }
 
-  /// A file that is no text is not run as a script.
+  /// Throws `error` if the file is a binary: its first line has a NUL byte, or it is ELF.
   private static func checkIsScript(
     _ path: ByteString, in directory: FileDescriptor?, _ error: SpawnError
   ) throws(SpawnError) {
@@ -171,18 +178,18 @@ extension Machine {
     let cold = environment.cold.value
     request.openings = openings
     if !request.openings.isEmpty {
-      // The process is made on another thread, and maybe after this one has gone to another directory.
+      // The spawn happens on another thread, maybe after `cd` has changed the directory of the process.
       do throws(Errno) { try cold.workingDirectory.hold() } catch { throw SpawnError(stage: .directory, errno: error) }
     }
     request.directory = cold.workingDirectory.descriptor
     request.umask = cold.fileCreationMask
     request.limits = cold.resourceLimits
     request.ignoredSignals = environment.ignoredSignals
-    // What the process ignores for the shell is not ignored in programs, unless this environment ignores it too.
+    // Signals that only the shell ignores for itself get the default action in programs.
     for signal in Signals.ignored where !Signals.wasIgnoredAtEntry(signal) { request.defaultSignals.insert(signal) }
     if environment.options.contains(.monitor) {
-      // A program in the background shall be stopped, also where whoever started the shell ignores these signals, as
-      // tmux does.
+      // Programs in the background must stop at the terminal, even if the shell was started with these signals ignored,
+      // as by tmux.
       request.defaultSignals = request.defaultSignals.union([.terminalInput, .terminalOutput])
     }
     for (condition, action) in cold.traps.actions where action.isEmpty && condition != TrapTable.exit {
@@ -202,7 +209,7 @@ extension Machine {
     request.descriptors = descriptors
   }
 
-  /// What the program opens itself, in the order of the redirections.
+  /// The files that the program opens itself, in the order of the redirections.
   private var openings: [SpawnRequest.Opening] {
     var files: [(order: Int, opening: SpawnRequest.Opening)] = []
     for number in environment.descriptors.openNumbers {
@@ -216,8 +223,9 @@ extension Machine {
     return files.sorted { $0.order < $1.order }.map(\.opening)
   }
 
-  /// Lets go of the descriptors of an environment that ends with the program just started, so that nobody waits for
-  /// the end of a pipe that only this machine holds open.
+  /// Releases the descriptors of a subshell in which nothing is left to run behind the program just started. Otherwise
+  /// the machine would hold a pipe open, and its reader would wait for the program to end instead of for end of file.
+  /// Standard error stays, for messages. The frames must not restore what was released.
   private mutating func releaseDescriptorsOfLastCommand() {
     guard !environment.isMain, hasOnlyEndLeft else { return }
     for number in environment.descriptors.openNumbers where number != 2 { environment.descriptors[number] = nil }
@@ -226,7 +234,7 @@ extension Machine {
 
   // MARK: Waiting
 
-  /// What follows when a program has ended.
+  /// What to do when a program has ended: end the command, or end the environment (`exec` in a subshell).
   private enum AfterProgram: Sendable { case finish, exit }
 
   private mutating func wait(for process: ChildProcess, then next: AfterProgram) -> ControlFlow {
@@ -248,13 +256,14 @@ extension Machine {
     return finishCommand()
   }
 
-  /// A program that Ctrl-C killed ends the line that it stood in; others are told about.
+  /// A program that SIGINT ended ends the line of an interactive shell too. Other signals are reported.
   private mutating func programDied(of signal: SignalNumber) -> ControlFlow? {
     let isInterrupt = signal == .interrupt
     if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
       return endSubshells(by: signal) ?? interruptLine()
     }
-    // Of a job that was sent the signal itself, whoever waits for the job says so; Ctrl-\ reaches the program first.
+    // If the signal was sent to the job, the report of the job names it. SIGQUIT of the keyboard is reported here,
+    // since it ends the program before the job knows of it.
     if environment.options.contains(.interactive), !isInterrupt, signal != .brokenPipe, let job, job.isForeground,
       signal == .quit || !job.isTerminating && !job.outermost.isTerminating
     {
@@ -263,7 +272,7 @@ extension Machine {
     return nil
   }
 
-  /// Ctrl-C ends the line, unless a trap is set on it.
+  /// Ends the line after Ctrl-C, or runs the trap on SIGINT if there is one.
   mutating func interruptLine() -> ControlFlow {
     if context.hasAction(.interrupt) {
       context.pendingSignals.insert(.interrupt)
@@ -273,7 +282,7 @@ extension Machine {
     return leave(.abandon(.signal(.interrupt)))
   }
 
-  /// Whether this machine runs the line that a person typed, even if a part of it is a subshell now.
+  /// Whether this machine runs the foreground line and is inside a subshell of it.
   private var isMainLine: Bool { frames.contains(where: \.surroundsMain) }
 
   // MARK: exec

@@ -4,7 +4,8 @@ import Platform
 import ShellSyntax
 import SystemPackage
 
-/// Redirections: POSIX.1-2024 XCU 2.7. They change the environment's table of descriptors, which is a value.
+/// Redirections: POSIX.1-2024 XCU 2.7. They change the environment's descriptor table, never the process's own
+/// descriptors. An `OpenFile` owns what it opened, and the last table that drops it closes it.
 extension Machine {
   mutating func beginRedirections() -> ControlFlow {
     if phase == .finding, frames.isEmpty { return probe() }
@@ -12,20 +13,21 @@ extension Machine {
     return .next
   }
 
-  /// Ends a command's redirections, or the assignments in front of it; then acts on signals and requests, since a trap
-  /// is not subject to them.
+  /// Ends the redirections of a command, or the assignments before it. Only then signals are acted on, since a trap
+  /// must not run under them.
   mutating func endCommandFrame() -> ControlFlow {
     popFrame()
     return needsAttention && !isInOwnRedirections ? .stop(.attention) : .next
   }
 
-  /// Whether a simple command has run whose own redirections, or assignments in front of it, are still in force.
+  /// Whether a simple command has run, and its own redirections or assignments are still in force. Its fields are not
+  /// open any more then, while its frame counted them.
   var isInOwnRedirections: Bool {
     guard let top = frames.last, top.isPartOfCommand else { return false }
     return Int(top.savedState.operands.commands) > operands.commandStarts.count
   }
 
-  /// Has a number refer to another file until the redirections end.
+  /// Makes `number` refer to `file`, `nil` to close it, until the redirections of the innermost frame end.
   mutating func redirect(_ number: Int, to file: OpenFile?) {
     if case .redirections(var redirections) = frames[frames.count - 1] {
       redirections.undo.append((number, environment.descriptors[number]))
@@ -34,7 +36,7 @@ extension Machine {
     environment.descriptors[number] = file
   }
 
-  /// The redirections of the command that has just run stay.
+  /// Makes the redirections of the command that has just run permanent (`exec`).
   mutating func keepRedirections() {
     for index in frames.indices.reversed() {
       guard frames[index].isPartOfCommand, frames[index].isAround(openCommands: operands.commandStarts.count + 1) else {
@@ -61,7 +63,7 @@ extension Machine {
     }
   }
 
-  /// Numbers above this are an error, as they are for the kernel's usual limit.
+  /// Descriptor numbers from this one on are an error, as under the usual RLIMIT_NOFILE.
   static let descriptorLimit = 1_024
 
   // MARK: Files
@@ -82,8 +84,8 @@ extension Machine {
     }
   }
 
-  /// `/dev/stdin` and its like mean the environment's own descriptors. As the kernel does it, a file is opened again;
-  /// what cannot be opened again, such as a pipe between coroutines, is duplicated.
+  /// `/dev/stdin` and similar paths mean the environment's descriptors. A file is opened again, as by the kernel; a
+  /// pipe or socket, which cannot be, is duplicated.
   private mutating func open(
     _ path: ByteString, naming own: Int, _ flags: OpenFlags, as number: Int, _ failure: Int
   ) -> ControlFlow {
@@ -134,7 +136,7 @@ extension Machine {
     return .next
   }
 
-  /// The text stands in a file in memory, however long it is: nobody has to write it while somebody reads.
+  /// The text is put into a file in memory. A pipe would block the writer when the text is longer than its capacity.
   private mutating func redirectHereDocument(_ number: Int, _ text: ByteString, _ failure: Int) -> ControlFlow {
     do throws(Errno) {
       let file = try FileDescriptor.makeMemoryFile()
@@ -150,7 +152,7 @@ extension Machine {
 
   // MARK: Errors
 
-  /// The command does not run. With a special builtin it ends a script.
+  /// Reports a redirection that failed and skips its command. For a special builtin, it also ends a script.
   mutating func redirectionFailed(_ error: RuntimeError, _ failure: Int) -> ControlFlow {
     report(error)
     environment.status = .failure
@@ -163,13 +165,13 @@ extension Machine {
     return checkErrExit()
   }
 
-  /// Whether the failing redirection belongs to a simple command, which is still open.
+  /// Whether the redirection that failed belongs to a simple command, whose fields are still open.
   private var commandIsOpen: Bool {
     guard let top = frames.last, case .redirections = top, !operands.commandStarts.isEmpty else { return false }
     return top.isAround(openCommands: operands.commandStarts.count) && isSimpleCommand(at: position)
   }
 
-  /// Whether what ends at `position` (an `endRedirections`) is a simple command.
+  /// Whether the `endRedirections` at `position` belongs to a simple command.
   private func isSimpleCommand(at position: Int) -> Bool {
     guard position > 0 else { return false }
     switch routine.instructions[position - 1].operation {
@@ -178,7 +180,7 @@ extension Machine {
     }
   }
 
-  /// An error of a special builtin ends a script; a person goes on.
+  /// Goes on after an error of a special builtin, which ends a script but no interactive shell.
   mutating func leaveAfterSpecialError(_ status: ExitStatus) -> ControlFlow {
     if environment.options.contains(.interactive) { return finishCommand() }
     return leave(.abandon(status))

@@ -2,8 +2,12 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// Finding out what kind of job `&` starts. Whatever was done to find out is not done again: where not all elements are
-/// programs that can be started at once, each goes on as a coroutine from where it stands.
+/// Finding out what kind of job `&` starts, by running its commands as far as needed. This is called probing.
+///
+/// First every element expands its words (`.finding`), then, if all are programs, every element performs its
+/// redirections (`.preparing`). Only then is the first program spawned. Expansions have side effects, so no element is
+/// ever run twice: if one turns out not to be a program, all go on as coroutines from the instruction they have
+/// reached.
 extension Machine {
   /// Starts a list that is one pipeline of simple commands; `nil` if it is none.
   mutating func startPipeline(_ list: Routine.AsynchronousList) -> Job? {
@@ -14,7 +18,7 @@ extension Machine {
       Coroutine($0)
     }
     let arePrograms = elements.allSatisfy { $0.probe(.finding) == .program }
-    // A redirection that fails is the end of its element alone.
+    // A redirection that fails ends its element, and does not keep the others from being a process job.
     if arePrograms, elements.allSatisfy({ $0.probe(.preparing) != .neither }) { return startPrograms(elements, list) }
     return elements.count == 1 ? startProbed(elements[0], list) : startProbed(elements, list)
   }
@@ -26,7 +30,7 @@ extension Machine {
     return job
   }
 
-  /// A command that turned out not to be a program goes on as a coroutine, from where it stands.
+  /// Starts a coroutine job of a command that is not a program. It goes on from the instruction it has reached.
   private func startProbed(_ element: Coroutine, _ list: Routine.AsynchronousList) -> Job {
     guard element.end != nil else {
       element.leaveProcessGroup()
@@ -37,7 +41,8 @@ extension Machine {
     return job
   }
 
-  /// The elements of a pipeline go on as coroutines; one more waits for them, as for those that it starts itself.
+  /// Starts a coroutine job of a pipeline in which not all elements are programs. One more coroutine, for the pipeline
+  /// itself, begins in the middle of its wait for the elements.
   private func startProbed(_ elements: [Coroutine], _ list: Routine.AsynchronousList) -> Job {
     var whole = Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine)
     whole.position = list.routine.instructions.firstIndex { $0.operation == .pipeline }! + 1
@@ -53,7 +58,7 @@ extension Machine {
 
   // MARK: Probing
 
-  /// Whether the fields of the open command name a program; asked before anything is done for the command.
+  /// Stops and tells whether the fields of the open command name a program. The instruction will run again.
   mutating func probe() -> ControlFlow {
     position -= 1
     guard let name = operands.command.first else { return .stop(.probed(isProgram: false)) }
@@ -66,7 +71,7 @@ extension Machine {
     return .stop(.probed(isProgram: false))
   }
 
-  /// What executing a command is while `&` finds out; `nil` for a command inside a substitution, which runs.
+  /// Replaces the execution of a command while probing; `nil` for a command inside a substitution, which runs as usual.
   mutating func probeCommand() -> ControlFlow? {
     if !frames.allSatisfy(\.isPartOfCommand) { return nil }
     if phase == .finding { return probe() }
@@ -76,20 +81,21 @@ extension Machine {
 }
 
 extension Coroutine {
-  /// What an element of a pipeline turned out to be.
+  /// What probing found an element to be; `neither` is shell code, or an element that has to wait first.
   enum Finding { case program, ended, neither }
 
-  /// Runs as far as the phase goes.
+  /// Runs the element to the end of the phase.
   func probe(_ phase: Machine.Phase) -> Finding {
     machine.phase = phase
     defer { machine.phase = .running }
     let isProgram = runUntilProbed()
-    // The machine that starts the job has to look once more at what the element has seen to.
+    // The element may have run `attend`, which lowered the flag for signals that the running machine has not acted on.
     shell.attention.raise()
     return isProgram ? .program : end != nil ? .ended : .neither
   }
 
-  /// Starts the program that probing found, as an element of a process job.
+  /// Starts the program that probing found, as an element of a process job. The machine runs until it waits for the
+  /// program; it is not needed after that, so its descriptors are released.
   func startProgram(of job: Job) -> Job.PipelineElement {
     if end != nil { return .ended(status) }
     let count = job.processes.count

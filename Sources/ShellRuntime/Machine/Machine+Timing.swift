@@ -2,15 +2,15 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// `time`: what a pipeline takes, on the loop's clock and of the processor.
+/// `time`: how long a pipeline takes on the loop's clock, and how much processor time it uses.
 extension Machine {
-  /// When a pipeline began.
+  /// Readings of the loop's clock and of the processor time.
   struct TimeSample: Sendable {
     let start: LoopInstant
     let user: Duration
     let system: Duration
 
-    /// Now; processor time is the shell's and that of all it has waited for.
+    /// The readings now. Processor time is that of the shell and of all children that it has collected.
     init(_ loop: EventLoop) {
       start = loop.now
       let usage = [ProcessInformation.Account.thisProcess, .children].map(ProcessInformation.resourceUsage)

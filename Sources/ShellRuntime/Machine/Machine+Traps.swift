@@ -3,30 +3,39 @@ import Platform
 import ShellSyntax
 
 /// Signals and traps: POSIX.1-2024 XCU 2.12.
+///
+/// Signals are acted on when `run` begins, and nowhere else. If one is pending, the machine returns `.attention` for
+/// that at a turn, behind a simple command and its redirections, and behind a subshell or a pipeline. So a trap runs
+/// between two instructions and can return to the second.
+///
+/// The order: KILL, then by number, up to the first that changes where execution goes on; the others stay pending. One
+/// machine may hold several environments (subshells). SIGINT and SIGQUIT are for all of them; another signal for the
+/// shell's process is for the outermost one, and is held until the subshells have ended.
 extension Machine {
-  /// Whether one of `signals` ends the wait that the machine stands in.
+  /// Whether one of `signals` ends the wait of the machine.
   func endsWait(_ signals: SignalSet) -> Bool {
     guard !signals.isEmpty, let waiting else { return false }
     if signals.contains(.kill) { return true }
     return signals.contains { waiting.isInterruptible && !context.isIgnored($0) || endsScript($0) }
   }
 
-  /// Whether the signal ends the shell itself, whatever that waits for: a script without a trap on it.
+  /// Whether the signal ends the whole shell, whatever it waits for: SIGTERM or SIGHUP of a script without a trap on
+  /// it.
   private func endsScript(_ signal: SignalNumber) -> Bool {
     guard isMainMachine, signal == .terminate || signal == .hangup else { return false }
     let outermost = frames.lazy.compactMap(\.outerEnvironment).first?.environment ?? environment
     return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
   }
 
-  /// Acts on the signals that were sent: runs traps, or ends what runs.
+  /// Acts on the pending signals: runs traps, or ends what runs.
   mutating func actOnSignals() -> ControlFlow {
-    // A command that goes on waiting runs traps when it has ended.
+    // Traps run when the command that waits has ended.
     if waiting != nil, !endsWait(context.pendingSignals) { return .next }
     if context.pendingSignals.contains(.kill) { return actOnKill() }
     for signal in context.pendingSignals {
       if isForOuterEnvironment(signal) { continue }
       if isInOwnRedirections, context.hasAction(signal) {
-        // The trap runs when they have ended.
+        // The wait ends now, but the trap runs when the redirections have ended (`endCommandFrame`).
         endWait(signal)
         continue
       }
@@ -36,14 +45,14 @@ extension Machine {
     return .next
   }
 
-  /// Nothing catches this one. The shell's own line gets it where nothing could ever wake it: that is an error.
+  /// KILL cannot be caught. The foreground line gets it after a deadlock only, and then fails instead of the shell.
   private mutating func actOnKill() -> ControlFlow {
     context.pendingSignals = []
     endWait(.kill)
     return leave(isMainMachine ? .abandon(.failure) : .terminate(.kill))
   }
 
-  /// A signal for the shell's own process waits until its subshells have ended; the terminal's are for all of them.
+  /// Whether the signal is held until the subshells of the line have ended, because it was sent to the shell's process.
   private func isForOuterEnvironment(_ signal: SignalNumber) -> Bool {
     signal != .interrupt && signal != .quit && environment.isMain != isMainMachine && !endsScript(signal)
   }
@@ -65,7 +74,7 @@ extension Machine {
     if context.isIgnored(signal) { return nil }
     endWait(signal)
     if isMainMachine, frames.contains(where: \.isSubshell) {
-      // The subshells die of it; what is around them decides for itself.
+      // The signal ends the subshells. The environment around them has its own traps.
       return endSubshells(by: signal) ?? act(on: signal)
     }
     let survives = environment.isMain && environment.options.contains(.interactive)
@@ -74,19 +83,19 @@ extension Machine {
     return leave(.terminate(signal))
   }
 
-  /// The builtin that waits ends with the signal's status.
+  /// Ends the wait: the builtin that waited ends with the signal's status.
   private mutating func endWait(_ signal: SignalNumber) {
     guard let ended = waiting.take() else { return }
     context.output.removeAll()
     context.endBuiltin()
-    // Where the machine itself waits inside a command, the same instruction runs again after the trap.
+    // A wait of the machine itself is set up so that the instruction at `position` begins it again after the trap.
     if case .machine = ended.continuation { return }
     environment.status = .signal(signal)
   }
 
   // MARK: Running traps
 
-  /// Runs the trap of a subshell that sends itself a signal.
+  /// Runs the trap of a subshell that has sent a signal to itself.
   mutating func runOwnTrap(on signal: SignalNumber) -> ControlFlow {
     environment.status = .success
     return environment.traps.action(for: signal.rawValue).flatMap { runTrap($0) } ?? .next
@@ -115,7 +124,7 @@ extension Machine {
     return .next
   }
 
-  /// Goes on with the end of the environment when its `EXIT` trap has run.
+  /// Goes on ending the environment after its `EXIT` trap has run.
   mutating func endExitTrap(_ status: ExitStatus) -> ControlFlow {
     guard case .exitTrap(let trap) = popFrame() else {
       preconditionFailure("an EXIT trap that has ended has its frame on top")
@@ -126,7 +135,7 @@ extension Machine {
     return .stop(.finished(.exited(status)))
   }
 
-  /// What follows when the `EXIT` trap of an environment that a signal ends has run.
+  /// Goes on ending environments by `signal` after the `EXIT` trap of one of them has run.
   private mutating func goOnDying(of signal: SignalNumber) -> ControlFlow {
     guard isMainMachine, frames.contains(where: \.isSubshell), !endsScript(signal) else {
       return leave(.terminate(signal))
@@ -134,6 +143,7 @@ extension Machine {
     return endSubshells(by: signal) ?? act(on: signal) ?? .next
   }
 
+  /// Compiles the action of a trap; reports a syntax error in it.
   private mutating func routine(ofAction action: ByteString) -> Routine? {
     var reader = SourceReader(action, name: routine.source, startingAt: context.sourcePosition)
     switch reader.all(in: &context.environment) {

@@ -2,7 +2,8 @@ import ByteStrings
 import Platform
 import ShellSyntax
 
-/// Word expansion: each operation adds to the field that is being built, or to the text on top of the stack.
+/// Word expansion: POSIX.1-2024 XCU 2.6. Each operation adds to the word that is being expanded or, with the flag
+/// `.text`, to the text on top of the stack.
 extension Machine {
   // MARK: Adding
 
@@ -38,7 +39,7 @@ extension Machine {
     operands.texts.append(text.source)
   }
 
-  /// Ends the word and puts its fields on the stack, path names expanded.
+  /// Ends the word, performs pathname expansion and pushes its fields.
   mutating func endWord() -> ControlFlow {
     operands.word.endWord()
     if !operands.word.patternFields.isEmpty, !environment.options.contains(.noGlob) {
@@ -133,7 +134,7 @@ extension Machine {
     appendList(environment.positionalParameters.all, flags)
   }
 
-  /// Adds each value as a field of its own; where there are no fields, joined by blanks.
+  /// Adds each value as a field of its own or, to a text, joined by blanks.
   mutating func appendList(_ values: some Sequence<ByteString>, _ flags: Instruction.Flags) {
     for (index, value) in values.enumerated() {
       if index > 0 {
@@ -227,7 +228,7 @@ extension Machine {
 
   // MARK: Tilde
 
-  /// The home directory of `user`, empty for one's own.
+  /// The home directory of `user`; empty means `HOME`.
   private func homeDirectory(of user: ByteString) -> ByteString? {
     if user.isEmpty { return environment.value(of: .home) ?? UserAccount.withID(ProcessInformation.user)?.home }
     return UserAccount.named(user)?.home
@@ -261,7 +262,7 @@ extension Machine {
     }
   }
 
-  /// Evaluates an expression that may have `LINENO` in it, which is a variable meanwhile.
+  /// Evaluates an expression in which `LINENO` may occur: while it is unset, it is set to the line for the evaluation.
   private mutating func evaluate(_ program: ArithmeticProgram) throws(ArithmeticError) -> Int {
     let before = environment.variables[.lineNumber]
     if before.isSet || !program.names.contains("LINENO") { return try program.evaluate(&context.environment) }

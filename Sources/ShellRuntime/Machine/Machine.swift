@@ -5,23 +5,31 @@ import ShellSyntax
 
 /// Runs compiled shell code in an environment: a resumable machine with an explicit stack.
 ///
-/// A value. It waits by returning from `run()`, and `run()` goes on where it stood; so a command that waits for
-/// nothing never pays for being able to, and a machine can be stopped and continued at any wait.
-/// `Machine+Words` expands, `+Commands` runs simple commands, `+Control` has loops, subshells and substitutions,
-/// `+Leaving` is how control leaves all of them, `Frame` what each of them gives back.
+/// A value. It waits by returning from `run()`, and the next `run()` goes on from there. So a command that does not
+/// wait costs nothing more, and a machine can be stopped and continued wherever it returns. `Machine+Words` expands
+/// words, `+Commands` runs simple commands, `+Control` has loops, subshells and substitutions, `+Leaving` leaves all of
+/// these, and `Frame` says what each of them restores.
 ///
-/// Between two instructions: `operands` holds what instructions that ran have left for later ones; `frames` holds what
-/// is open, the innermost last; `waiting` is `nil`. While the machine waits, `waiting` is not, and the instruction
-/// that waits counts as run: `position` is behind it.
+/// What holds between two instructions, and so wherever `run()` returns:
+///
+/// - `routine` and `position` name the instruction that runs next. An instruction that waits counts as run; one that is
+///   to run again after a trap has moved `position` back before it waits.
+/// - `operands` holds what earlier instructions have left for later ones, and nothing else.
+/// - `frames` holds the constructs that are open, the innermost last. Popping all of them restores what they changed.
+/// - `waiting` is `nil` unless the machine has returned `.wait`.
+/// - `output` is empty unless the machine waits to write it.
+///
+/// Inside an instruction none of this need hold. So signals, stops and requests are acted on between instructions only.
+/// `Coroutine` alone calls `run()`.
 package struct Machine: Sendable {
   /// The environment, and what else a builtin sees.
   package var context: BuiltinContext
   var operands = Operands()
   var frames: [Frame] = []
-  /// How the machine goes on, while it waits.
+  /// The wait for which the machine has returned; set by `wait(for:then:)` and `begin(with:)` only.
   var waiting: Waiting?
   var purpose = Purpose.command
-  /// Whether it runs, or `&` finds out what kind of job it starts.
+  /// Whether it runs as usual or is probed by `&` (`Machine+StartingJobs`).
   var phase = Phase.running
 
   /// What the shell's own machine runs.
@@ -36,22 +44,22 @@ package struct Machine: Sendable {
 
   enum Phase: Sendable {
     case running
-    /// Expands the words of a command, to see whether it is a program; nothing is done for it yet.
+    /// Stops when the words of the command are expanded, before its redirections.
     case finding
-    /// Makes the redirections of a program and stops before it is spawned.
+    /// Stops when the redirections are performed, before the program is spawned.
     case preparing
   }
 
-  /// How `run()` returned. One word: each operation returns it inside its `ControlFlow`.
+  /// Why `run()` returned. Indirect cases keep it to one word, since each operation returns it inside `ControlFlow`.
   package enum RunResult: Sendable {
     indirect case finished(End)
-    /// Nothing can be done until the request is met.
+    /// The machine waits; `run` must be called again when the request is met, or when a signal was delivered.
     indirect case wait(WaitRequest)
-    /// A signal arrived, or another thread wants the machine to stop or to end.
+    /// A signal or a request of another thread is pending: the caller calls `Shell.attend`, then `run` again.
     case attention
-    /// The machine has to give way to others.
+    /// A background machine has used up its turns: other tasks run before the next `run`.
     case turnsAreUsedUp
-    /// `&` found whether the command is a program, which is to be started at once; or made all ready for that.
+    /// The machine is probed, and its phase has ended.
     case probed(isProgram: Bool)
   }
 
@@ -60,7 +68,7 @@ package struct Machine: Sendable {
     case completed
     /// `exit`, or the end of a subshell.
     case exited(ExitStatus)
-    /// The rest of the line, or the script, is dropped.
+    /// An error or Ctrl-C: the rest of the line or script is dropped.
     case abandoned(ExitStatus)
     case terminated(SignalNumber)
   }
@@ -68,7 +76,7 @@ package struct Machine: Sendable {
   /// What an operation asks the run loop to do next.
   package enum ControlFlow: Sendable {
     case next
-    /// Control has left the command that runs, for an error or on request: the loop goes on elsewhere.
+    /// `position` was changed by `leave`: the command has ended, so callers return this without doing more.
     case moved
     case stop(RunResult)
   }
@@ -123,13 +131,13 @@ package struct Machine: Sendable {
     begin(Compiler.compile(command.list, in: &context.environment, source: source), for: purpose)
   }
 
-  /// Begins nothing: what runs is what signals have pending.
+  /// Begins an empty routine, to run traps of pending signals.
   package mutating func beginNothing() { begin(.empty) }
 
   /// Begins the end of the shell: its `EXIT` trap, with the last status.
   package mutating func beginExit() { begin(.empty, for: .end) }
 
-  /// Drops everything but the status: what runs no more holds no descriptor open.
+  /// Releases descriptors and frames of a machine that has ended, since its coroutine may be kept for the status.
   mutating func releaseEnvironment() {
     if environment.isMain { return }
     environment.descriptors = DescriptorTable(inherited: [])
@@ -137,7 +145,7 @@ package struct Machine: Sendable {
     waiting = nil
   }
 
-  /// Makes this the machine of a job: the shell goes on with a copy of its environment.
+  /// Turns the machine of the foreground line into that of a job: its environment is a subshell's from now on.
   mutating func becomeSubshell() {
     context.inherited.turnsLeft = InheritedState.turnsInBackground
     if let outerEnvironment = frames.lazy.compactMap(\.outerEnvironment).first {
@@ -149,7 +157,10 @@ package struct Machine: Sendable {
 }
 
 extension Machine {
-  /// Goes on after a wait, then runs until it must wait or has finished. Does not suspend.
+  /// Goes on after a wait, then runs until it has to return. Never suspends.
+  ///
+  /// The order matters. If a pending signal ends the wait, the continuation is dropped and not run (`endWait`).
+  /// Otherwise the continuation runs first, so that the command ends before a trap runs; it may well wait again.
   package mutating func run(_ cause: WakeCause = .woken) -> RunResult {
     if let waiting, !endsWait(context.pendingSignals) {
       self.waiting = nil
@@ -159,8 +170,8 @@ extension Machine {
     while true { if let result = runRoutine() { return result } }
   }
 
-  /// Runs until it must stop, or until another routine is the current one: so the routine and its instructions are
-  /// retained once for many instructions.
+  /// Runs until it must return, or until another routine is current; `nil` for that. So the routine and its array are
+  /// retained once, not for each instruction.
   @inline(__always)
   private mutating func runRoutine() -> RunResult? {
     let routine = context.routine

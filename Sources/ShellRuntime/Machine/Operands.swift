@@ -1,8 +1,8 @@
 import ByteStrings
 
-/// What the instructions of a routine work on: the fields of the commands that are being put together, texts, and the
-/// word that is being expanded. All of it goes back to a mark in one call, so nothing of a command that was given up
-/// reaches the next one.
+/// The stacks that instructions work on: fields of the commands that are being put together, texts, and the word that
+/// is being expanded. `unwind(to:)` takes all of them back to a mark, so nothing of a command that was given up reaches
+/// the next one.
 struct Operands: Sendable {
   /// Fields of the commands that are being put together, one command's behind the other's.
   var fields: [ByteString] = []
@@ -10,19 +10,19 @@ struct Operands: Sendable {
   var commandStarts: [Int32] = []
   /// Texts: values, targets of redirections, patterns.
   var texts: [ByteString] = []
-  /// The word that is being expanded. Empty between two words, and so whenever a frame is made; only a command
-  /// substitution and a trap begin inside a word, which waits in `outerWords` meanwhile.
+  /// The word that is being expanded; empty between two words. Only a command substitution and a trap can begin inside
+  /// a word. They push the word to `outerWords`, so `word` is empty whenever the frame of a command is made.
   var word = FieldBuilder(separators: .standard)
   private var outerWords: [FieldBuilder] = []
 
-  /// How much there is of everything, at one moment.
+  /// The heights of all stacks at one moment.
   struct Mark: Sendable {
     fileprivate(set) var fields: Int32 = 0
     fileprivate(set) var commands: Int32 = 0
     fileprivate(set) var texts: Int32 = 0
     fileprivate(set) var outerWords: Int32 = 0
 
-    /// The mark inside of what begins at this one in the middle of a word.
+    /// The mark inside a construct that began at this mark in the middle of a word: one more outer word.
     var insideWord: Mark {
       var mark = self
       mark.outerWords += 1
@@ -36,8 +36,8 @@ struct Operands: Sendable {
       texts: Int32(truncatingIfNeeded: texts.count), outerWords: Int32(truncatingIfNeeded: outerWords.count))
   }
 
-  /// Drops all that came after `mark`. The word under construction goes, too, unless a word was under construction at
-  /// the mark itself: that one comes back.
+  /// Drops all that was pushed after `mark`, and the word under construction. If the word at the mark was pushed to
+  /// `outerWords` since, it becomes the word under construction again.
   @inline(__always)
   mutating func unwind(to mark: Mark) {
     fields.truncate(to: Int(mark.fields))
@@ -64,7 +64,7 @@ struct Operands: Sendable {
   /// Drops the innermost open command with its fields.
   mutating func dropCommand() { fields.truncate(to: Int(commandStarts.removeLast())) }
 
-  /// Takes the innermost open command's fields, which is open no longer.
+  /// Returns and removes the fields of the innermost open command, and closes it.
   mutating func takeCommand() -> [ByteString] {
     let start = Int(commandStarts.removeLast())
     let taken = Array(fields[start...])
@@ -74,19 +74,20 @@ struct Operands: Sendable {
 
   // MARK: The word
 
-  /// Has the word under construction wait until the operands are unwound to a mark from before.
+  /// Pushes the word under construction, for a construct that begins inside it. Unwinding to an earlier mark restores
+  /// it.
   mutating func beginInsideWord(separators: FieldSeparators) {
     outerWords.append(word)
     word = FieldBuilder(separators: separators)
   }
 
-  /// The text on top, which is taken off.
+  /// Returns and removes the text on top.
   mutating func popText() -> ByteString { texts.removeLast() }
 }
 
 extension Array {
-  /// Removes what is above `height`, if anything is. Of the few elements that a command leaves each is removed
-  /// faster by itself than all are by `removeLast(_:)`.
+  /// Removes the elements above `height`. Removing one by one is faster than `removeLast(_:)` for the few that there
+  /// are.
   @inline(__always)
   mutating func truncate(to height: Int) {
     while count > height { removeLast() }

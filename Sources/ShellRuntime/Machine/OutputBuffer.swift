@@ -1,6 +1,6 @@
 import ByteStrings
 
-/// What a builtin has written and the machine has not yet passed on, in the order it was written.
+/// Bytes that a builtin has written to its descriptors and that the machine has not written out, in order.
 struct OutputBuffer: Sendable {
   private struct Chunk: Sendable {
     let descriptor: Int
@@ -48,10 +48,10 @@ struct OutputBuffer: Sendable {
     start = 0
   }
 
-  /// How many bytes are waiting.
+  /// How many bytes are not written out.
   var count: Int { current.count + chunks.reduce(0) { $0 + $1.bytes.count } - start }
 
-  /// Passes bytes on as long as `write` takes them; it returns how many it took, or `nil` to stop.
+  /// Writes bytes out with `write`, which returns how many it accepted, or `nil` to stop. What was accepted is removed.
   mutating func drain(_ write: (Int, UnsafeRawBufferPointer) -> Int?) {
     while !chunks.isEmpty {
       guard let taken = drain(chunks[0].bytes, chunks[0].descriptor, write) else { return }

@@ -1,27 +1,29 @@
 import Meanwhile
 import Platform
 
-/// How a machine goes on after the wait that it stands in, and what may end the wait. Made by `Machine.wait` alone, but
-/// for a machine that begins in the middle of one.
+/// A wait of a machine: how it goes on afterwards, and whether signals end it. Made by `Machine.wait`, and by
+/// `begin(with:)` for a machine that begins in the middle of a wait.
 struct Waiting: Sendable {
   let continuation: Continuation
-  /// Whether a signal with a trap ends the wait with 128 and its number; otherwise the trap runs when what is waited
-  /// for is there.
+  /// Whether a signal with a trap ends the wait, with status 128 plus its number. Otherwise the trap runs when the
+  /// command that waits has ended.
   let isInterruptible: Bool
 
-  /// What follows when the wait is over.
+  /// What runs when the wait is over. It may be called early: a wake-up need not mean that what was waited for has
+  /// happened, so every continuation looks again and waits again if need be.
   enum Continuation: Sendable {
     /// A builtin goes on.
     case builtin(@Sendable (inout BuiltinContext, WakeCause) -> BuiltinResult)
-    /// The rest of a builtin's output is written; then the builtin ends as it was about to.
+    /// The rest of a builtin's output is written, then `BuiltinResult` is carried out.
     indirect case result(BuiltinResult)
-    /// The machine goes on with work of its own.
+    /// The machine itself goes on, for a program, a pipeline, a pipe or a FIFO.
     case machine(@Sendable (inout Machine) -> Machine.ControlFlow)
   }
 }
 
 extension Machine {
-  /// Waits: the only way to do so. The machine stops here; when the request is met, `run` goes on with `continuation`.
+  /// Waits; there is no other way to. Return the result, so that `run` returns. When the request is met, the next `run`
+  /// goes on with `continuation`.
   mutating func wait(for request: WaitRequest, then continuation: Waiting.Continuation) -> ControlFlow {
     waiting = Waiting(continuation: continuation, isInterruptible: request.isInterruptible)
     return .stop(.wait(request))
