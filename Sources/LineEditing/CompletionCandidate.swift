@@ -1,8 +1,8 @@
 import ByteStrings
 
-/// One way to complete a word.
+/// One of the words that the word before the cursor can be completed to.
 package struct CompletionCandidate: Sendable, Equatable {
-  /// What follows the completed word.
+  /// What is inserted behind the completed word.
   package enum Suffix: Sendable, Equatable {
     /// The word is complete: its quotes are closed and a blank follows.
     case space
@@ -24,7 +24,7 @@ package struct CompletionCandidate: Sendable, Equatable {
   }
 }
 
-/// What is typed for the user when completions have been found.
+/// The text that a completion inserts.
 struct CompletionInsertion: Equatable {
   /// The text that goes in at the cursor.
   var text: ByteString

@@ -1,6 +1,6 @@
 import ByteStrings
 
-/// The word before the cursor: where it begins, what it says, how it is quoted, what it stands for.
+/// The word before the cursor: its beginning, its text, its quoting, and its role in the command.
 package struct CompletionContext: Sendable, Equatable {
   /// The quoting that is open at the cursor.
   package enum Quoting: Sendable, Equatable {
@@ -11,7 +11,7 @@ package struct CompletionContext: Sendable, Equatable {
     case dollarSingle
   }
 
-  /// What the word stands for.
+  /// The role of the word in the command.
   package enum Role: Sendable, Equatable {
     case command
     /// An operand of the command of that name.
@@ -23,9 +23,9 @@ package struct CompletionContext: Sendable, Equatable {
   }
 
   /// A parameter in the word, as `$HOME` or `${HOME}`.
-  package struct Parameter: Sendable, Equatable {
+  package struct TypedParameter: Sendable, Equatable {
     package var name: ByteString
-    /// What of `word` stands for it.
+    /// The part of `word` that it takes.
     package var range: Range<Int>
   }
 
@@ -38,13 +38,13 @@ package struct CompletionContext: Sendable, Equatable {
   /// Whether the word begins with a `~` that is not quoted.
   package var beginsWithTilde: Bool
   /// The parameters that are expanded in it and have been typed whole.
-  package var parameters: [Parameter]
+  package var parameters: [TypedParameter]
   /// Where in the word an operand's value begins: after the `=` of `--file=` or `if=`.
   package var valueStart: Int?
 
   package init(
     start: Int, word: ByteString, quoting: Quoting = .none, role: Role, beginsWithTilde: Bool = false,
-    parameters: [Parameter] = [], valueStart: Int? = nil
+    parameters: [TypedParameter] = [], valueStart: Int? = nil
   ) {
     self.start = start
     self.word = word
@@ -64,8 +64,8 @@ package struct CompletionContext: Sendable, Equatable {
   }
 }
 
-/// Reads as much of the shell's language as completion must see: quoting, operators, substitutions, assignments. It is
-/// not the shell's lexer: it never fails, and it guesses where the text is not complete.
+/// Reads the parts of the shell's language that completion needs: quoting, operators, substitutions, assignments. It is
+/// not the shell's lexer: it never fails, and guesses where the text is incomplete.
 private struct CompletionScanner {
   /// The command that is being typed, at one depth of substitutions.
   struct Level {
@@ -88,11 +88,11 @@ private struct CompletionScanner {
   var beginsWithTilde = false
   var quoting = CompletionContext.Quoting.none
   var isAssignment = false
-  /// Where the value begins that is completed by itself: after `=` and `:` of an assignment.
+  /// Where the part begins that is completed on its own: after `=` and `:` of an assignment.
   var valueStart = 0
-  /// The parameter at whose name the scanner is: where that begins in the text, and where the parameter in the word.
+  /// The parameter whose name is being read: the beginning of the name in the text, and of the parameter in the word.
   var variable: (start: Int, isBraced: Bool, wordStart: Int)?
-  var parameters: [CompletionContext.Parameter] = []
+  var parameters: [CompletionContext.TypedParameter] = []
   var operandStart: Int?
 
   init(text: ByteString) { self.text = text }
@@ -273,7 +273,7 @@ extension CompletionScanner {
 
   private mutating func redirection(_ byte: UInt8) -> Bool {
     // A word of digits before the operator is the descriptor's number.
-    if isWord, !isQuoted, word.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) { clearWord() }
+    if isWord, !isQuoted, word.allSatisfy(\.isDigit) { clearWord() }
     endWord()
     position += 1
     while position < text.count, "<>&|-".utf8.contains(text[position]) {
@@ -332,7 +332,7 @@ extension CompletionScanner {
     if levels.count > 1, levels[levels.count - 1].closing == UInt8(ascii: ")") { closeLevel() }
   }
 
-  /// Goes on in the word that the substitution is part of; what it stands for is not known.
+  /// Goes on in the word that has the substitution in it. The value of the substitution is not known.
   private mutating func closeLevel() {
     let level = levels.count > 1 ? levels.removeLast() : levels[0]
     clearWord()

@@ -5,15 +5,15 @@ import SystemPackage
 /// File names that complete a word.
 package struct FileCompletion: Sendable {
   /// Which files are offered; directories always are.
-  package enum Choice: Sendable {
+  package enum FileFilter: Sendable {
     case all
     case executable
     case directoriesOnly
   }
 
-  /// What relative names are relative to; empty for the process's working directory.
+  /// The directory that relative names start from; empty for the process's working directory.
   package var workingDirectory: ByteString
-  /// The home directory of a user, of the one who is typing for an empty name.
+  /// The home directory of a user; for an empty name, that of the user of this process.
   package var homeDirectory: @Sendable (ByteString) -> ByteString?
 
   /// The value of a variable.
@@ -29,7 +29,7 @@ package struct FileCompletion: Sendable {
   }
 
   /// The completions, sorted. Hidden files only where the name begins with a dot; none where nothing can be read.
-  package func completions(of context: CompletionContext, _ choice: Choice = .all) -> [CompletionCandidate] {
+  package func completions(of context: CompletionContext, _ choice: FileFilter = .all) -> [CompletionCandidate] {
     let word = context.word
     let slash = word.lastIndex(of: UInt8(ascii: "/"))
     if slash == nil, context.beginsWithTilde { return userCompletions(of: word) }
@@ -60,7 +60,7 @@ package struct FileCompletion: Sendable {
     }
   }
 
-  private func isOffered(_ path: ByteString, _ choice: Choice) -> Bool {
+  private func isOffered(_ path: ByteString, _ choice: FileFilter) -> Bool {
     switch choice {
     case .all: true
     case .executable: Files.allows(.executing, of: path)
@@ -69,7 +69,7 @@ package struct FileCompletion: Sendable {
   }
 
   /// The beginning of a word with the values of the parameters in it; `nil` where one has none.
-  private func expanded(_ prefix: ByteString, _ parameters: [CompletionContext.Parameter]) -> ByteString? {
+  private func expanded(_ prefix: ByteString, _ parameters: [CompletionContext.TypedParameter]) -> ByteString? {
     var result = ByteString()
     var end = 0
     for parameter in parameters where parameter.range.upperBound <= prefix.count {

@@ -2,8 +2,8 @@ import ByteStrings
 
 /// The commands that were typed, the oldest first, kept in a file that several sessions share.
 ///
-/// What changes here is written through at once. A problem with the file is thrown and leaves the list in memory as it
-/// should be; after a failed write nothing more is written, so that a problem is reported once.
+/// Each change is written to the file at once. A problem with the file is thrown after the list in memory was changed;
+/// after a failed write nothing more is written, so that the problem is reported once.
 package final class History {
   /// A command and its number, which never changes while it is in the list.
   package struct Entry: Sendable, Equatable {
@@ -26,7 +26,7 @@ package final class History {
     file = path.map(HistoryFile.init)
   }
 
-  /// Keeps it in a file from now on, and reads that.
+  /// Sets the file, and reads it.
   package func open(file path: ByteString?, limit: Int) throws(HistoryProblem) {
     self.limit = limit
     file = path.map(HistoryFile.init)
@@ -51,8 +51,8 @@ package final class History {
     }
   }
 
-  /// Adds a command, of one line or several. The same command earlier in the list goes; nothing happens if it is
-  /// blank or the last one already.
+  /// Adds a command, of one line or several, and removes an earlier equal one. Does nothing if the command is blank or
+  /// equal to the last one.
   package func add(_ text: ByteString) throws(HistoryProblem) {
     guard text.count <= HistoryCoding.longestEntry, text.contains(where: { !" \t\n".utf8.contains($0) }),
       entries.last?.text != text

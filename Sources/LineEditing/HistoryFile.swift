@@ -2,7 +2,7 @@ import ByteStrings
 import Platform
 import SystemPackage
 
-/// What can be wrong with the history file.
+/// A problem with the history file.
 package enum HistoryProblem: Error, Sendable, Equatable {
   case unreadable(ByteString, Errno)
   /// It cannot be written; the history is kept in memory only.
@@ -11,15 +11,15 @@ package enum HistoryProblem: Error, Sendable, Equatable {
   case damaged(ByteString, lines: Int)
 }
 
-/// The history file. Entries are appended under a lock, so sessions never lose each other's lines; where it must be
-/// written anew, a new file takes its place, so a crash never loses the old one. Only its owner may read it.
+/// The history file. Entries are appended under a lock, so sessions do not lose each other's lines. To rewrite it, a
+/// new file is written and renamed over it, so a crash does not lose the old one. Only its owner may read it.
 struct HistoryFile {
   let path: ByteString
 
   /// Reads the entries; none if the file does not exist.
   func read() throws(HistoryProblem) -> (entries: [ByteString], damagedLines: Int) {
     do throws(Errno) {
-      // Reading anything else could wait for ever.
+      // Reading a FIFO, for example, could block for ever.
       let kind = try FileStatus(of: path).kind
       if kind == .directory { throw Errno.isDirectory }
       guard kind == .regular else { return ([], 0) }
@@ -38,12 +38,12 @@ struct HistoryFile {
     }
   }
 
-  /// Drops the oldest entries, and those that come again later.
+  /// Removes the oldest entries, and entries that are repeated later.
   func shorten(to limit: Int) throws(HistoryProblem) {
     try rewrite { Self.withoutDuplicates($0).suffix(max(limit, 0)) }
   }
 
-  /// Puts other entries in place of those that are there now.
+  /// Replaces the entries that are in the file now.
   func rewrite(_ change: ([ByteString]) -> some Sequence<ByteString>) throws(HistoryProblem) {
     try locked { (file) throws(Errno) in
       try file.moveOffset(by: 0, from: .start)
@@ -61,7 +61,7 @@ struct HistoryFile {
   }
 }
 
-// MARK: - Steps
+// MARK: - Parts
 
 extension HistoryFile {
   private static let permissions = FilePermissions(rawValue: 0o600)
@@ -70,14 +70,14 @@ extension HistoryFile {
     do {
       let file = try openLocked()
       defer { try? file.closeDescriptor() }
-      // `/dev/null` keeps nothing, and a pipe could be full.
+      // Nothing else is written to: a pipe could be full, and the write would block.
       if try FileStatus(of: file).kind == .regular { try body(file) }
     } catch {
       throw .unwritable(path, error)
     }
   }
 
-  /// Opens the file and takes its lock; again if another session has put a new file in its place meanwhile.
+  /// Opens the file and locks it. Tries again if another session has replaced the file between the two.
   private func openLocked() throws(Errno) -> FileDescriptor {
     while true {
       let file = try Files.open(path, [.readWrite, .append, .create], mode: Self.permissions)
@@ -101,7 +101,7 @@ extension HistoryFile {
   }
 
   private func replace(with text: ByteString) throws(Errno) {
-    // Not through a symbolic link: what it leads to is to be replaced.
+    // Replaces the file that a symbolic link leads to, not the link.
     let target = try Files.resolvedPath(path)
     let temporary = target + ".new"
     let new = try Files.open(temporary, [.writeOnly, .create, .truncate], mode: Self.permissions)

@@ -1,12 +1,12 @@
 import ByteStrings
 
-/// Makes code points of the bytes that a terminal sends: finds the signal characters, pasted text, and what is not
-/// UTF-8. Asks for bytes one at a time, so that nothing typed ahead is taken from a program that follows.
+/// Decodes the bytes that a terminal sends to code points, signal characters and pasted text. Bytes that are not UTF-8
+/// are kept. It reads bytes one at a time, so that what was typed ahead is left for the next program.
 struct KeyInput {
-  /// What asking for a byte can give.
+  /// The result of reading a byte.
   enum ByteRead: Equatable {
     case byte(UInt8)
-    /// None came in the time given.
+    /// None arrived within the time limit.
     case none
     case endOfFile
     case interrupt
@@ -14,7 +14,7 @@ struct KeyInput {
 
   enum Event: Equatable {
     case codePoint(Int32)
-    /// Text that the terminal has bracketed.
+    /// Text between the sequences of a bracketed paste.
     case paste(ByteString)
     case interrupt
     case endOfFile
@@ -35,15 +35,15 @@ struct KeyInput {
   private static let quote: UInt8 = 0x16
   /// Ctrl-R and Ctrl-S.
   private static let searches: [UInt8] = [0x12, 0x13]
-  /// A key that does nothing, and comes before a key's sequence while a search may be going on: that would take the
-  /// escape for its end, and the rest for text. It ends at this key, and the sequence means what it always does.
+  /// A key without a function, which is inserted before the escape sequence of a key during an incremental search. The
+  /// search would end at the escape and read the rest of the sequence as text. It ends at this key instead.
   static let endOfSearch: Int32 = 0x9D
   private static let pasteBegin: [UInt8] = Array("[200~".utf8)
   private static let pasteEnd: [UInt8] = [0x1B] + Array("[201~".utf8)
 
-  /// How long the rest of a control sequence may take: what a terminal sends comes at once.
+  /// How many milliseconds the rest of a control sequence may take. A terminal sends all of it at once.
   private static let sequencePause: Int32 = 30
-  /// How long a pause within pasted text may be before it is taken to have ended.
+  /// After how many milliseconds without a byte pasted text has ended.
   private static let pastePause: Int32 = 3_000
 
   mutating func beginLine(signals: SignalCharacters) {
@@ -53,7 +53,7 @@ struct KeyInput {
     maySearch = false
   }
 
-  /// The next character. `next` gives a byte, waiting for so many milliseconds, or for ever where that is negative.
+  /// The next event. `next` reads a byte and blocks for so many milliseconds at most; for ever if negative.
   mutating func character(_ next: (_ milliseconds: Int32) -> ByteRead) -> Event {
     while true {
       if !ready.isEmpty { return .codePoint(ready.removeFirst()) }
@@ -65,7 +65,7 @@ struct KeyInput {
         isAtEnd = true
         return .endOfFile
       case .byte(let byte):
-        if let result = take(byte, next) { return result }
+        if let result = handle(byte, next) { return result }
       }
     }
   }
@@ -74,7 +74,7 @@ struct KeyInput {
     held.take().map(ByteRead.byte)
   }
 
-  private mutating func take(_ byte: UInt8, _ next: (Int32) -> ByteRead) -> Event? {
+  private mutating func handle(_ byte: UInt8, _ next: (Int32) -> ByteRead) -> Event? {
     if !isQuoted {
       if byte == signals.interrupt { return .interrupt }
       if byte == signals.quit || byte == signals.suspend { return nil }
@@ -82,13 +82,13 @@ struct KeyInput {
     }
     if Self.searches.contains(byte) { maySearch = true }
     isQuoted = !isQuoted && byte == Self.quote
-    decoder.take(byte) { ready.append($0) }
+    decoder.decode(byte) { ready.append($0) }
     return nil
   }
 
-  /// Looks whether a paste begins; if not, what was read comes as it is.
+  /// Reads on after an escape: the beginning of a paste, or other keys, which are passed on unchanged.
   private mutating func readEscape(_ next: (Int32) -> ByteRead) -> Event? {
-    decoder.take(Self.escape) { ready.append($0) }
+    decoder.decode(Self.escape) { ready.append($0) }
     var count = 0
     for expected in Self.pasteBegin {
       switch next(Self.sequencePause) {
@@ -110,14 +110,14 @@ struct KeyInput {
     return .paste(pastedText(next))
   }
 
-  /// Puts the end of a search before the escape.
+  /// Inserts `endOfSearch` before the escape.
   private mutating func endSearch() {
     if maySearch { ready.insert(Self.endOfSearch, at: ready.count - 1) }
     maySearch = false
   }
 
   private mutating func deliver(_ count: Int) -> Event? {
-    for byte in Self.pasteBegin.prefix(count) { decoder.take(byte) { ready.append($0) } }
+    for byte in Self.pasteBegin.prefix(count) { decoder.decode(byte) { ready.append($0) } }
     return nil
   }
 

@@ -7,14 +7,14 @@
 
 import ByteStrings
 
-/// What came of reading a line.
+/// The result of reading a line.
 package enum LineResult: Sendable, Equatable {
   /// The line without its newline. Pasted text and entries of the history may have newlines within.
   case line(ByteString)
   /// The input ended, or the end-of-file key was typed on an empty line.
   case endOfFile
-  /// The interrupt key was typed, or the caller asked for it on a wake-up; what had been typed is given up.
+  /// The interrupt key was typed, or the caller asked for it on a wake-up. What had been typed is dropped.
   case interrupted
-  /// The input cannot be read, as whoever read it has said.
+  /// The input cannot be read. The error was reported already.
   case unreadable
 }

@@ -26,12 +26,12 @@ extension LineEditor {
   }
 
   func setUpBindings() {
-    // Signal characters come as characters: no signal can be lost or come at the wrong moment.
+    // Signal characters arrive as characters: no signal can be lost or arrive at a bad moment.
     // Ctrl-S is a key like others while a line is edited, and does not stop the output.
     _ = parse(["setty", "-d", "-isig", "-ixon"])
-    // Between two lines of a command too, the terminal shows nothing by itself.
+    // The terminal must not echo between two lines of a command either.
     _ = parse(["setty", "-x", "-echo", "-icanon", "-isig"])
-    // What libedit begins with is decided when it is built.
+    // libedit's initial mode depends on how it was built.
     mode = .emacs
     clibedit_read_startup_file(editor)
     bindOwnKeys()
@@ -67,12 +67,12 @@ extension LineEditor {
     var function: ByteString
   }
 
-  /// What `KeyInput` puts among the keys.
+  /// The keys that `KeyInput` inserts.
   private static let inputKeys: [(key: ByteString, function: ByteString)] = [
     ("\\236", "insert-paste"), ("\\235", "nothing"),
   ]
 
-  /// Bound in both modes, unless the user has bound them to something of their own.
+  /// Bound in both modes, unless the user has bound them.
   private static let commonKeys = [
     OwnKey(key: "^I", function: "complete"),
     OwnKey(key: "^L", function: "clear-and-redraw"),
@@ -115,8 +115,8 @@ extension LineEditor {
       let forms: [[ByteString]] = isVi ? [["-a", own.key], ["-a", "\\e" + own.key]] : [["\\e" + own.key]]
       for words in forms { _ = parse(["bind"] + words + [own.function]) }
     }
-    // The first would start an editor behind the shell's back; the others read libedit's own commands, and end the
-    // process at an empty one.
+    // vi's `v` would start an editor unknown to the shell. The other keys read libedit's own commands, and an empty
+    // command would end the process.
     let unwanted: [[ByteString]] = isVi ? [["-a", "v"], ["-a", ":"]] : [["\\ex"], ["\\eX"]]
     for words in unwanted { _ = parse(["bind"] + words + ["ed-unassigned"]) }
   }

@@ -1,9 +1,11 @@
 import ByteStrings
 import CLibedit
 
-/// What libedit calls. The context is the editor, which lives longer than libedit's part of it.
+/// The functions that libedit calls. Their context is an unretained reference to the editor, which lives longer than
+/// libedit's state.
 extension LineEditor {
-  /// The key that stands for pasted text: a control character that no keyboard sends, below 256 so that it can be bound.
+  /// The key that stands for pasted text: a control character that no keyboard sends, below 256 so that it can be
+  /// bound.
   static let pasteKey: Int32 = 0x9E
 
   func makeCallbacks() -> clibedit_callbacks {
@@ -73,7 +75,7 @@ extension LineEditor {
     makeRoomForLine()
     switch input.character(nextByte) {
     case .codePoint(let codePoint):
-      // libedit draws a mark that takes no column in a column of its own, unless it draws the whole line.
+      // libedit gives a combining mark a column of its own, unless it draws the whole line again.
       guard codePoint >= 0x80, width(codePoint) == 0 else { return codePoint }
       pastedText = WideText.encode(CollectionOfOne(codePoint))
       return Self.pasteKey
@@ -90,7 +92,7 @@ extension LineEditor {
     }
   }
 
-  /// Waits for a byte from the terminal; sees to everything else that happens meanwhile.
+  /// Blocks until the terminal sends a byte. Handles wake-ups and changes of the window size meanwhile.
   func nextByte(_ milliseconds: Int32) -> KeyInput.ByteRead {
     while true {
       switch port.wait(wake: wakeDescriptor, milliseconds: milliseconds) {

@@ -1,10 +1,9 @@
 import ByteStrings
 import CLibedit
 
-/// What is drawn beside libedit's own drawing. libedit is told to draw everything anew afterwards, from where the
-/// cursor then stands.
+/// Drawing outside of libedit. Afterwards libedit is told to draw the prompt and the line again at the cursor.
 extension LineEditor {
-  /// With fewer columns libedit goes wrong: it takes one for 80, and does not stay within its buffers for others.
+  /// With fewer columns libedit fails: it treats one column as 80, and with a few more writes beyond its buffers.
   static let fewestColumns = 8
 
   /// Where the cursor and the end of the line are, counted from the prompt's last row.
@@ -31,10 +30,10 @@ extension LineEditor {
     port.write(TerminalControl.up(min(rows, size.rows - 1)) + "\r" + TerminalControl.clearBelow)
   }
 
-  /// Lends the terminal to whoever writes to it or starts a program while a line is typed, with the modes that it had
-  /// before; then draws the line again below. To be called from `onWake`.
+  /// Runs `body` with the terminal in the modes from before `readLine`, so that it can write or start programs while a
+  /// line is being typed; then draws the line again below. Must be called from `onWake`.
   ///
-  /// - Parameter body: `false` if the line is given up.
+  /// - Parameter body: Returns `false` to give up the line.
   /// - Returns: Whether the line goes on.
   package func lendTerminal(_ body: () -> Bool) -> Bool {
     eraseFromPrompt(columns: size.columns)
@@ -52,8 +51,8 @@ extension LineEditor {
     return true
   }
 
-  /// Goes to the beginning of a row without asking where the cursor is: this many spaces go on to the next row,
-  /// unless the cursor is at the beginning already, since a terminal wraps a full row only with the next character.
+  /// Moves to the beginning of a row from an unknown column. As many spaces as there are columns wrap to the next row,
+  /// unless the cursor is in the first column: a terminal wraps a full row only at the next character.
   var newRow: ByteString {
     ByteString(repeating: UInt8(ascii: " "), count: size.columns) + "\r" + TerminalControl.clearBelow
   }
@@ -85,8 +84,8 @@ extension LineEditor {
     drawAgain()
   }
 
-  /// libedit goes wrong, as far as writing beyond its buffers, where a line has more rows than the terminal. So it is
-  /// made to believe in more rows; the terminal scrolls what does not fit.
+  /// libedit writes beyond its buffers when a line has more rows than the terminal. So it is told that the terminal has
+  /// more rows; what does not fit scrolls.
   func makeRoomForLine() {
     let needed = places().end.row + 2
     guard needed > believedRows else { return }

@@ -3,7 +3,7 @@ import CLibedit
 import Platform
 import SystemPackage
 
-/// Why no line can be edited; the caller reads plain lines then.
+/// Why lines cannot be edited; the caller reads plain lines then.
 package enum LineEditorProblem: Error, Sendable, Equatable {
   /// One of the descriptors is no terminal.
   case notATerminal
@@ -12,28 +12,29 @@ package enum LineEditorProblem: Error, Sendable, Equatable {
   case outOfMemory
 }
 
-/// Edits lines at a terminal through libedit. Belongs to the main thread; there is one in a process, since libedit's
-/// use of the terminal database is not divided.
+/// Edits lines at a terminal through libedit. Used on the main thread only, and once in a process, since libedit keeps
+/// the terminal database in global state.
 ///
-/// The terminal's modes are those of the caller except within `readLine`. While a line is edited its signal characters
-/// are read as characters, so Ctrl-C needs no handler; whatever happens outside comes through `wakeDescriptor`.
+/// It changes the terminal's modes within `readLine` only (see `ModesAfterLine`). While a line is edited, signal
+/// characters are read as characters, so Ctrl-C needs no signal handler. Signals of the process and other events arrive
+/// through `wakeDescriptor`: `onWake` is called from inside `readLine`, on the same thread.
 package final class LineEditor {
-  /// What the caller wants when `wakeDescriptor` was readable.
+  /// What `onWake` asks for.
   package enum WakeResult: Sendable, Equatable {
-    /// The text goes above the line being typed; it may be empty.
+    /// Go on reading; print the text, which may be empty, above the line.
     case goOn(printing: ByteString)
     /// `readLine` returns `.interrupted`.
     case interrupt
   }
 
   package let history: History
-  /// A descriptor that is waited for beside the terminal.
+  /// A descriptor that `readLine` waits for besides the terminal. The caller owns it.
   package var wakeDescriptor: FileDescriptor?
   /// Called when `wakeDescriptor` is readable; must make it unreadable again.
   package var onWake: (() -> WakeResult)?
   /// Finds completions, each of which begins with the context's word.
   package var completer: ((CompletionContext) -> [CompletionCandidate])?
-  /// Whether the terminal wraps its rows anew when its width changes. All common ones do, except xterm itself, which
+  /// Whether the terminal wraps its rows again when its width changes. All common ones do except xterm itself, which
   /// sets `XTERM_VERSION`.
   package var wrapsRowsAnew = true
 
@@ -43,29 +44,29 @@ package final class LineEditor {
   private var libedit: OpaquePointer?
   var editor: OpaquePointer { libedit! }
 
-  // What one line needs.
+  // The state of the line that is read.
   var prompt = Prompt("", width: { _ in 1 })
   var promptText = WideBuffer()
   var size = WindowSize(columns: 80, rows: 24)
-  /// How many rows libedit believes the terminal to have.
+  /// How many rows of the terminal libedit was told.
   var believedRows = 24
   var input = KeyInput()
   /// Where the line ended below and right of the cursor when it was interrupted.
   var placeAtInterrupt: (rowsBelow: Int, column: Int)?
-  /// Whether libedit wrote anything since then.
+  /// Whether libedit wrote anything since the interrupt.
   var hasWrittenSinceInterrupt = false
-  /// Whether the line is to be left without a trace: it has been erased already.
+  /// Whether the line was given up and has been erased from the screen.
   var isLineGivenUp = false
   /// Whether the terminal has the modes for editing.
   private var hasEditingModes = false
-  /// The locale that is not in use while libedit is at work; `nil` where it is UTF-8 itself.
+  /// The shell's locale while libedit runs in a UTF-8 locale; `nil` if the shell's own is UTF-8.
   private var formerLocale: clibedit_locale?
   var pastedText = ByteString()
   /// The line and cursor of a completion that left several possibilities.
   var lastAmbiguousLine: (before: ByteString, after: ByteString)?
   var historyPosition = 0
   var historyText = WideBuffer()
-  /// What libedit writes goes here instead of to the terminal, where that is wanted.
+  /// If not `nil`, libedit's output is collected here and not written to the terminal.
   var capturedOutput: ByteString?
 
   /// Reads `~/.editrc`.
@@ -91,8 +92,8 @@ package final class LineEditor {
     capturedOutput = nil
   }
 
-  /// Sees to it that characters are UTF-8 while libedit is at work: it ends the process over a prompt that the locale
-  /// has no bytes for, and drops what is typed. Everywhere else the locale is the shell's.
+  /// Runs `body` in a UTF-8 locale, for calls of libedit. In another one libedit ends the process at a prompt that the
+  /// locale cannot encode, and drops characters that are typed.
   func withUTF8<Result>(_ body: () -> Result) -> Result {
     let former = clibedit_use_utf8()
     if let former { formerLocale = former }
@@ -100,7 +101,7 @@ package final class LineEditor {
     return body()
   }
 
-  /// Goes back to the shell's locale for a while.
+  /// Runs `body` in the shell's locale, for callbacks of libedit.
   func outsideUTF8<Result>(_ body: () -> Result) -> Result {
     clibedit_use_former(formerLocale)
     defer { _ = clibedit_use_utf8() }
@@ -116,12 +117,11 @@ package final class LineEditor {
     if let libedit { clibedit_destroy(libedit) }
   }
 
-  /// What becomes of the modes for editing when a line has been read.
+  /// Whether the terminal keeps the modes for editing when a line has been read.
   package enum ModesAfterLine: Sendable {
-    /// The terminal has those it had before the line.
+    /// The modes from before the line are restored.
     case restored
-    /// They stay until `restoreModes` or the next line, so that the terminal does not show by itself what is typed in
-    /// between.
+    /// They stay until `restoreModes` or the next line, so that the terminal does not echo what is typed in between.
     case kept
   }
 
@@ -200,7 +200,7 @@ package final class LineEditor {
   }
 }
 
-/// Control sequences, as every terminal knows them that can move its cursor up.
+/// Control sequences that every terminal knows which can move its cursor up.
 enum TerminalControl {
   static let clearBelow: ByteString = "\u{1B}[J"
   static let clearScreen: ByteString = "\u{1B}[H\u{1B}[2J"
@@ -214,7 +214,7 @@ enum TerminalControl {
   }
 }
 
-/// NUL-terminated text that stays where it is until it is set again.
+/// NUL-terminated text at an address that stays valid until it is set again. Owns its memory.
 struct WideBuffer: ~Copyable {
   private(set) var pointer = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 

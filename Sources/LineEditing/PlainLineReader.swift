@@ -4,13 +4,13 @@ import SystemPackage
 
 /// Reads lines without editing: from a file, a pipe, a socket, a dumb terminal.
 ///
-/// Takes no byte beyond the line it returns, so a program that is started afterwards reads on where the line ends: what
-/// was read too far in a regular file is given back by seeking, everything else is read byte by byte.
+/// Consumes no byte beyond the line that it returns, so a program that is started next reads on behind the line. In a
+/// regular file it reads ahead and seeks back; everything else is read byte by byte. The descriptor is the caller's.
 package struct PlainLineReader: Sendable {
   package let descriptor: FileDescriptor
   private let canSeek: Bool
 
-  /// How much is read from a file at once: more than most lines have, little enough to be read twice.
+  /// How many bytes are read from a regular file at once: more than most lines have, and cheap to read twice.
   private static let partSize = 512
 
   package init(descriptor: FileDescriptor) {
@@ -25,7 +25,7 @@ package struct PlainLineReader: Sendable {
   /// The next line without its newline; NUL bytes are left out, as no text of the shell has any. A last line without a
   /// newline is a line too.
   ///
-  /// - Parameter goesOn: Called when a signal was handled meanwhile. `false` gives up what has been read: `.interrupted`.
+  /// - Parameter goesOn: Called when a signal was handled meanwhile. `false` drops what has been read: `.interrupted`.
   package func readLine(goesOn: () -> Bool = { false }) throws(Errno) -> LineResult {
     var line: [UInt8] = []
     while true {

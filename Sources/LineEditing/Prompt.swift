@@ -13,7 +13,7 @@ struct Prompt: Equatable {
 
   /// The rows above the last, with their newlines, as bytes for the terminal.
   private(set) var upperRows: ByteString
-  /// How the upper rows end up on a screen is found from these.
+  /// The same rows as parts, to compute their layout on a screen.
   private(set) var upperElements: [[Part]]
   private(set) var lastRow: [Part]
 
@@ -80,9 +80,10 @@ struct Prompt: Equatable {
     return result + [0]
   }
 
-  /// libedit drops a sequence that no character follows. So the last character becomes part of the sequence: the
-  /// character, the sequence, one step back; and the `C` that libedit believes to be the character ends `ESC [ C`, one
-  /// step forward. Where the last character is wide, or there is none, the sequence stands before it.
+  /// libedit drops a sequence that no character follows. So the last character becomes a part of the sequence: the
+  /// character, the sequence, and `ESC [ D`, which moves the cursor left. libedit then draws a `C`, which it counts as
+  /// the character, but which ends `ESC [ C`: the cursor moves right. If the last character is wide or there is none,
+  /// the sequence is put before it.
   private static func attach(_ sequence: [Int32], toLastOf text: inout [Int32], from start: Int, _ row: [Part]) {
     let last = row.last { if case .character = $0 { true } else { false } }
     guard case .character(let codePoint, let columns)? = last else { return }
@@ -99,14 +100,14 @@ struct Prompt: Equatable {
   /// The last row as bytes, for a terminal that libedit does not draw on.
   var plainLastRow: ByteString { Self.bytes(of: lastRow) }
 
-  /// What has no character to belong to, and is written before the line is read.
+  /// A sequence in a row without characters; it is written before the line is read.
   var detachedSequence: ByteString {
     for case .character in lastRow { return "" }
     return Self.bytes(of: lastRow)
   }
 }
 
-/// Takes a prompt's text apart.
+/// Divides a prompt's text into parts.
 private struct PromptScanner {
   let text: [Int32]
   let width: (Int32) -> Int
@@ -178,7 +179,8 @@ private struct PromptScanner {
     return .character(0x20, columns: 1)
   }
 
-  /// What cannot be printed becomes a question mark, so that nothing unknown reaches the terminal.
+  /// A character that cannot be printed becomes a question mark, so that the terminal gets no unknown control
+  /// character.
   private mutating func character() -> Prompt.Part {
     let codePoint = text[position]
     let columns = codePoint < 0x20 ? -1 : width(codePoint)

@@ -1,7 +1,7 @@
 import ByteStrings
 import Platform
 
-/// What the escapes of a prompt are replaced by; the caller looks it up once for each prompt.
+/// The values of a prompt's escapes. The caller makes one for each prompt.
 package struct PromptContext: Sendable {
   package var user: ByteString = ""
   package var host: ByteString = ""
@@ -37,7 +37,7 @@ package struct PromptContext: Sendable {
 ///
 /// Any other backslash stays, with what follows it.
 package enum PromptEscapes {
-  /// What the values of escapes must survive before they are shown.
+  /// Which expansions are applied to the text after the escapes were replaced.
   package enum Expansion: Sendable {
     /// Nothing: the text is shown as it is.
     case none

@@ -1,7 +1,7 @@
-/// Where text stands on the screen when libedit has drawn it: which row below the prompt's first, which column.
+/// Computes the place of text on the screen: the row below the prompt's first, and the column.
 ///
-/// Follows libedit's own rules, since the terminal is told in its terms: a full row goes on in the next one, a wide
-/// character that does not fit leaves a blank, a tab goes to the next multiple of eight, a newline begins a row.
+/// It follows the rules by which libedit draws: a full row goes on in the next one, a wide character that does not fit
+/// leaves a blank, a tab goes to the next multiple of eight, a newline begins a row.
 struct ScreenLayout {
   let columns: Int
   /// How many columns a code point takes; negative if it cannot be printed.

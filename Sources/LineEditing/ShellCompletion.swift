@@ -1,7 +1,7 @@
 import ByteStrings
 import Platform
 
-/// Completes the words of shell commands from what the shell tells: which sources are asked depends on the word.
+/// Completes words of shell commands. The closures give it the shell's names; the word's role decides which are used.
 package struct ShellCompletion {
   /// Builtins, functions, aliases, reserved words.
   package var commandNames: () -> [ByteString] = { [] }

@@ -2,7 +2,7 @@ import ByteStrings
 import Platform
 import SystemPackage
 
-/// The terminal that lines are edited at: two descriptors, the modes it had, its size.
+/// The terminal at which lines are edited: two descriptors, which the caller owns, the modes to restore, its size.
 final class TerminalPort {
   private let terminal: Terminal
   private let output: FileDescriptor
@@ -47,12 +47,13 @@ final class TerminalPort {
 
   // MARK: Input and output
 
-  enum Event {
+  /// What ended a wait.
+  enum WaitResult {
     case input, wake, wakeIsGone, interrupted, hungUp, nothing
   }
 
-  /// Waits for a byte or for `wake`, at most for so many milliseconds; for ever if negative.
-  func wait(wake: FileDescriptor?, milliseconds: Int32) -> Event {
+  /// Blocks until there is a byte or `wake` is readable, for so many milliseconds at most; for ever if negative.
+  func wait(wake: FileDescriptor?, milliseconds: Int32) -> WaitResult {
     do {
       let ready = try FileDescriptor.blockUntilEitherReady(
         input, wake, .reading, milliseconds: milliseconds, interruption: .report)
@@ -63,8 +64,8 @@ final class TerminalPort {
     }
   }
 
-  /// To be called when the modes for editing have been set. What was typed before that went through the kernel's line
-  /// editing, which has put a NUL wherever the end-of-file character was typed.
+  /// Must be called when the modes for editing have been set. Bytes that were typed before passed the kernel's line
+  /// editing, in which a NUL stands for the end-of-file character.
   func noteTypedAhead() { typedAhead = (try? input.readableByteCount()) ?? 0 }
 
   /// The next byte; `nil` at the end of the input, or when the terminal is gone.
@@ -75,7 +76,7 @@ final class TerminalPort {
         defer { typedAhead = max(0, typedAhead - 1) }
         return byte == 0 && typedAhead > 0 ? character(.endOfFile) ?? byte : byte
       } catch {
-        // A program has left the terminal so that reads do not wait.
+        // A program has left the terminal's description non-blocking.
         guard error == .wouldBlock, (try? input.blockUntilReady(.reading, milliseconds: -1)) != nil else { return nil }
       }
     }

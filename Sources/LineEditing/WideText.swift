@@ -3,14 +3,14 @@ import ByteStrings
 /// Text as libedit holds it: one code point an element. A byte that is no part of UTF-8 becomes U+DC00 plus its value
 /// and comes back as that byte, so no text is lost.
 enum WideText {
-  /// Where bytes that are not UTF-8 are put: lone surrogates, which no text contains.
+  /// The code point of a byte that is not UTF-8 is this plus the byte: lone surrogates, which no text contains.
   static let strayByteBase: Int32 = 0xDC00
 
   static func decode(_ text: ByteString) -> [Int32] {
     var decoder = WideDecoder()
     var result: [Int32] = []
     result.reserveCapacity(text.count)
-    for byte in text { decoder.take(byte) { result.append($0) } }
+    for byte in text { decoder.decode(byte) { result.append($0) } }
     decoder.finish { result.append($0) }
     return result
   }
@@ -38,7 +38,7 @@ enum WideText {
   }
 }
 
-/// Makes code points of bytes that come one at a time.
+/// Decodes UTF-8 that arrives byte by byte.
 struct WideDecoder {
   /// The bytes of a character that is not complete.
   private var pending: [UInt8] = []
@@ -46,8 +46,8 @@ struct WideDecoder {
   /// Whether a character has begun and is not complete.
   var isWithinCharacter: Bool { !pending.isEmpty }
 
-  /// Takes one byte and gives `emit` what it completes.
-  mutating func take(_ byte: UInt8, emit: (Int32) -> Void) {
+  /// Decodes one more byte, and passes the code points that it completes to `emit`.
+  mutating func decode(_ byte: UInt8, emit: (Int32) -> Void) {
     if !pending.isEmpty, byte & 0xC0 != 0x80 { finish(emit: emit) }
     pending.append(byte)
     let length = Self.length(of: pending[0])

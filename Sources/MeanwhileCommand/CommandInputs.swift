@@ -5,7 +5,7 @@ import ShellRuntime
 import ShellSyntax
 import SystemPackage
 
-/// Commands that are there as a whole: a file, the operand of `-c`.
+/// Commands from a text that is complete: a file, or the operand of `-c`.
 final class SourceInput: CommandInput {
   let name: ByteString
   private let text: ByteString
@@ -98,7 +98,8 @@ class LineInput: CommandInput {
   }
 }
 
-/// Commands from standard input without a person: no byte beyond a command's last line is taken.
+/// Commands from standard input of a shell that is not interactive. No byte beyond the last line of a command is read,
+/// so that the command itself can read the rest.
 final class StandardInput: LineInput {
   private var lines = StandardInputLines()
   private let session: Session
@@ -110,7 +111,7 @@ final class StandardInput: LineInput {
 
   override func readLine(isContinuation: Bool) -> LineResult {
     do throws(Errno) {
-      // What a signal asks for is done before the next command.
+      // Signals that arrive while the shell blocks here are acted on before the next command.
       let line = try lines.readLine(in: session.environment) {
         session.shell.attend()
         return true
@@ -124,12 +125,12 @@ final class StandardInput: LineInput {
   }
 }
 
-/// Reads lines from what is standard input at the time: `exec <file` puts another file there.
+/// Reads lines from the file that is standard input when a line is read, since `exec <file` changes it.
 struct StandardInputLines {
   private var file: OpenFile?
   private var reader: PlainLineReader?
 
-  /// The next line; what a command has read of the same input is behind it.
+  /// The next line, behind what commands have read of the same input.
   mutating func readLine(
     in environment: ExecutionEnvironment, goesOn: () -> Bool
   ) throws(Errno) -> LineResult {

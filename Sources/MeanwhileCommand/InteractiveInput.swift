@@ -4,7 +4,8 @@ import Platform
 import ShellRuntime
 import SystemPackage
 
-/// Commands that a person types: at a terminal through the line editor, elsewhere (`-i`) line by line with a prompt.
+/// Commands of an interactive shell: at a terminal through the line editor, elsewhere (`-i`) as plain lines with a
+/// prompt.
 final class InteractiveInput: LineInput {
   private unowned let session: Session
   private var plain = StandardInputLines()
@@ -37,7 +38,7 @@ final class InteractiveInput: LineInput {
     }
   }
 
-  /// What a signal asks for while a line is typed without an editor; `false` if the line is given up.
+  /// Acts on signals while a line is typed without the editor; `false` if the line is given up.
   private func attend(_ prompt: ByteString) -> Bool {
     let shell = session.shell
     shell.attend()

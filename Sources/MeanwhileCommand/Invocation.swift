@@ -2,7 +2,7 @@ import ByteStrings
 import ShellRuntime
 import ShellSyntax
 
-/// What the command line asks for: POSIX.1-2024 `sh`, and the options of this shell.
+/// The command line of the shell: POSIX.1-2024 `sh`, and the options that only this shell has.
 struct Invocation {
   enum Input: Equatable {
     case standardInput
@@ -13,9 +13,9 @@ struct Invocation {
   }
 
   var input = Input.standardInput
-  // Not `[]`, for which the Swift runtime would search all conformances of the program.
+  // `[]` would make the Swift runtime search all conformances of the program, which slows the start.
   var options = ShellOptions(rawValue: 0)
-  /// Options whose last word was `+`: what a terminal or `-i` brings must not set them.
+  /// Options that were cleared last with `+`. A terminal or `-i` must not set them.
   var cleared = ShellOptions(rawValue: 0)
   /// `$0`.
   var name: ByteString
@@ -58,7 +58,7 @@ struct Invocation {
     for index in 1..<word.count {
       let letter = word[index]
       switch letter {
-      // No shell has a use for `+c`; dash and bash take it as `-c`.
+      // `+c` has no meaning of its own; it is treated as `-c`, as in dash and bash.
       case UInt8(ascii: "c"): wantsCommands = true
       case UInt8(ascii: "s"): wantsStandardInput = isSet
       case UInt8(ascii: "i"): change(.interactive, isSet)
@@ -76,7 +76,7 @@ struct Invocation {
     }
   }
 
-  /// The last word about an option counts.
+  /// Sets or clears an option; the last occurrence on the command line counts.
   private mutating func change(_ option: ShellOptions, _ isSet: Bool) {
     options.change(option, to: isSet)
     if isSet { cleared.remove(option) } else { cleared.insert(option) }

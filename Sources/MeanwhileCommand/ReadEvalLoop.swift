@@ -3,13 +3,14 @@ import Platform
 import ShellRuntime
 import ShellSyntax
 
-/// Where complete commands come from.
+/// A source of complete commands.
 protocol CommandInput: AnyObject {
   /// The file's name, for messages; empty where there is none.
   var name: ByteString { get }
-  /// The next complete command. May wait for a person, or for the input's other side.
+  /// The next complete command. Blocks the thread while a person types or the input has no bytes; the loop does not
+  /// run.
   func next() -> CommandInputResult
-  /// The rest of what was read is dropped: an error, or Ctrl-C.
+  /// Drops the rest of what was read, after an error or Ctrl-C.
   func dropInput()
   /// The aliases that are substituted from the next command on.
   func use(_ aliases: AliasTable)
@@ -17,17 +18,17 @@ protocol CommandInput: AnyObject {
 
 enum CommandInputResult {
   case command(CompleteCommand)
-  /// A line without a command: what became of jobs is told after it too.
+  /// A line without a command. Jobs are reported after it too.
   case nothing
   case end
   case failed(SyntaxError)
   /// Ctrl-C at the prompt.
   case interrupted
-  /// There may be more, but it cannot be read, as was said.
+  /// The input cannot be read to its end. The error was reported already.
   case unreadable
 }
 
-/// Reads a command, runs it, reports what became of jobs, until the input ends or a command ends the shell.
+/// Reads a command, runs it and reports jobs, until the input ends or a command ends the shell.
 struct ReadEvalLoop {
   private let session: Session
   private let input: any CommandInput
@@ -39,7 +40,8 @@ struct ReadEvalLoop {
     self.purpose = purpose
   }
 
-  /// How the shell ends; `.completed` at the end of the input, or of what can be read of it.
+  /// Runs the loop. Returns how the shell ends: `.completed` at the end of the input, or when it cannot be read
+  /// further.
   func run() -> Machine.End {
     while true {
       if let end = session.prepareForNextCommand() { return end }
@@ -62,7 +64,7 @@ struct ReadEvalLoop {
     }
   }
 
-  /// Runs one command; how the shell ends, if it does.
+  /// Runs one command. Returns how the shell ends, if it does.
   private func run(_ command: CompleteCommand) -> Machine.End? {
     session.commandCount += 1
     session.endsInARow = 0

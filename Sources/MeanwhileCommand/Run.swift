@@ -17,7 +17,7 @@ func run() -> Int32 {
   case .version: return write("meanwhile " + version + "\n")
   default:
     let session = Session(invocation)
-    // The kernel takes it all back at once: nothing is released piece by piece.
+    // Nothing is released one by one at exit: the kernel frees the memory of the process at once.
     return withExtendedLifetime(session) { ProcessInformation.exitImmediately(session.run()) }
   }
 }
@@ -33,6 +33,6 @@ private func write(_ text: String) -> Int32 {
   }
 }
 
-/// Writes a message; where standard error is closed or full nobody can be told.
+/// Writes a message. An error is ignored, since there is no other place to report it.
 func writeToStandardError(_ text: ByteString) { _ = try? FileDescriptor.standardError.writeAll(text) }
 func writeToStandardError(_ text: String) { writeToStandardError(ByteString(text)) }

@@ -4,7 +4,7 @@ import Platform
 import ShellRuntime
 import ShellSyntax
 
-/// What the line editor completes words from.
+/// The shell's names for the line editor's completion.
 extension Session {
   var completion: ShellCompletion {
     let environment = self.environment

@@ -4,9 +4,9 @@ import ShellRuntime
 import ShellSyntax
 import SystemPackage
 
-/// Reports of jobs, and the questions at the end.
+/// Reports of jobs, and the warnings before the shell ends.
 extension Session {
-  /// What happens before each command is read: children are collected, traps run, changes of jobs reported.
+  /// Called before each command is read: acts on pending signals, runs traps, and reports changes of jobs.
   ///
   /// - Returns: How the shell ends, if a signal or its trap ends it.
   func prepareForNextCommand() -> Machine.End? {
@@ -39,14 +39,14 @@ extension Session {
     }
   }
 
-  /// Runs the traps that are due while a line is being read; `false` where the shell ends, which
-  /// `prepareForNextCommand` then says.
+  /// Runs the traps of pending signals while a line is being read; `false` if the shell ends. `prepareForNextCommand`
+  /// then returns how.
   func runTrapsAtPrompt() -> Bool {
     endAtPrompt = runPendingTraps()
     return endAtPrompt == nil
   }
 
-  /// Ctrl-C gave up the line that was being typed: the status, and its trap before the next one.
+  /// Sets the status after Ctrl-C at the prompt. The trap on SIGINT, if there is one, runs before the next prompt.
   func lineWasInterrupted() {
     if endAtPrompt != nil { return }
     environment.status = .signal(.interrupt)
@@ -79,12 +79,12 @@ extension Session {
     job.wasReported()
   }
 
-  /// The terminal shows `^C` where the cursor was; the prompt begins on a line of its own.
+  /// Begins a new row after the terminal has echoed `^C`.
   func endInterruptedLine() {
     if isInteractive, Terminal(.standardError) != nil { writeToStandardError("\n") }
   }
 
-  /// Writes a message to the shell's standard error, wherever that has been redirected to.
+  /// Writes a message to the shell's standard error, redirected or not.
   func writeDirectly(_ text: ByteString) { shell.main.machine.context.writeDirectly(text) }
 
   func reportInput(_ error: Errno) {
@@ -93,7 +93,7 @@ extension Session {
 
   // MARK: Leaving
 
-  /// At the end of the input: whether the shell may end. Ctrl-D at a terminal may be a mistake.
+  /// Whether the shell may end at the end of the input. Under `ignoreeof` Ctrl-D must be repeated.
   func mayLeave() -> Bool {
     guard isInteractive else { return true }
     if environment.options.contains(.ignoreEOF), lineEditor != nil, endsInARow < 10 {
@@ -132,7 +132,7 @@ extension Session {
     return jobs.count > 5 ? "\(names), and \(jobs.count - 5) more" : names
   }
 
-  /// Who looks at the jobs after the warning has still been warned.
+  /// Notes that a command was run. `jobs` after the warning does not make the shell warn again.
   func didRun(_ command: CompleteCommand) {
     guard warnedAt == commandCount - 1 else { return }
     let text = SyntaxPrinter.text(of: command)

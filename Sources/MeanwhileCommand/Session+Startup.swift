@@ -19,7 +19,7 @@ extension Session {
 
   /// An interactive shell's file: what `ENV` names, else `~/.meanwhilerc`.
   private func runStartupFile() -> Machine.End? {
-    // With rights that are not one's own, nobody else's file is run.
+    // With the rights of another user (set-user-ID), a file that the caller chooses must not be run.
     if ProcessInformation.hasForeignRights { return nil }
     if let value = environment.value(of: "ENV") {
       let path = expand(value)

@@ -4,10 +4,10 @@ import Platform
 import ShellRuntime
 import SystemPackage
 
-/// The terminal: taking it, editing lines at it, prompts.
+/// The terminal: job control, editing lines, prompts.
 extension Session {
-  /// Finds the terminal for job control, and waits until the shell is in its foreground. Without a terminal there is
-  /// no job control, unless it was asked for.
+  /// Finds the terminal for job control, and blocks until the shell's process group is its foreground group. Without a
+  /// terminal there is no job control, unless the option was given.
   func becomeForeground() {
     let terminal = JobTerminal.find()
     if isInteractive, terminal?.waitUntilForeground() != true {
@@ -26,8 +26,8 @@ extension Session {
 
   // MARK: The line editor
 
-  /// The line editor is there when it is first needed: in the startup file, for `bind` and `set -o vi`, or at the first
-  /// prompt. What the startup file says about the history and the kind of terminal counts.
+  /// Makes the line editor available. It is opened when it is first needed: by `bind` or `set -o vi` in the startup
+  /// file, or at the first prompt, with the values that `HISTFILE`, `HISTSIZE` and `TERM` have then.
   func offerLineEditor() {
     shell.lineEditing = { [unowned self] environment in
       if lineEditor == nil { openLineEditor(environment) }
@@ -55,13 +55,13 @@ extension Session {
       lineEditor = editor
       services = EditingServices(editor)
     } catch {
-      // A terminal that cannot be edited at is read line by line.
+      // Without the editor, plain lines are read.
       lineEditor = nil
     }
   }
 
-  /// Reads a line; what worker threads write meanwhile goes above it. The modes for editing stay, as another line of
-  /// the same command may follow.
+  /// Reads a line. Output of worker threads is printed above it. The terminal keeps the modes for editing, since
+  /// another line of the same command may follow.
   func readLine(_ editor: LineEditor, prompt: ByteString) -> LineResult {
     shell.promptOutput.begin()
     let line = editor.readLine(prompt: prompt, modes: .kept)
@@ -70,7 +70,7 @@ extension Session {
     return line
   }
 
-  /// Signals and children that arrive while a line is typed.
+  /// Acts on signals, requests and changes of children while a line is typed; called by the line editor.
   private func wakeAtPrompt() -> LineEditor.WakeResult {
     Signals.acknowledgeWake()
     if Signals.pending.contains(.windowChange) {
@@ -85,15 +85,15 @@ extension Session {
     if areTrapsDue {
       if !runTrapsAboveLine() { return .interrupt }
     } else if shell.main.pendingSignals.contains(.hangup) {
-      // The terminal is gone, and nobody wants to know.
+      // The terminal is gone and there is no trap on SIGHUP: the shell ends.
       return .interrupt
     }
     let notifies = environment.options.contains(.notify)
     return .goOn(printing: shell.promptOutput.takeLines() + (notifies ? reportText() : ByteString()))
   }
 
-  /// Runs traps while a line is being typed: what they write, and the programs that they start, have the terminal
-  /// meanwhile; the line comes back below. `false` where the shell ends, or the terminal is gone.
+  /// Runs traps while a line is being typed. The terminal is lent to them, and the line is drawn again below their
+  /// output. `false` if the shell ends or the terminal is gone.
   private func runTrapsAboveLine() -> Bool {
     guard let lineEditor else { return false }
     let rest = shell.promptOutput.end()
@@ -104,7 +104,7 @@ extension Session {
     }
   }
 
-  /// `COLUMNS` and `LINES` say how large the terminal is, for prompts and whatever else wants to know.
+  /// Sets `COLUMNS` and `LINES` to the size of the terminal.
   func noteWindowSize() {
     guard lineEditor != nil, let size = Terminal(.standardInput)?.size() else { return }
     try? environment.assign(ByteString(decimal: size.columns), to: "COLUMNS")
@@ -168,7 +168,7 @@ extension Session {
   func expand(_ text: ByteString) -> ByteString {
     guard text.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "\\") })
     else { return text }
-    // What runs for the second prompt gets the terminal as every command does.
+    // Programs in a substitution of the second prompt need the usual modes, as at the first.
     lineEditor?.restoreModes()
     let status = environment.status
     defer { environment.status = status }
@@ -178,7 +178,7 @@ extension Session {
   }
 }
 
-/// What `history` and `bind` reach the line editor through.
+/// Connects `history` and `bind` to the line editor.
 final class EditingServices: LineEditingServices {
   private let editor: LineEditor
 

@@ -7,9 +7,9 @@ import ShellRuntime
 import ShellSyntax
 import SystemPackage
 
-/// One run of the shell: its environment, its terminal, and where its commands come from.
+/// One run of the shell: its environment, its terminal, and its source of commands.
 ///
-/// Belongs to the main thread.
+/// Used on the main thread only.
 final class Session {
   let invocation: Invocation
   let shell: Shell
@@ -20,7 +20,7 @@ final class Session {
   /// How many commands have been run, and at which one the warning about jobs was given.
   var commandCount = 0
   var warnedAt: Int?
-  /// How the shell ends, where a trap said so that ran while a line was being typed.
+  /// How the shell ends, if a trap that ran while a line was being typed ended it.
   var endAtPrompt: Machine.End?
   /// How often Ctrl-D was typed in a row under `ignoreeof`.
   var endsInARow = 0
@@ -156,7 +156,7 @@ final class Session {
     return .completed
   }
 
-  /// Stopped jobs of a shell that ends are told, and so are all when the terminal is gone.
+  /// Sends SIGHUP to stopped jobs when the shell ends, and to all jobs when the terminal is gone.
   private func hangUpJobs(_ end: Machine.End) {
     let isHangUp = end == .terminated(.hangup)
     for job in environment.jobs.jobs where !job.state.isFinal && !job.ignoresHangUp {

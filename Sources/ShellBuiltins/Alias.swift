@@ -83,7 +83,7 @@ func aliasDefinition(_ name: ByteString, _ text: ByteString) -> ByteString {
 }
 
 extension ByteString {
-  /// As `shellQuoted`, with quotes around a word that needs none too: what people know from lists of aliases and traps.
+  /// As `shellQuoted`, but always with quotes, as other shells list aliases and traps.
   var inShellQuotes: ByteString {
     let quoted = shellQuoted
     return quoted == self ? "'" + self + "'" : quoted

@@ -7,7 +7,7 @@ extension Builtin {
   ) { _, arguments throws(BuiltinError) in .leave(.breakLoop(try loopCount(arguments))) }
 
   static let `continue` = Builtin(
-    "continue", .special, synopsis: "[N]", help: "Goes on with the next turn of the Nth enclosing loop."
+    "continue", .special, synopsis: "[N]", help: "Goes on with the next iteration of the Nth enclosing loop."
   ) { _, arguments throws(BuiltinError) in .leave(.continueLoop(try loopCount(arguments))) }
 }
 

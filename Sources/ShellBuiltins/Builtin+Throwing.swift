@@ -2,7 +2,7 @@ import ByteStrings
 import ShellRuntime
 
 extension Builtin {
-  /// A builtin whose errors are thrown: worded and printed, they become its status.
+  /// Makes a builtin whose function throws: an error is printed, and its status becomes the builtin's.
   init(
     _ name: ByteString, _ kind: Kind = .regular, synopsis: String, help: String,
     throwing body: @escaping @Sendable (inout BuiltinContext, Arguments) throws(BuiltinError) -> BuiltinResult

@@ -3,9 +3,9 @@ import Platform
 import ShellRuntime
 import SystemPackage
 
-/// Files as this environment sees them: relative to its own working directory, with its own descriptors.
+/// Files of this environment: paths are relative to its own working directory, numbers mean its own descriptors.
 extension BuiltinContext {
-  /// The status of a file; `nil` where there is none that could be asked.
+  /// The status of a file; `nil` if there is none.
   func fileStatus(_ path: ByteString, links: FileStatus.Links = .follow) -> FileStatus? {
     try? FileStatus(of: path, in: environment.workingDirectory.descriptor, links: links)
   }

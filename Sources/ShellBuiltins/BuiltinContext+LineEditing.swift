@@ -1,7 +1,7 @@
 import ByteStrings
 import ShellRuntime
 
-/// What concerns the line editor and its history.
+/// Errors of the builtins that use the line editor.
 enum LineEditingError: WordedError {
   case notInteractive
   case badBinding

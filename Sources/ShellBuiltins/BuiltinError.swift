@@ -2,13 +2,13 @@ import ByteStrings
 import ShellRuntime
 import SystemPackage
 
-/// Why a builtin could not do what it was asked: what it prints, and the status that it ends with.
+/// Why a builtin failed: the message and the exit status.
 ///
 /// It is made of an error of one concern: `throw .usage(.missingOperand("a file"))`.
 struct BuiltinError: Error, Equatable {
   let message: String
   let status: ExitStatus
-  /// Whether the usage line helps.
+  /// Whether the usage line is printed too.
   let showsUsage: Bool
 
   init(_ error: some WordedError) {
@@ -21,7 +21,7 @@ struct BuiltinError: Error, Equatable {
 /// An error of one concern or of one builtin. It is declared there, beside its name in `BuiltinError`;
 /// `Wording.swift` has its words.
 protocol WordedError: Error {
-  /// The object, then what is wrong with it.
+  /// The message: the object, then the reason.
   var message: String { get }
   var status: ExitStatus { get }
   var showsUsage: Bool { get }
@@ -34,7 +34,7 @@ extension WordedError {
 
 // MARK: - Errors of many builtins
 
-/// The builtin was called the wrong way.
+/// Wrong usage of a builtin.
 enum UsageError: WordedError {
   case noSuchOption(UInt8)
   case optionWithoutArgument(UInt8)
@@ -47,10 +47,10 @@ enum UsageError: WordedError {
   var showsUsage: Bool { true }
 }
 
-/// An operand makes no sense.
+/// An operand is invalid.
 enum OperandError: WordedError {
   case notANumber(ByteString)
-  /// Something that is no digit follows the number.
+  /// The number is followed by other characters.
   case incompleteNumber(ByteString)
   case outOfRange(ByteString)
   case notATime(ByteString)
@@ -60,14 +60,14 @@ enum OperandError: WordedError {
   var status: ExitStatus { .usageError }
 }
 
-/// A name stands for nothing.
+/// Nothing has this name.
 enum LookupError: WordedError {
   case notFound(ByteString)
   case noSuchBuiltin(ByteString)
   case noSuchSignal(ByteString)
 }
 
-/// The builtin has no use where it was called.
+/// The builtin cannot be used in this environment.
 enum EnvironmentError: WordedError {
   case notMain
   case realTime
@@ -75,7 +75,7 @@ enum EnvironmentError: WordedError {
   var status: ExitStatus { .usageError }
 }
 
-/// The system refused something.
+/// A system call failed.
 struct SystemError: WordedError {
   let object: ByteString
   let error: Errno

@@ -17,7 +17,7 @@ extension Builtin {
 }
 
 extension Arguments {
-  /// The command that a builtin is to run, which begins at `index`.
+  /// The command that the builtin is to run: the fields from `index` on.
   func command(from index: Int) throws(BuiltinError) -> [ByteString] {
     guard index < count else { throw .usage(.missingOperand("a command")) }
     if JobID(self[index]) != nil { throw .usage(.jobAsCommand(self[index])) }

@@ -19,17 +19,17 @@ extension Builtin {
     do throws(BuiltinError) {
       return try change.perform(&context, arguments)
     } catch {
-      // `cd -Pe` keeps 1 for a change that worked and left PWD wrong.
+      // Under `cd -Pe` status 1 means that the directory was changed and PWD could not be set, so errors have 2.
       return context.fail(arguments, error, status: change.isPhysical && change.isStrict ? .usageError : nil)
     }
   }
 }
 
-/// What one call of `cd` was asked for.
+/// The options and the operand of one call of `cd`.
 private struct DirectoryChange {
   private(set) var isPhysical = false
   private(set) var isStrict = false
-  /// The directory as it was named, or as `HOME`, `OLDPWD` name it.
+  /// The operand, or the value of `HOME` or `OLDPWD`.
   private let target: ByteString
   /// Whether the new directory is printed.
   private var isAnnounced = false
@@ -61,7 +61,7 @@ private struct DirectoryChange {
     }
   }
 
-  /// Whether `CDPATH` has no say: the path begins with `/`, or its first part is `.` or `..`.
+  /// Whether `CDPATH` is not used: the path begins with `/`, or its first component is `.` or `..`.
   private static func isExplicit(_ path: ByteString) -> Bool {
     if path.first == UInt8(ascii: "/") { return true }
     let first = ByteString(path.prefix { $0 != UInt8(ascii: "/") })
@@ -77,7 +77,7 @@ private struct DirectoryChange {
     }
     let current = context.environment.workingDirectory
     let directory = isPhysical ? try physical(path, current) : try entered(path, current, context)
-    // Unknown only where the kernel has no path for it: nothing is changed then.
+    // Unknown only if the kernel has no path for it; then nothing is changed.
     guard let newPath = directory.path else { throw .directory(.unknownWorkingDirectory) }
     if context.environment.isMain { try change(process: directory, from: current) }
     context.environment.workingDirectory = directory
@@ -91,7 +91,7 @@ private struct DirectoryChange {
     return .status(.success)
   }
 
-  /// The directory found in `CDPATH`; `nil` where the working directory itself is meant.
+  /// The directory found in `CDPATH`; `nil` if the operand is relative to the working directory.
   private func searchPath(_ context: BuiltinContext) -> ByteString? {
     guard let list = context.environment.value(of: "CDPATH"), !list.isEmpty else { return nil }
     for element in list.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
@@ -189,10 +189,10 @@ private struct DirectoryChange {
   }
 }
 
-/// The kernel takes paths that are shorter than this.
+/// PATH_MAX: the kernel accepts paths that are shorter than this.
 private let longestPath = 4096
 
-/// Opens a directory, and one whose path is too long for the kernel part by part.
+/// Opens a directory; component by component if the path is too long for the kernel.
 private func openByComponents(_ path: ByteString, _ directory: FileDescriptor?) throws(Errno) -> FileDescriptor {
   var rest = path
   var current = directory
@@ -208,7 +208,7 @@ private func openByComponents(_ path: ByteString, _ directory: FileDescriptor?) 
 }
 
 extension FileDescriptor {
-  /// The same file at a number that scripts do not use.
+  /// A duplicate at a number that scripts do not use; closes this descriptor.
   fileprivate func duplicateAndClose() throws(Errno) -> FileDescriptor {
     if rawValue >= Self.lowestOwnNumber { return self }
     defer { try? closeDescriptor() }

@@ -2,7 +2,7 @@ import ByteStrings
 import ShellRuntime
 import ShellSyntax
 
-/// What the shell would run under a name: the answer of `command -v`, `command -V` and `type`.
+/// What the shell would run for a command name, as `command -v`, `command -V` and `type` print it.
 enum CommandDescription {
   case reservedWord
   case alias(ByteString)
@@ -11,7 +11,7 @@ enum CommandDescription {
   /// The program's path.
   case program(ByteString)
 
-  /// Looks in the order in which the shell does.
+  /// Looks the name up in the shell's order.
   init?(_ name: ByteString, in context: inout BuiltinContext, lookup: CommandLookup = .all) {
     if let text = context.environment.aliases[name] {
       self = .alias(text)
@@ -30,7 +30,7 @@ enum CommandDescription {
     }
   }
 
-  /// Everything that has the name, in the order in which the shell looks; a program for each directory of `PATH`.
+  /// Everything with the name, in the shell's order of lookup; one program for each directory of `PATH`.
   static func all(_ name: ByteString, in context: BuiltinContext) -> [CommandDescription] {
     var found: [CommandDescription] = []
     let builtin = context.shell.builtins[name]
@@ -42,10 +42,10 @@ enum CommandDescription {
     return found + context.programPaths(name).map { .program($0) }
   }
 
-  /// The path, of what is a program.
+  /// The path, if it is a program.
   var path: ByteString? { if case .program(let path) = self { path } else { nil } }
 
-  /// `type -t`.
+  /// The word that `type -t` prints.
   var word: ByteString {
     switch self {
     case .alias: "alias"
@@ -56,7 +56,7 @@ enum CommandDescription {
     }
   }
 
-  /// `command -v`: what stands for the command, on one line.
+  /// The line that `command -v` prints.
   func brief(_ name: ByteString) -> ByteString {
     switch self {
     case .reservedWord, .function, .builtin: name
@@ -65,7 +65,7 @@ enum CommandDescription {
     }
   }
 
-  /// `type`, `command -V`.
+  /// The sentence that `type` and `command -V` print.
   func sentence(_ name: ByteString) -> ByteString {
     switch self {
     case .reservedWord: name + " is a reserved word"
@@ -79,7 +79,7 @@ enum CommandDescription {
 }
 
 extension BuiltinContext {
-  /// The absolute path of the program that the shell would run, or what was named with a slash; `nil` if there is none.
+  /// The path of the program that the shell would run, absolute unless the name has a slash; `nil` if there is none.
   mutating func programPath(_ name: ByteString, _ lookup: CommandLookup = .all) -> ByteString? {
     guard case .found(let path) = findProgram(name, lookup) else { return nil }
     if name.contains(UInt8(ascii: "/")) { return isProgram(path) ? path : nil }

@@ -1,8 +1,8 @@
 import ByteStrings
 
-/// A directory cannot be named.
+/// The path of a directory is not known.
 enum DirectoryError: WordedError {
-  /// The variable that has its path.
+  /// The variable that should have the path is not set.
   case notSet(ByteString)
   case emptyPath
   case unknownWorkingDirectory

@@ -5,7 +5,7 @@ extension Builtin {
   static let disown = Builtin(
     "disown", synopsis: "[-h] [-a | -r | ID...]",
     help: """
-      Takes jobs out of the list; they go on without a name. Without ID, the current job.
+      Removes jobs from the list; they go on. Without ID, the current job.
 
         -h  keeps them in the list, but they get no hang-up when the shell ends
         -a  all jobs

@@ -24,7 +24,7 @@ extension Builtin {
   }
 }
 
-/// A file that `.` is reading; it is kept while the builtin waits for more of it.
+/// A file that `.` is reading. It is kept while the builtin waits for more of it.
 private struct SourceFile: Sendable {
   let name: ByteString
   let parameters: [ByteString]
@@ -32,7 +32,7 @@ private struct SourceFile: Sendable {
   var text = ByteString()
 }
 
-/// Reads to the end, waiting as often as there is nothing to read, and then runs what it has.
+/// Reads to the end of the file, waiting whenever there is nothing to read, then runs the text.
 private func readSource(_ context: inout BuiltinContext, _ arguments: Arguments, _ started: SourceFile) -> BuiltinResult
 {
   var source = started
@@ -50,7 +50,7 @@ private func readSource(_ context: inout BuiltinContext, _ arguments: Arguments,
   }
 }
 
-/// A script ends with 2 for whatever it cannot go on with.
+/// Fails with status 2, which ends a script.
 private func failToSource(_ context: inout BuiltinContext, _ arguments: Arguments, _ error: BuiltinError)
   -> BuiltinResult
 {
@@ -58,7 +58,7 @@ private func failToSource(_ context: inout BuiltinContext, _ arguments: Argument
 }
 
 extension BuiltinContext {
-  /// Opens without waiting for a FIFO's other side: the reading waits for it.
+  /// Opens the file without blocking: at a FIFO without a writer, reading waits instead.
   fileprivate func openSource(_ path: ByteString, calledAs name: ByteString) throws(BuiltinError) -> OpenFile {
     if let number = DescriptorPath.number(of: path) {
       guard let file = file(number) else { throw .system(name, .badFileDescriptor) }
@@ -72,7 +72,7 @@ extension BuiltinContext {
     }
   }
 
-  /// The path of the file that `.` means.
+  /// The path of the file that the operand of `.` names.
   fileprivate func sourceFile(_ name: ByteString) throws(BuiltinError) -> ByteString {
     if name.contains(UInt8(ascii: "/")) { return name }
     let path = environment.value(of: "PATH") ?? ByteString()

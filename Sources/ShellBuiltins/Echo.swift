@@ -39,7 +39,7 @@ private struct EchoFlags {
   var endsLine = true
   var interpretsEscapes = false
 
-  /// Reads a group of flags; `false`, and no change, if the field is an operand.
+  /// Reads a group of flags; `false` if the field is an operand, and then nothing is changed.
   mutating func read(_ field: ByteString) -> Bool {
     guard field.count > 1, field[0] == UInt8(ascii: "-") else { return false }
     var flags = self

@@ -3,7 +3,7 @@ import ByteStrings
 /// The backslash escapes of `echo -e` and `printf`.
 ///
 /// All know `\a \b \e \E \f \n \r \t \v \\`, `\xHH`, `\uHHHH` and `\UHHHHHHHH`; they differ in octal numbers, quotes
-/// and `\c`. What is no escape stays as it is, with its backslash.
+/// and `\c`. Anything else stays as it is, with its backslash.
 enum EscapeDialect {
   /// `printf`'s format: `\ddd`, `\"`, `\'`; no `\c`.
   case format

@@ -101,7 +101,7 @@ private func foregroundJobDidStop(_ context: inout BuiltinContext, _ job: Job) -
   return .leave(.abandon(job.state.status))
 }
 
-/// How the rest of the line ends with the job, if it does: Ctrl-C was for both.
+/// Ends the rest of the line if Ctrl-C ended the job, since the line was in the foreground too.
 private func foregroundJobDidEnd(_ context: inout BuiltinContext, _ job: Job) -> BuiltinResult? {
   context.endForeground(of: job)
   context.deliverResult(of: job)

@@ -6,7 +6,7 @@ extension Builtin {
   static let future = Builtin(
     "future", synopsis: "[NAME]",
     help: """
-      Makes a job without code: `resolve` completes it, and whoever waits for it goes on then.
+      Makes a job that runs no command. `resolve` completes it, and ends every wait for it.
       """
   ) { context, arguments throws(BuiltinError) in
     let name = try arguments.optionalOperand(from: try OptionReader.firstOperand(arguments))
@@ -39,14 +39,14 @@ extension Builtin {
 }
 
 extension ByteString {
-  /// The exit status that an operand gives.
+  /// The exit status that the operand stands for.
   fileprivate func exitStatus() throws(BuiltinError) -> ExitStatus {
     guard isUnsignedDecimal, let value = decimalValue, value <= 255 else { throw .operand(.notAStatus(self)) }
     return ExitStatus(rawValue: Int32(value))
   }
 }
 
-/// What `resolve` cannot complete.
+/// Why `resolve` cannot complete a job.
 enum FutureError: WordedError {
   case notAFuture(ByteString)
   case alreadyResolved(ByteString)

@@ -24,7 +24,7 @@ extension Builtin {
     let outcome = scanner.next()
     try context.apply(outcome, to: name, isSilent: scanner.isSilent)
     try context.assign(ByteString(decimal: scanner.index), to: "OPTIND")
-    // Assigning OPTIND begins anew, so the place within the group is set after it.
+    // Assigning OPTIND resets the offset within the group, so the offset is set afterwards.
     context.environment.optionOffset = scanner.offset
     return .status(.truth(outcome != .end))
   }
@@ -44,7 +44,7 @@ private struct ParameterScanner {
   let isSilent: Bool
   /// `OPTIND`: the number of the next parameter.
   private(set) var index: Int
-  /// The place within a group, 0 between parameters.
+  /// The offset within a group, 0 between parameters.
   private(set) var offset: Int
 
   init(_ environment: ExecutionEnvironment, _ parameters: PositionalParameters, letters: ByteString) {
@@ -123,7 +123,7 @@ extension BuiltinContext {
     if let argument { try assign(argument, to: "OPTARG") } else { try unset("OPTARG") }
   }
 
-  /// The script was called the wrong way, so the message is in the script's name, not in this shell's.
+  /// Reports a wrong option of the script. The message begins with the script's name, not with this shell's.
   private mutating func reportOption(_ error: UsageError) {
     if environment.value(of: "OPTERR") == "0" { return }
     writeError(environment.name.visible + ByteString(": \(error.message)\n"))

@@ -40,7 +40,7 @@ extension Builtin {
   }
 }
 
-/// What is done with each name.
+/// What `hash` does with each name.
 private enum Action {
   case search, forget, write
   case remember(ByteString)
@@ -68,7 +68,7 @@ extension BuiltinContext {
     return known != nil
   }
 
-  /// Whether the shell knows what to run; a program is searched anew, and remembered.
+  /// Whether there is a command of the name. A program is searched again, and remembered.
   private mutating func isKnownCommand(_ name: ByteString) -> Bool {
     if shell.builtins[name] != nil || environment.function(name) != nil { return true }
     environment.commandCache.remove(name)

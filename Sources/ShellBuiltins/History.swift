@@ -30,7 +30,7 @@ extension Builtin {
   }
 }
 
-/// Forgets what `5`, `5-8`, `-1` or `-3--1` names; at least one of them must be there.
+/// Deletes the entries that `5`, `5-8`, `-1` or `-3--1` names; at least one must exist.
 private func remove(_ operand: ByteString, _ editor: any LineEditingServices) throws(BuiltinError) {
   let numbers = editor.history.map(\.number)
   func number(_ text: ByteString) throws(BuiltinError) -> Int {

@@ -2,12 +2,12 @@ import ByteStrings
 import Platform
 import ShellRuntime
 
-/// What is wrong with a job, or with what should name one.
+/// An error about a job or about an operand that should name one.
 enum JobError: WordedError {
   case noSuchJob(ByteString)
   case ambiguous(ByteString)
   case notAProcessOrJob(ByteString)
-  /// The job belongs to the environment around this subshell, which alone may wait for it.
+  /// The job belongs to the environment around this subshell, and only that may wait for it.
   case notOwn(ByteString)
   case noCurrentJob
   case hasEnded(ByteString)
@@ -31,7 +31,7 @@ extension BuiltinError {
 }
 
 extension BuiltinContext {
-  /// The job that an operand names: a job ID, the number that `$!` gave, or a job number.
+  /// The job that an operand names: a job ID, a value of `$!`, or a job number.
   func job(_ operand: ByteString) throws(BuiltinError) -> Job {
     if let id = JobID(operand) { return try job(id, operand) }
     guard let number = operand.isUnsignedDecimal ? operand.decimalValue : nil else { throw .job(.noSuchJob(operand)) }
@@ -50,7 +50,7 @@ extension BuiltinContext {
     }
   }
 
-  /// The current job: what is meant where no operand names one.
+  /// The current job, which is meant without an operand.
   var currentJob: Job {
     get throws(BuiltinError) {
       guard let job = environment.jobs.currentAndPrevious.current else { throw .job(.noCurrentJob) }
@@ -58,8 +58,8 @@ extension BuiltinContext {
     }
   }
 
-  /// POSIX: without job control there is no foreground or background to move a job to. Jobs of our own that live in
-  /// this process can be moved all the same, unless the shell is to behave as POSIX says.
+  /// POSIX: `fg` and `bg` fail without job control. Coroutine and thread jobs do not need it, so they are exempt unless
+  /// the option `posix` is set.
   func checkJobControl(of job: Job, _ name: ByteString) throws(BuiltinError) {
     if environment.options.contains(.monitor) { return }
     if job.kind == .process || environment.options.contains(.posix) { throw .job(.noJobControl(name)) }
@@ -72,10 +72,11 @@ extension BuiltinContext {
     if !circle.isEmpty { throw .job(.circle(operand, circle.map { "%" + ByteString(decimal: $0.number) })) }
   }
 
-  /// Whether a person is told about jobs here.
+  /// Whether jobs are reported here.
   var tellsAboutJobs: Bool { environment.isMain && environment.options.contains(.interactive) }
 
-  /// Whether what is delivered here is taken from the job. Several background lists may want the same.
+  /// Whether a result is removed from its job when it is delivered. Background lists leave it, since several may want
+  /// it.
   var removesResults: Bool { environment.jobRole.ownsJobs }
 
   /// Writes a job's result, if it has one that was not delivered.

@@ -50,15 +50,15 @@ extension Builtin {
 private struct JobListing {
   enum Details { case states, numbers, numbersOnly, verbose }
 
-  struct Choice: OptionSet {
+  struct JobFilter: OptionSet {
     let rawValue: UInt8
-    static let changed = Choice(rawValue: 1)
-    static let running = Choice(rawValue: 2)
-    static let stopped = Choice(rawValue: 4)
+    static let changed = JobFilter(rawValue: 1)
+    static let running = JobFilter(rawValue: 2)
+    static let stopped = JobFilter(rawValue: 4)
   }
 
   var details = Details.states
-  var chosen: Choice = []
+  var chosen: JobFilter = []
   var jobs: [Job] = []
 
   func isChosen(_ job: Job) -> Bool {

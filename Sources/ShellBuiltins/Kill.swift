@@ -39,9 +39,9 @@ extension Builtin {
   }
 }
 
-// MARK: - Which signal
+// MARK: - Signals
 
-/// `-s TERM`, `-n 15`, `-TERM`, `-15`. Without a signal it is 0: it only asks.
+/// `-s TERM`, `-n 15`, `-TERM`, `-15`. `nil` as the signal is 0, which only tests whether the target exists.
 private struct SignalOption {
   let signal: SignalNumber?
   let nextIndex: Int
@@ -106,10 +106,10 @@ private func listSignals(_ context: inout BuiltinContext, _ arguments: Arguments
   return .status(status)
 }
 
-// MARK: - To whom
+// MARK: - Targets
 
 extension BuiltinContext {
-  /// Sends a signal to what an operand names; says how the builtin ends, where the signal ends its own subshell.
+  /// Sends a signal to what an operand names. Returns how the builtin ends, if the signal ends its own subshell.
   fileprivate mutating func send(
     _ signal: SignalNumber?, to operand: ByteString
   ) throws(BuiltinError) -> BuiltinResult? {
@@ -142,7 +142,7 @@ extension BuiltinContext {
     do throws(Errno) { try Signals.send(signal, toTarget: target) } catch { throw .system(operand, error) }
   }
 
-  /// A number that only a job of this shell can have, or a process group of it.
+  /// Sends to a job by a number that no process can have, positive or as a process group.
   private mutating func sendToSynthetic(
     _ signal: SignalNumber?, _ target: Int32, _ operand: ByteString
   ) throws(BuiltinError) -> BuiltinResult? {
@@ -155,7 +155,7 @@ extension BuiltinContext {
     return nil
   }
 
-  /// The shell's own process group; in a subshell, the job that it runs in.
+  /// Sends to the shell's own process group; in a subshell, to the job that it runs in.
   private mutating func sendToOwnGroup(
     _ signal: SignalNumber?, _ operand: ByteString
   ) throws(BuiltinError) -> BuiltinResult? {
@@ -170,7 +170,7 @@ extension BuiltinContext {
     return nil
   }
 
-  /// The shell's own process. What would stop it at once, from a job that runs in it, waits until nothing is ready.
+  /// Sends to the shell's own process. A stop signal from a job of this process is delayed until nothing is ready.
   private func sendToShell(_ signal: SignalNumber?, _ operand: ByteString) throws(BuiltinError) {
     if let signal, !environment.isMain, shell.isMain, signal.stopsByDefault || signal == .continue {
       return shell.recordStop(signal)

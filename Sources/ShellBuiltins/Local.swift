@@ -14,11 +14,11 @@ extension Builtin {
     var locals: [LocalVariable] = []
     for operand in options.operands {
       let name = operand.subrange(0..<(operand.firstIndex(of: UInt8(ascii: "=")) ?? operand.count))
-      // A read-only variable cannot be made another's.
+      // A read-only variable cannot be made local.
       let error: VariableError? =
         !name.isName ? .invalidName(name) : context.environment.variable(name).isReadOnly ? .readOnly(name) : nil
       if let error {
-        // Those before it are local all the same.
+        // The operands before it are still made local.
         context.report(arguments, .variable(error))
         return .declareLocals(locals, then: .usageError)
       }

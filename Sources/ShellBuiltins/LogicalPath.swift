@@ -1,13 +1,13 @@
 import ByteStrings
 import SystemPackage
 
-/// An absolute path as `cd -L` understands it, POSIX.1-2024 `cd`, steps 7 and 8: `..` takes back the part before it.
+/// An absolute path as `cd -L` forms it, POSIX.1-2024 `cd`, steps 7 and 8: `..` removes the component before it.
 struct LogicalPath {
   private let leading: ByteString
   private var parts: [ByteString] = []
 
-  /// `path` seen from `base`, which must be absolute; `error` is asked for each part that `..` takes back, and says why
-  /// that is no directory.
+  /// `path` relative to `base`, which must be absolute. `error` is called for each component that `..` removes, and
+  /// returns why that is no directory.
   init(_ path: ByteString, from base: ByteString, error: (ByteString) -> Errno?) throws(BuiltinError) {
     let separator: ByteString = base.last == UInt8(ascii: "/") ? ByteString() : "/"
     let whole = path.first == UInt8(ascii: "/") ? path : base + separator + path

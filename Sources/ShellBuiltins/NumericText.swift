@@ -4,7 +4,7 @@ import ByteStrings
 struct NumericText: Equatable {
   enum Problem: Equatable {
     case noNumber
-    /// Something that is no digit follows the number.
+    /// The number is followed by other characters.
     case incomplete
     case outOfRange
   }
@@ -59,7 +59,7 @@ struct NumericText: Equatable {
     }
   }
 
-  /// The value as `%d` takes it; the nearest one where it does not fit.
+  /// The value for `%d`; the nearest one if it does not fit.
   var signed: (value: Int64, problem: Problem?) {
     if isNegative {
       return magnitude > Int64.min.magnitude
@@ -68,7 +68,7 @@ struct NumericText: Equatable {
     return magnitude > UInt64(Int64.max) ? (.max, .outOfRange) : (Int64(magnitude), problem)
   }
 
-  /// The value as `%u` takes it: a negative one wraps, as in C.
+  /// The value for `%u`: a negative one wraps, as in C.
   var unsigned: (value: UInt64, problem: Problem?) {
     if problem == .outOfRange { return (.max, problem) }
     return (isNegative ? 0 &- magnitude : magnitude, problem)

@@ -13,7 +13,7 @@ struct OptionReader {
 
   private let arguments: Arguments
   private let letters: StaticString
-  /// The place within a group of letters, 0 between fields.
+  /// The offset within a group of letters, 0 between fields.
   private var offset = 0
   /// The field that is read next; after the last option, the first operand.
   private(set) var index: Int

@@ -25,10 +25,10 @@ extension Builtin {
   }
 }
 
-/// What one call of `printf` has written, and where it stands among its arguments.
+/// One call of `printf`: its output, and how many of its arguments it has consumed.
 struct Printf {
   private(set) var output = ByteString()
-  /// What was wrong with arguments; they were printed as far as they could be.
+  /// Errors about arguments, which are printed as far as possible all the same.
   private(set) var errors: [BuiltinError] = []
 
   private let arguments: Arguments

@@ -10,7 +10,7 @@ extension Builtin {
     help: """
       Reads a line from standard input, splits it as $IFS says and assigns the fields; the last variable gets the
       rest. Without a NAME, REPLY gets the line unsplit. Fails at the end of the input, and assigns what it read.
-      A backslash takes away the next character's meaning, and with a newline joins two lines.
+      A backslash removes the next character's meaning, and before a newline joins two lines.
 
         -r  backslashes mean nothing
         -d  reads up to the first byte of DELIMITER; an empty one means NUL
@@ -44,10 +44,10 @@ private struct InputLine: Sendable {
   private var isRaw = false
   private var delimiter = UInt8(ascii: "\n")
   private(set) var text = ByteString()
-  /// The bytes of `text` that a backslash stood before.
+  /// The indices of bytes in `text` that followed a backslash.
   private(set) var escaped: [Int] = []
   private var followsBackslash = false
-  /// A backslash joined the next line to this one, which is a reason to prompt.
+  /// Whether a backslash continues the line, so that `PS2` is printed.
   var isContinued = false
   /// How many characters are read at most.
   private var limit: Int?
@@ -56,20 +56,20 @@ private struct InputLine: Sendable {
   private var characterStart = 0
   private let decoder: CharacterDecoder
   private var isSilent = false
-  /// When it is given up.
+  /// When reading is given up.
   private(set) var deadline: LoopInstant?
-  /// `-t 0`: whether there is something to read is all that is asked.
+  /// `-t 0`: only tests whether there is input.
   private(set) var onlyAsks = false
 
   init(decoder: CharacterDecoder) { self.decoder = decoder }
 
-  /// Whether there is no time left for it.
+  /// Whether the deadline has passed.
   func isOverdue(_ loop: EventLoop) -> Bool { deadline.map { loop.now >= $0 } ?? false }
 
   /// Whether the line has all the characters that are wanted.
   var isComplete: Bool { limit.map { characterCount >= $0 } ?? false }
 
-  /// How a terminal is to behave meanwhile; `nil` where it behaves so anyway.
+  /// The change of the terminal's modes while reading; `nil` if none is needed.
   var terminalModes: (@Sendable (inout TerminalAttributes) -> Void)? {
     guard isSilent || limit != nil else { return nil }
     return { [isSilent, isLimited = limit != nil, delimiter] modes in
@@ -101,7 +101,7 @@ private struct InputLine: Sendable {
     return prompt
   }
 
-  /// How long the line is, if all of it stands at the beginning of `bytes` as it is: the common case.
+  /// The length of the line if all of it is at the beginning of `bytes` and nothing in it is special: the common case.
   func plainLength(in bytes: ByteString) -> Int? {
     if !text.isEmpty || followsBackslash || limit != nil { return nil }
     return bytes.withUnsafeBytes { bytes in
@@ -110,8 +110,8 @@ private struct InputLine: Sendable {
     }
   }
 
-  /// Takes bytes up to the delimiter; says how many they were, and whether the line is complete.
-  mutating func take(_ bytes: ByteString) -> (count: Int, isComplete: Bool) {
+  /// Adds bytes up to the delimiter; returns how many were used, and whether the line is complete.
+  mutating func append(_ bytes: ByteString) -> (count: Int, isComplete: Bool) {
     bytes.withUnsafeBytes { bytes in
       var position = 0
       while position < bytes.count {
@@ -132,7 +132,7 @@ private struct InputLine: Sendable {
     }
   }
 
-  /// Counts the character that has become complete, where that matters; says whether there are enough of them.
+  /// Counts a character that is complete now, if `-n` needs that; returns whether there are enough.
   private mutating func countCharacters() -> Bool {
     guard let limit else { return false }
     if characterStart < text.count {
@@ -151,7 +151,7 @@ private struct InputLine: Sendable {
     byte == delimiter || byte == 0 || byte == UInt8(ascii: "\\") && !isRaw
   }
 
-  /// Takes the delimiter, a backslash, what follows one, or a NUL; says whether it ended the line.
+  /// Handles the delimiter, a backslash, the byte behind one, or NUL; returns whether that ended the line.
   private mutating func handleSpecial(_ byte: UInt8) -> Bool {
     if followsBackslash {
       followsBackslash = false
@@ -170,7 +170,7 @@ private struct InputLine: Sendable {
   }
 }
 
-/// Goes on with the line when there is more to read, or its time is over.
+/// Waits until there is more to read or the deadline has passed, then goes on with the line.
 private func wait(
   _ context: inout BuiltinContext, _ arguments: Arguments, _ line: InputLine, _ request: WaitRequest
 ) -> BuiltinResult {
@@ -180,7 +180,7 @@ private func wait(
   return .wait(request) { context, _ in readLine(&context, arguments, line) }
 }
 
-/// Reads until the line is complete, waiting as often as there is nothing to read.
+/// Reads until the line is complete, waiting whenever there is nothing to read.
 private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _ started: InputLine) -> BuiltinResult {
   var line = started
   guard let file = context.file(0) else {
@@ -194,14 +194,14 @@ private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _
         file.consume(length + 1)
         return assign(&context, arguments, line, bytes.subrange(0..<length), .success)
       }
-      let (count, isComplete) = line.take(bytes)
+      let (count, isComplete) = line.append(bytes)
       file.consume(count)
       if isComplete { return assign(&context, arguments, line, line.text, .success) }
       if line.isContinued {
         line.isContinued = false
         context.promptForContinuation()
       }
-      // A device may have bytes without end, and no line.
+      // A device may have an endless line.
       if context.mustGiveWay() || line.isOverdue(context.shell.loop) {
         return wait(&context, arguments, line, WaitRequest(.step))
       }
@@ -245,7 +245,7 @@ private func assign(
 }
 
 extension BuiltinContext {
-  /// The second prompt, where a person is typing the line.
+  /// Prints `PS2`, if the line comes from a terminal.
   fileprivate mutating func promptForContinuation() {
     if environment.options.contains(.interactive), isTerminal(0) {
       writeError(environment.value(of: "PS2") ?? ByteString())

@@ -29,7 +29,7 @@ extension Builtin {
   }
 }
 
-/// Reads the options of `set`, which can be switched off too and have names.
+/// Reads the options of `set`, which have names too and can be cleared with `+`.
 private struct SetReader {
   enum Listing { case forPeople, asCommands }
 
@@ -38,7 +38,7 @@ private struct SetReader {
 
   init(_ options: ShellOptions) { self.options = options }
 
-  /// Returns where the positional parameters begin, or `nil` if they are left alone.
+  /// Returns the index of the first positional parameter, or `nil` if they are not changed.
   mutating func read(_ arguments: Arguments) throws(BuiltinError) -> Int? {
     var index = 1
     while index < arguments.count {
@@ -54,7 +54,7 @@ private struct SetReader {
     return nil
   }
 
-  /// Reads `-eo pipefail` and moves behind it.
+  /// Reads a group such as `-eo pipefail` and moves `index` behind it.
   private mutating func readGroup(_ arguments: Arguments, at index: inout Int) throws(BuiltinError) {
     let field = arguments[index]
     let isOn = field[0] == UInt8(ascii: "-")
@@ -83,7 +83,7 @@ private struct SetReader {
 }
 
 extension BuiltinContext {
-  /// Has the process and the line editor follow what the shell's own environment has set.
+  /// Applies changed options of the shell's own environment to the process and the line editor.
   fileprivate mutating func follow(change: ShellOptions) {
     guard environment.isMain, shell.isMain else { return }
     if change.contains(.monitor) {

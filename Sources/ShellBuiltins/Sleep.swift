@@ -30,7 +30,7 @@ extension Builtin {
   }
 }
 
-/// A wake that comes before the deadline, such as a signal that is ignored, does not end it.
+/// A wake-up before the deadline, such as by an ignored signal, does not end the wait.
 private func waiting(until deadline: LoopInstant) -> BuiltinResult {
   .wait(WaitRequest(.timer(deadline))) { context, cause in
     cause == .deadline || context.shell.loop.now >= deadline ? .status(.success) : waiting(until: deadline)

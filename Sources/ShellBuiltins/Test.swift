@@ -32,8 +32,7 @@ extension Builtin {
   }
 }
 
-/// Evaluates the operands before `end`. The counting loop of every script comes through here, so the most common
-/// forms allocate nothing.
+/// Evaluates the operands before `end`. Loops of scripts call this often, so the most common forms allocate nothing.
 private func evaluateTest(_ context: inout BuiltinContext, _ arguments: Arguments, end: Int) -> BuiltinResult {
   do throws(BuiltinError) {
     var expression = TestExpression(arguments, end: end)
@@ -43,7 +42,7 @@ private func evaluateTest(_ context: inout BuiltinContext, _ arguments: Argument
   }
 }
 
-/// The operands of `test`, and how far they were read.
+/// The operands of `test`, and the index of the next one to read.
 struct TestExpression {
   let arguments: Arguments
   let end: Int
@@ -160,7 +159,7 @@ struct TestExpression {
     return result
   }
 
-  // MARK: - Looking at one operand
+  // MARK: - Single operands
 
   private func isByte(_ index: Int, _ byte: UInt8) -> Bool {
     arguments[index].count == 1 && arguments[index][0] == byte
@@ -191,7 +190,7 @@ struct TestExpression {
   }
 }
 
-/// Why an expression has no value.
+/// Why an expression cannot be evaluated.
 enum TestError: WordedError {
   case expectedUnaryOperator(ByteString)
   case expectedBinaryOperator(ByteString)

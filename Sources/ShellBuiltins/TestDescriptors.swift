@@ -4,7 +4,7 @@ import ShellRuntime
 import SystemPackage
 
 extension BuiltinContext {
-  /// What `test -LETTER` says of a descriptor's file.
+  /// The result of `test -LETTER` for the file of a descriptor.
   func descriptorTest(_ letter: Unicode.Scalar, _ number: Int) -> Bool {
     guard let file = file(number) else { return false }
     guard let descriptor = file.descriptor else {

@@ -102,7 +102,7 @@ extension BuiltinContext {
 }
 
 extension FileStatus {
-  /// What `test -LETTER` says of a file that exists.
+  /// The result of `test -LETTER` for a file that exists.
   func satisfies(_ letter: Unicode.Scalar) -> Bool {
     switch letter {
     case "e": true

@@ -6,7 +6,7 @@ enum TimeSpan: Equatable {
   case finite(Duration)
   case forever
 
-  /// Reads seconds, or another unit where a suffix says so; a negative time is none. `nil` if it is no time.
+  /// Reads a number of seconds, or of the unit of its suffix. A negative time counts as zero. `nil` if it is no time.
   init?(_ text: ByteString) {
     if text == "infinity" || text == "inf" {
       self = .forever
@@ -32,7 +32,7 @@ enum TimeSpan: Equatable {
     "d": 86_400_000_000_000,
   ]
 
-  /// What does not fit into 64 bits of nanoseconds lasts for 292 years, longer than any wait.
+  /// A time that does not fit into 64 bits of nanoseconds becomes the longest that does, 292 years.
   private static func span(_ whole: Slice<ByteString>, _ fraction: Slice<ByteString>, unit: Int64) -> TimeSpan {
     var nanoseconds: Int64 = 0
     for digit in whole {
@@ -54,7 +54,7 @@ enum TimeSpan: Equatable {
 }
 
 extension EventLoop {
-  /// The moment at which a time that begins now is over; `nil` where it never is.
+  /// The deadline of a time that begins now; `nil` for an infinite one.
   func deadline(_ span: TimeSpan) -> LoopInstant? {
     if case .finite(let duration) = span { now.advanced(by: duration) } else { nil }
   }

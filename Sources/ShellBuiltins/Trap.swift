@@ -30,9 +30,7 @@ extension Builtin {
   }
 }
 
-private typealias Condition = TrapTable.Condition
-
-/// Sets or resets; what is no condition is reported, and the others are still done.
+/// Sets or resets traps. An operand that is no condition is reported, and the others are still set.
 private func setTraps(
   _ context: inout BuiltinContext, _ arguments: Arguments, _ operands: Slice<Arguments>
 ) -> BuiltinResult {
@@ -63,7 +61,7 @@ extension BuiltinContext {
   fileprivate mutating func setTrap(_ action: ByteString?, for condition: TrapTable.Condition) throws(Errno) {
     guard condition != TrapTable.exit else {
       environment.traps.set(action, for: condition)
-      // The trap runs at the end in any case; only where a signal ends the shell it needs the kernel.
+      // If this fails, the trap still runs at an ordinary end of the shell, only not when a signal ends it.
       try? trapDidChange(condition)
       return
     }
@@ -84,7 +82,7 @@ extension BuiltinContext {
 }
 
 /// The condition that a name with or without `SIG`, or a number, stands for.
-private func condition(_ text: ByteString) -> Condition? {
+private func condition(_ text: ByteString) -> TrapTable.Condition? {
   if text.isUnsignedDecimal {
     guard let number = text.decimalValue, (0...64).contains(number) else { return nil }
     return Int32(number)
@@ -93,7 +91,7 @@ private func condition(_ text: ByteString) -> Condition? {
   return SignalNumber(name: text)?.rawValue
 }
 
-private func name(of condition: Condition) -> ByteString {
+private func name(of condition: TrapTable.Condition) -> ByteString {
   condition == TrapTable.exit ? "EXIT" : SignalNumber(condition).name ?? ByteString(decimal: Int(condition))
 }
 
@@ -125,7 +123,7 @@ private func listTraps(
   return .status(status)
 }
 
-private func writeTrap(_ context: inout BuiltinContext, _ condition: Condition, _ action: ByteString?) {
+private func writeTrap(_ context: inout BuiltinContext, _ condition: TrapTable.Condition, _ action: ByteString?) {
   context.write("trap -- " + (action.map { $0.inShellQuotes } ?? "-") + " " + name(of: condition) + "\n")
 }
 

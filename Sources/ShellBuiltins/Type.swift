@@ -37,7 +37,7 @@ extension Builtin {
   }
 }
 
-/// What is asked about a name, and in which form.
+/// The options of `type`: what is printed about a name.
 private struct Answer {
   enum Form { case sentence, word, path }
 

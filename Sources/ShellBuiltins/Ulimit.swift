@@ -50,11 +50,11 @@ private struct Bounds: OptionSet {
   static let hard = Bounds(rawValue: 2)
 }
 
-/// One resource as `ulimit` shows it.
+/// A resource with its letter and unit in `ulimit`.
 private struct LimitKind {
   let letter: Unicode.Scalar
   let resource: Resource
-  /// How many of the kernel's units one of ours has.
+  /// How many of the kernel's units make one unit of `ulimit`.
   let unit: UInt64
   let text: ByteString
 
@@ -77,7 +77,7 @@ private struct LimitKind {
     LimitKind(letter: "x", resource: .fileLocks, unit: 1, text: "file locks                     (-x)"),
   ]
 
-  /// A limit in our unit.
+  /// A limit in the unit of `ulimit`.
   func text(of limit: UInt64) -> ByteString {
     limit == ResourceLimit.unlimited ? "unlimited" : ByteString(decimal: Int(clamping: limit / unit))
   }
@@ -99,7 +99,7 @@ private struct LimitKind {
 }
 
 extension BuiltinContext {
-  /// The limits that programs started here get: what was set in this environment, otherwise the process's.
+  /// The limits of programs that are started here: those set in this environment, otherwise the process's.
   private func limit(_ kind: LimitKind) throws(BuiltinError) -> ResourceLimit {
     if let limit = environment.resourceLimits.first(where: { $0.resource == kind.resource }) { return limit }
     do throws(Errno) {

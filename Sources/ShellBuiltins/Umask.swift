@@ -7,8 +7,8 @@ extension Builtin {
   static let umask = Builtin(
     "umask", .intrinsic, synopsis: "[-S] [MASK]",
     help: """
-      Sets the file mode creation mask: octal (what is taken away), or symbolic as for chmod (what is left). Without
-      MASK, writes it.
+      Sets the file mode creation mask: octal (the permissions to remove), or symbolic as for chmod (those to
+      keep). Without MASK, writes it.
 
         -S  writes it symbolically
       """
@@ -29,7 +29,7 @@ extension Builtin {
   }
 }
 
-/// The mask cannot be told.
+/// The mask is not known.
 enum MaskError: WordedError {
   /// The kernel does not say what it is.
   case unknown
@@ -45,7 +45,7 @@ private func currentMask(_ context: BuiltinContext) throws(BuiltinError) -> UInt
 }
 
 private func newMask(_ text: ByteString, _ context: BuiltinContext) throws(BuiltinError) -> UInt32 {
-  if let first = text.first, (0x30...0x39).contains(first) { return try octalMask(text) }
+  if text.first?.isDigit == true { return try octalMask(text) }
   var mode = SymbolicMode(allowed: ~(try currentMask(context)) & 0o777)
   guard mode.apply(text) else { throw .operand(.invalidMode(text)) }
   return ~mode.allowed & 0o777
@@ -54,7 +54,7 @@ private func newMask(_ text: ByteString, _ context: BuiltinContext) throws(Built
 private func octalMask(_ text: ByteString) throws(BuiltinError) -> UInt32 {
   var mask: UInt32 = 0
   for digit in text {
-    guard (0x30...0x37).contains(digit) else { throw .operand(.invalidMode(text)) }
+    guard digit.isDigit, digit <= UInt8(ascii: "7") else { throw .operand(.invalidMode(text)) }
     mask = mask << 3 | UInt32(digit & 7)
     if mask > 0o777 { throw .operand(.outOfRange(text)) }
   }
@@ -80,10 +80,10 @@ private func symbolicText(_ mask: UInt32) -> ByteString {
   return text
 }
 
-/// The symbolic modes of `chmod`, as far as a mask has use for them: `u=rwx,g-w,o=`, `go=u`, `+x`.
+/// A symbolic mode as for `chmod`: `u=rwx,g-w,o=`, `go=u`, `+x`. It applies to the permissions that the mask allows.
 private struct SymbolicMode {
   var allowed: UInt32
-  /// What of the clause is still to be read.
+  /// The rest of the clause.
   private var rest: ArraySlice<UInt8> = []
 
   init(allowed: UInt32) { self.allowed = allowed }

@@ -38,7 +38,7 @@ extension Builtin {
   }
 }
 
-/// How the builtin was called.
+/// The options of one call of `wait`.
 private struct WaitInvocation: Sendable {
   let arguments: Arguments
   var name: ByteString?
@@ -54,10 +54,10 @@ private struct WaitInvocation: Sendable {
   func isOver(_ context: BuiltinContext) -> Bool { deadline.map { context.shell.loop.now >= $0 } ?? false }
 }
 
-/// What an operand stands for.
+/// The job or status that an operand names.
 private enum Target: Sendable {
   case job(Job, ByteString)
-  /// It is gone, or was never there.
+  /// The job has left the table, or the operand names none.
   case status(ExitStatus, id: ProcessID?)
 }
 
@@ -76,7 +76,7 @@ private func target(_ context: inout BuiltinContext, _ arguments: Arguments, _ o
     return .status(.commandNotFound, id: nil)
   } catch {
     context.report(arguments, error)
-    // An ID that names no job of this shell is 127 here, where `fg` fails with 1.
+    // POSIX: an ID that names no job has status 127.
     return .status(error.status == .usageError ? .usageError : .commandNotFound, id: nil)
   }
 }
@@ -114,7 +114,7 @@ private func waitInOrder(
 
 // MARK: - All, or the next one
 
-/// Only jobs that run count: one that is stopped would be waited for in vain.
+/// Waits for all running jobs. A stopped one might never end, so it is not waited for.
 private func waitForAll(_ context: inout BuiltinContext, _ invocation: WaitInvocation, from start: Int) -> BuiltinResult
 {
   if !context.environment.jobRole.waitsForAll { return .status(.success) }
@@ -169,7 +169,7 @@ private func change(ofAny targets: [Target]) -> WaitRequest? {
     var request = job.change
     if case .tasks(let tasks) = request.wait.kind { records += tasks }
     request.events += all?.events ?? []
-    // What is outside of the loop decides how time goes.
+    // If one of them is a program or a thread, virtual time must not jump ahead.
     if let kind = all?.wait.kind, case .external = kind { request.wait.kind = kind }
     all = request
   }
@@ -194,7 +194,7 @@ extension BuiltinContext {
 
   fileprivate mutating func assign(_ id: ProcessID?, _ invocation: WaitInvocation) {
     guard let id, let name = invocation.name else { return }
-    // It could be unset, so it can be assigned.
+    // Cannot fail: the variable was unset before, so it is not read-only.
     try? environment.assign(ByteString(decimal: Int(id.rawValue)), to: name)
   }
 }

@@ -171,5 +171,5 @@ extension LineEditingError {
 
 private func option(_ letter: UInt8) -> String { "-\(ByteString(repeating: letter, count: 1).visible)" }
 
-/// What a user wrote; quotes show where nothing was written.
+/// Text of the user for a message; an empty one is shown as quotes.
 private func shown(_ text: ByteString) -> String { text.isEmpty ? "''" : text.visible.description }

@@ -12,7 +12,7 @@ extension BuiltinContext {
     case failed(ExitStatus)
   }
 
-  /// Passes on what the builtin has written.
+  /// Writes out the builtin's output, as far as that is possible without blocking. Bytes that were written are removed.
   mutating func flushOutput() -> FlushResult {
     var result = FlushResult.flushed
     let descriptors = environment.descriptors
@@ -47,7 +47,7 @@ extension BuiltinContext {
   private mutating func outputFailed(_ descriptor: Int, _ error: Errno) -> FlushResult {
     output.removeAll()
     if error == .brokenPipe {
-      // As a process that writes to a pipe nobody reads.
+      // The machine gets SIGPIPE, as a process would.
       let isCaught = hasAction(.brokenPipe)
       let isFatal = !isCaught && !isIgnored(.brokenPipe)
       if isCaught || isFatal {
@@ -60,7 +60,8 @@ extension BuiltinContext {
     return .failed(.failure)
   }
 
-  /// Writes to standard error without waiting: messages are short, and nobody shall lose them.
+  /// Writes a message to standard error at once. It is not buffered, so that it is written even if the command is given
+  /// up; what does not fit into a full pipe is lost.
   package func writeDirectly(_ text: some StringProtocol) { writeDirectly(ByteString(String(text) + "\n")) }
 
   package func writeDirectly(_ bytes: ByteString) {

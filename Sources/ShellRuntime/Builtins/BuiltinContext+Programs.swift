@@ -2,7 +2,7 @@ import ByteStrings
 import Platform
 
 extension BuiltinContext {
-  /// Where a program is: as named, or in `PATH`.
+  /// Finds a program: the path itself if the name has a `/`, otherwise by `PATH` or from the cache (`hash`).
   package mutating func findProgram(_ name: ByteString, _ lookup: CommandLookup) -> ProgramSearch.Result {
     if name.contains(UInt8(ascii: "/")) { return .found(name) }
     let directory = environment.workingDirectory.descriptor
@@ -13,7 +13,7 @@ extension BuiltinContext {
       return .found(known)
     }
     let result = ProgramSearch.find(name, in: environment.value(of: .path) ?? "", from: directory)
-    // A relative path would mean something else after the next `cd`.
+    // A relative path is not cached, since `cd` changes what it names.
     if case .found(let path) = result, path.first == UInt8(ascii: "/") {
       environment.commandCache.insert(name, path: path)
       _ = environment.commandCache.use(name)

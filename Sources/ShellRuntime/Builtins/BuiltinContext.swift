@@ -4,13 +4,14 @@ import Platform
 import ShellSyntax
 import SystemPackage
 
-/// What a builtin utility has: the environment that it runs in, its files, its jobs, and where its output goes.
+/// What a builtin utility may use: the environment that it runs in, files, jobs, output, and pending signals.
 ///
-/// It is the part of a machine that does not say how execution goes on: a builtin asks for that, and for a wait, with
-/// its `BuiltinResult`.
+/// It is the part of the machine that does not control execution. A builtin controls that, and waits, by returning a
+/// `BuiltinResult`. It has exclusive access while it runs, and must not keep the context for later: `.wait` gets it
+/// anew.
 package struct BuiltinContext: Sendable {
   package var environment: ExecutionEnvironment
-  /// What the builtin has written and the machine has not passed on.
+  /// What the builtin has written and the machine has not written out.
   var output = OutputBuffer()
   /// Facts about the command that runs.
   var command = CommandFacts()
@@ -38,7 +39,7 @@ package struct BuiltinContext: Sendable {
 extension BuiltinContext {
   // MARK: Output
 
-  /// Adds to standard output; the machine passes it on when the builtin returns.
+  /// Adds to standard output. The machine writes it out when the builtin returns.
   @inline(__always) package mutating func write(_ bytes: ByteString) { output.append(bytes, to: 1) }
   @inline(__always) package mutating func write(byte: UInt8) { output.append(byte, to: 1) }
   package mutating func write(_ bytes: UnsafeRawBufferPointer) { output.append(bytes, to: 1) }
@@ -75,7 +76,7 @@ extension BuiltinContext {
     command.isSpecialBuiltin && !environment.options.contains(.interactive) ? .leave(.abandon(status)) : .status(status)
   }
 
-  /// Ends the builtin because it was called the wrong way: one line, status 2.
+  /// Ends the builtin after wrong usage: a message with the usage line, and status 2.
   package mutating func usageError(_ arguments: Arguments, _ message: String) -> BuiltinResult {
     let name = arguments.name
     let synopsis = shell.builtins[name]?.synopsis ?? ""
@@ -88,8 +89,8 @@ extension BuiltinContext {
   /// The file of a descriptor, `nil` where it is closed.
   package func file(_ descriptor: Int) -> OpenFile? { environment.descriptors[descriptor] }
 
-  /// Bytes that can be read from `file` without waiting. A background job that would read the terminal is stopped, as
-  /// the kernel does it to programs; where it ignores the signal, it fails as they do.
+  /// Bytes that can be read from `file` without waiting. A background job that reads the terminal is stopped, as the
+  /// kernel does with programs (SIGTTIN); if it ignores the signal, the read fails with EIO.
   package func peek(_ file: OpenFile) -> OpenFile.PeekResult {
     guard isInBackground, file.isTerminal else { return file.peek() }
     if ignores(.terminalInput) { return .failed(.ioError) }
@@ -99,14 +100,14 @@ extension BuiltinContext {
 
   /// What to wait for before the next `peek`.
   package func readability(of file: OpenFile) -> WaitRequest {
-    // A job that has just been stopped looks again when it is continued.
+    // `peek` has just stopped the job: it reads again in the step after it is continued.
     job?.outermost.state.isStopped == true ? WaitRequest(.step) : file.readability
   }
 
-  /// Whether a builtin that goes on without waiting has to give way: to a signal, or in the background to others.
+  /// Whether a builtin that runs for long must return `.wait` now: a signal is pending, or its turns are used up.
   package mutating func mustGiveWay() -> Bool { countTurn() != nil }
 
-  /// What every loop turn, every call and every long builtin asks: whether the machine has to give way, and to what.
+  /// Counts a turn: `.attention` if a signal or request is pending, `.turnsAreUsedUp` if others must run, else `nil`.
   @inline(__always)
   mutating func countTurn() -> Machine.RunResult? {
     if environment.shell.attention.isRaised { return .attention }
@@ -122,12 +123,12 @@ extension BuiltinContext {
 
   // MARK: The terminal
 
-  /// The terminal whose modes decide whether what is written to it stops the job before that: `stty tostop`.
+  /// The terminal at which output of this background job may have to stop the job (`stty tostop`).
   var terminalThatMayStopOutput: Terminal? {
     isInBackground && !ignores(.terminalOutput) ? shell.controllingTerminal : nil
   }
 
-  /// Whether the machine has the terminal and the keyboard's signals, so that it can pass them on.
+  /// Whether the machine's job is in the foreground. A line without a job is.
   package var isInForeground: Bool { job?.isForeground ?? true }
 
   /// Whether the machine runs in the background of a shell with job control.
@@ -137,25 +138,25 @@ extension BuiltinContext {
     environment.traps.action(for: signal.rawValue)?.isEmpty == true || environment.ignoredSignals.contains(signal)
   }
 
-  /// Changes a terminal's modes for the builtin that runs, if it has the terminal and has not done so already. They
-  /// come back when the builtin ends, and while its job is stopped.
+  /// Changes the terminal's modes for the builtin that runs, if it is in the foreground and has not done so already.
+  /// The modes are restored when the builtin ends, and while its job is stopped.
   package mutating func changeModes(of terminal: Terminal, _ change: (inout TerminalAttributes) -> Void) {
     guard shell.isMain, isInForeground else { return }
     shell.changeModes(of: terminal, change)
     command.hasChangedModes = true
   }
 
-  /// The builtin that ran has ended.
+  /// Restores the terminal's modes, if the builtin that has ended changed them.
   mutating func endBuiltin() {
     guard command.hasChangedModes else { return }
     command.hasChangedModes = false
-    // In the background the shell has given the terminal its own modes back already.
+    // When the job left the foreground, the shell restored the modes.
     if isInForeground { shell.restoreModes() }
   }
 
   // MARK: Signals
 
-  /// Whether it does nothing here; a script keeps ignoring what it was started with ignored.
+  /// Whether the signal has no effect here: by a trap, by default, or because a script was started with it ignored.
   package func isIgnored(_ signal: SignalNumber) -> Bool {
     if let action = environment.traps.action(for: signal.rawValue) { return action.isEmpty }
     return signal.isIgnoredByDefault || environment.ignoredSignals.contains(signal)
@@ -166,7 +167,8 @@ extension BuiltinContext {
     environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
   }
 
-  /// Has the process's disposition of a signal follow a change of its trap; throws where the kernel refuses that.
+  /// Sets the process's disposition of a signal after its trap has changed; throws if the kernel refuses that. Traps of
+  /// subshells and worker threads do not touch the process.
   package func trapDidChange(_ condition: TrapTable.Condition) throws(Errno) {
     guard environment.isMain, shell.isMain else { return }
     let signals = condition == TrapTable.exit ? [.terminate, .hangup] : [SignalNumber(condition)]

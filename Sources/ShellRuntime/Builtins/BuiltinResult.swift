@@ -2,18 +2,20 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// How a builtin, or a stage of one, ended: one word, since nearly always it is a status.
+/// What a builtin asks of the machine when it returns. Indirect cases keep it to one word: it is nearly always a
+/// status.
 package enum BuiltinResult: Sendable {
   case status(ExitStatus)
   /// `break`, `continue`, `return`, `exit`.
   indirect case leave(Completion)
-  /// Waits, then goes on with `then`, which learns why it was woken.
+  /// Waits, then goes on with `then`, which gets the reason for the wake-up. The wait may end early, so `then` looks
+  /// again.
   indirect case wait(WaitRequest, then: @Sendable (inout BuiltinContext, WakeCause) -> BuiltinResult)
   /// Runs shell source in this environment; its status becomes the builtin's: `eval`, `.`.
   indirect case evaluate(Evaluation)
   /// Runs another command with these fields in place of this one: `command`, `exec`.
   indirect case execute(fields: [ByteString], CommandLookup)
-  /// Makes variables local to the function that runs, then ends with the status; outside of functions that is an error.
+  /// Makes variables local to the function that runs, then ends with the status. An error outside functions.
   indirect case declareLocals([LocalVariable], then: ExitStatus)
   /// The redirections of the command stay when it ends: `exec` without a command.
   case keepRedirections
@@ -38,7 +40,7 @@ package struct Evaluation: Sendable {
   package enum Origin: Sendable {
     /// `eval`: positions are those of the `eval` itself.
     case eval
-    /// `.`: the file's name; `return` ends it. The parameters are the positional ones meanwhile, if there are any.
+    /// `.`: the file's name. `return` ends it. If parameters are given, they replace the positional ones meanwhile.
     case file(ByteString, parameters: [ByteString])
   }
   package var source: ByteString

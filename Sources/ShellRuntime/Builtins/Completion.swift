@@ -1,12 +1,12 @@
 import Platform
 
-/// How the flow of control leaves where it is.
+/// Where control goes when it leaves a command other than at its end: an abrupt completion.
 package enum Completion: Sendable, Equatable {
   case breakLoop(Int)
   case continueLoop(Int)
-  /// Without a status, with that of the last command; in a trap, of the last one before the trap.
+  /// `nil` stands for the status of the last command, in a trap of the last one before the trap.
   case returnFunction(ExitStatus?)
-  /// The same for a status.
+  /// The same `nil` as for `returnFunction`.
   case exit(ExitStatus?)
   /// An error or Ctrl-C ends the line that an interactive shell was given, and a script altogether.
   case abandon(ExitStatus)

@@ -1,12 +1,13 @@
 import ByteStrings
 
-/// What `history` and `bind` want of the line editor. The executable joins them.
+/// What `history` and `bind` need of the line editor. The executable implements it, since `ShellRuntime` does not
+/// import `LineEditing`.
 package protocol LineEditingServices: AnyObject {
   /// The entries, oldest first, with their numbers.
   var history: [(number: Int, text: ByteString)] { get }
   func clearHistory()
   /// `false` if there is no such entry.
   func deleteHistory(number: Int) -> Bool
-  /// Does what `bind` was asked for, in the line editor's own words; its output and whether it succeeded.
+  /// Performs `bind` with the line editor's own syntax; returns its output and whether it succeeded.
   func bind(_ arguments: [ByteString]) -> (output: ByteString, isSuccess: Bool)
 }

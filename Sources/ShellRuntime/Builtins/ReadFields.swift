@@ -1,8 +1,8 @@
 import ByteStrings
 
 extension FieldSeparators {
-  /// Splits a line among `count` variables as `read` does, POSIX.1-2024 `read`: the last variable gets all that is
-  /// left, without the white space at its end; if that is one field only, without the separator that ends it too.
+  /// Splits a line among `count` variables, POSIX.1-2024 `read`. The last variable gets the rest of the line without
+  /// the white space at its end; if the rest is a single field, also without the separator that ends it.
   ///
   /// - Parameter escaped: the positions, in ascending order, of bytes that a backslash keeps from separating.
   /// - Returns: exactly `count` fields; those for which nothing is left are empty.

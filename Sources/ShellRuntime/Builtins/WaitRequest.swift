@@ -1,12 +1,16 @@
 import Meanwhile
 
-/// What a machine or a builtin waits for: the loop's side of it, and the events that end it.
+/// What a machine waits for.
+///
+/// `wait` tells the loop whether and when it can end: a timer, a descriptor, other tasks, something outside the loop.
+/// `events` are what the loop does not watch by itself. The first of all these to happen ends the wait; so does a
+/// signal.
 package struct WaitRequest: Sendable {
   package var wait: Wait
   package var events: [WakeEvent.Ticket]
-  /// Whether a signal with a trap ends the wait with 128 and its number, as `wait` and `read` do.
+  /// Whether a signal with a trap ends the wait with status 128 plus its number, as in `wait` and `read`.
   package var isInterruptible = true
-  /// Whether jobs are waited for: those that the waiting job started itself are terminated with it.
+  /// Whether it is for jobs. A signal that ends the waiting coroutine then ends the jobs that it started too.
   package var isForJobs = false
 
   package init(_ wait: Wait, events: [WakeEvent.Ticket] = []) {

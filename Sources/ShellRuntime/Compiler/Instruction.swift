@@ -25,9 +25,5 @@ struct Instruction: Sendable {
     static let splittable = Flags(rawValue: 8)
     /// `:` in `${x:-word}`: an empty value counts as unset.
     static let colon = Flags(rawValue: 16)
-    /// Of `execute`: the status is tested by what follows, so `set -e` does not apply.
-    static let tested = Flags(rawValue: 32)
-    /// Of `endCommand` and its like: the command has a name, which was known when it was compiled.
-    static let named = Flags(rawValue: 64)
   }
 }

@@ -3,7 +3,7 @@ import Platform
 import ShellSyntax
 import SystemPackage
 
-/// What an environment has and seldom looks at: one reference in the copy.
+/// Attributes of an environment that few commands use. They are behind one reference, so that a copy stays cheap.
 package struct ColdAttributes: Sendable {
   package var aliases = AliasTable()
   package var traps = TrapTable()
@@ -18,12 +18,10 @@ package struct ColdAttributes: Sendable {
   package var lastBackgroundID: ProcessID?
   /// `$0`.
   package var name: ByteString
-  /// Where `getopts` stands inside an operand such as `-abc`.
+  /// The offset of the next option of `getopts` in an operand such as `-abc`.
   package var optionOffset = 0
   /// Where programs were found.
   package var commandCache = CommandCache()
-  /// When the process started this environment, for `times` of subshells.
-  package var depth = 0
 
   package init(workingDirectory: WorkingDirectory, fileCreationMask: FilePermissions?, name: ByteString) {
     self.workingDirectory = workingDirectory

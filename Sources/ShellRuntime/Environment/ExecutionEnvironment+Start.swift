@@ -12,7 +12,7 @@ extension ExecutionEnvironment {
       let name = assignment.subrange(0..<equals)
       guard name.isName else { continue }
       let number = names.number(of: name)
-      // POSIX: IFS is never taken from outside.
+      // POSIX: IFS is not imported.
       if number == .ifs { continue }
       variables[number] = Variable(value: assignment.dropping(first: equals + 1), attributes: [.set, .exported])
     }
@@ -54,7 +54,7 @@ extension ExecutionEnvironment {
     return try? Files.workingDirectory()
   }
 
-  /// Gives input that was read ahead back to whoever reads it next.
+  /// Gives back input that was read ahead, so that another reader of the same file gets it.
   package func giveBackInput() {
     for number in descriptors.openNumbers { descriptors[number]?.giveBack() }
   }

@@ -5,8 +5,8 @@ import SystemPackage
 
 /// The shell execution environment of POSIX.1-2024 XCU 2.13: all that a command can see and change.
 ///
-/// A value. A subshell works on a copy, which costs a few retains; what the kernel would have copied in a fork and
-/// one process shares (directory, umask, limits, descriptors, dispositions) is explicit in it and is applied when a
+/// A value. A subshell works on a copy, which costs a few retains. What `fork` would copy and a single process cannot
+/// have twice (directory, umask, limits, descriptors, dispositions) is a part of the value, and is applied when a
 /// program is spawned or a file is opened. `Docs/Subshells.md` has one row for each attribute.
 package struct ExecutionEnvironment: Sendable {
   /// The numbers of the names of variables and functions.
@@ -23,17 +23,17 @@ package struct ExecutionEnvironment: Sendable {
   package var descriptors: DescriptorTable
   /// The statuses of the last pipeline's elements, where it had several.
   var pipelineStatuses: [ExitStatus] = []
-  /// How fields are split: derived from `IFS` whenever that changes.
+  /// The separators for field splitting, computed whenever `IFS` changes.
   package internal(set) var fieldSeparators = FieldSeparators.standard
-  /// Signals that are ignored here and in programs: those of the keyboard, in a list without job control.
+  /// Signals that are ignored here and in programs: SIGINT and SIGQUIT, in an asynchronous list without job control.
   package var ignoredSignals: SignalSet = []
-  /// What is seldom looked at.
+  /// Attributes that few commands use; one reference in each copy.
   var cold: CopyOnWrite<ColdAttributes>
   /// What all environments of one loop share.
   package internal(set) var shell: Shell
   /// The jobs that this environment, or the one that it was copied from, has started.
   package var jobs: JobTable
-  /// What this environment is to those jobs.
+  /// Whether this environment owns those jobs, and what it may do with them.
   package internal(set) var jobRole = JobRole.shell
 
   /// Whether this is the shell's own environment, not a copy.
@@ -47,13 +47,14 @@ package struct ExecutionEnvironment: Sendable {
     self.cold = CopyOnWrite(cold)
   }
 
-  /// From now on this is a copy, as of a subshell.
+  /// Turns the shell's own environment into that of a subshell, for a line that was stopped. Its traps stay, except the
+  /// one on `EXIT`, which belongs to the shell.
   mutating func leaveMain() {
     jobRole = .observer
     if traps.action(for: TrapTable.exit) != nil { cold.value.traps.set(nil, for: TrapTable.exit) }
   }
 
-  /// A copy as a subshell gets it: traps that are not ignored are reset, jobs can only be looked at.
+  /// A copy for a subshell: traps are reset except where they ignore the signal, and the jobs can only be listed.
   func subshell() -> ExecutionEnvironment {
     var copy = self
     copy.jobRole = .observer
@@ -121,13 +122,13 @@ extension ExecutionEnvironment {
     variables[names.number(of: name)].attributes.formUnion(attributes)
   }
 
-  /// Puts a variable back as it was before a temporary assignment, without asking its attributes.
+  /// Restores a variable after a temporary assignment, even if it is read-only.
   mutating func restore(_ variable: Variable, to number: NameNumber) {
     variables[number] = variable
     wellKnownVariableDidChange(number)
   }
 
-  /// Puts variables back, the one that was saved last first.
+  /// Restores variables, the one that was saved last first: a name may occur twice.
   @inline(__always)
   mutating func restore(_ saved: [SavedVariable]) {
     if saved.isEmpty { return }
@@ -141,13 +142,12 @@ extension ExecutionEnvironment {
     return result.sorted { $0.name < $1.name }
   }
 
-  /// What follows from a change of a variable that the shell itself looks at.
+  /// Updates what the shell derives from a variable that has changed.
   private mutating func wellKnownVariableDidChange(_ number: NameNumber) {
     switch number {
     case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: shell.decoder)
     case .path: cold.value.commandCache.removeAll()
     case .optInd: cold.value.optionOffset = 0
-    case .lcAll, .lcCtype, .lang: break
     default: break
     }
   }
@@ -188,7 +188,7 @@ extension ExecutionEnvironment {
   }
 }
 
-// MARK: - What is seldom looked at
+// MARK: - Cold attributes
 
 extension ExecutionEnvironment {
   package var aliases: AliasTable {

@@ -6,7 +6,7 @@ package struct ExitStatus: RawRepresentable, Hashable, Sendable {
 
   @inlinable package init(rawValue: Int32) { self.rawValue = rawValue }
 
-  /// The status whose lowest eight bits `value` has, as `exit` takes its operand.
+  /// The lowest eight bits of `value`, as for the operand of `exit`.
   @inlinable package init(truncating value: Int) { rawValue = Int32(truncatingIfNeeded: value & 0xff) }
 
   @inlinable package static var success: ExitStatus { ExitStatus(rawValue: 0) }
@@ -18,7 +18,7 @@ package struct ExitStatus: RawRepresentable, Hashable, Sendable {
   /// The command was found and could not be run.
   @inlinable package static var cannotExecute: ExitStatus { ExitStatus(rawValue: 126) }
   @inlinable package static var commandNotFound: ExitStatus { ExitStatus(rawValue: 127) }
-  /// The shell's commands cannot be read to their end.
+  /// The shell's input cannot be read to its end.
   @inlinable package static var unreadableInput: ExitStatus { ExitStatus(rawValue: 128) }
 
   /// The status of what a signal ended or stopped: 128 and the signal's number.
@@ -26,6 +26,6 @@ package struct ExitStatus: RawRepresentable, Hashable, Sendable {
 
   @inlinable package var isSuccess: Bool { rawValue == 0 }
 
-  /// 0 for true, 1 for false, as `test` answers.
+  /// 0 for true, 1 for false.
   @inlinable package static func truth(_ value: Bool) -> ExitStatus { value ? .success : .failure }
 }

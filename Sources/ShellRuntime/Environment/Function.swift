@@ -1,6 +1,6 @@
 import ShellSyntax
 
-/// A function: what it runs, and its text for listings.
+/// A function of the shell language: its routine, and its syntax tree for listings.
 package final class Function: Sendable {
   let routine: Routine
   package let definition: FunctionDefinition

@@ -4,14 +4,14 @@ package enum JobRole: Sendable {
   case shell
   /// A subshell that has started jobs of its own.
   case owner
-  /// A command that a builtin such as `timeout` runs for the environment that owns the jobs, as if that ran it itself.
+  /// A command that a builtin such as `timeout` runs for the environment that owns the jobs. It has the same rights.
   case part
-  /// A command substitution in an environment that owns the jobs: it may fetch results, as in `data=$(fg %1)`, and has
-  /// none to wait for where `wait` names none.
+  /// A command substitution in an environment that owns the jobs. It may wait for them and fetch results, as in
+  /// `data=$(fg %1)`, but `wait` without operands does not mean them.
   case substitution
   /// A background list of the environment that owns the jobs: it may wait for its siblings.
   case sibling
-  /// Another subshell: it may look at the jobs.
+  /// Any other subshell: it may list the jobs.
   case observer
 
   /// Whether the jobs are, or are treated as, the environment's own.

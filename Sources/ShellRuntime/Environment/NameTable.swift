@@ -9,11 +9,13 @@ package struct NameNumber: Hashable, Sendable {
 
 /// Gives each name of a variable or function a number, so that compiled code finds it without hashing.
 ///
-/// A value of the environment: copies that meet new names go their own ways, and share nothing.
+/// A part of the environment's value. Two copies may give the same number to different names, so a number is valid only
+/// in the environment that made it and in later copies of that one.
 struct NameTable: Sendable {
   private var index: CopyOnWrite<NameIndex>
 
-  /// Stands in for a table that the compiler has, so that the table has one owner while it grows.
+  /// An empty table that replaces one lent to the compiler, so that the compiler's is the only reference and grows in
+  /// place.
   static let placeholder = NameTable(index: CopyOnWrite(NameIndex()))
 
   private init(index: CopyOnWrite<NameIndex>) { self.index = index }
@@ -28,7 +30,7 @@ struct NameTable: Sendable {
 
   /// The number of `name`, a new one if it has none.
   mutating func number(of name: ByteString) -> NameNumber {
-    // A copy that shares the table with others stays so while it meets known names.
+    // Looking up first keeps a shared table shared as long as no new name is inserted.
     existingNumber(of: name) ?? NameNumber(Int32(index.value.insert(name)))
   }
 

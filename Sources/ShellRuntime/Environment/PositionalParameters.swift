@@ -22,8 +22,8 @@ package struct PositionalParameters: Sendable, ExpressibleByArrayLiteral {
   /// All of them, in order.
   package var all: ArraySlice<ByteString> { values[dropped...] }
 
-  /// Drops the first `count`. The storage is given back when half of it is unused, so that dropping all of them one by
-  /// one takes time in proportion to their number.
+  /// Drops the first `count`. Their storage is released when half of the array is unused, so that dropping all
+  /// parameters one by one is linear in their number.
   package mutating func removeFirst(_ count: Int) {
     dropped += count
     guard dropped > values.count / 2 else { return }

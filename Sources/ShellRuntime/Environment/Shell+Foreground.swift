@@ -2,38 +2,39 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// What runs in the foreground; made anew for each line.
+/// What runs in the foreground. Reset for each line.
 struct Foreground {
   /// Whether a line runs.
   var isRunning = false
   /// The text of the line, for its job.
   var text: @Sendable () -> ByteString = { ByteString() }
-  /// The job that the line is, once something needed that.
+  /// The line's job, once something needs one.
   var job: Job?
   /// The job that `fg` has brought to the foreground.
   var broughtJob: Job?
   /// How often Ctrl-C was typed.
   var interrupts = 0
-  /// The wait is given up: the second Ctrl-C, or a deadlock that not even KILL ends.
+  /// Whether the shell gives up the wait: after a second Ctrl-C, or a deadlock that not even KILL ends.
   var isGivingUp = false
 }
 
 /// The foreground wait: the one place where the shell drives its loop.
+///
+/// The hand-over: `main` runs the line without the loop until it first waits. It then becomes a task and `drive` runs
+/// the loop until that task ends or its job is stopped. `runInForeground` is never called from inside the loop.
 extension Shell {
   /// How a foreground wait ended.
   package enum ForegroundResult: Sendable {
     case finished(Machine.End)
-    /// The line was stopped, or given up; it is a job now, and the shell has a copy of its environment.
+    /// The line was stopped or given up. It is a background job now, and the shell goes on with a copy of the
+    /// environment.
     case stopped(Job)
   }
 
-  /// The job that the keyboard's signals are for.
+  /// The job that gets the keyboard's signals.
   package var foregroundJob: Job? { foreground.broughtJob ?? foreground.job }
 
-  /// Runs what the main coroutine's machine has begun, to its end or until it is stopped as a whole.
-  ///
-  /// What waits for nothing is run here and now; at the first wait it becomes a task, which the loop then runs in the
-  /// foreground.
+  /// Runs what the machine of the main coroutine has begun, until it ends, is stopped or is given up.
   package func runInForeground(_ text: @escaping @Sendable () -> ByteString) -> ForegroundResult {
     foreground = Foreground(isRunning: true, text: text)
     defer { foreground = Foreground() }
@@ -42,7 +43,7 @@ extension Shell {
       watchSignals()
       let job = jobOfLine()
       if line.record == nil { line.start() }
-      // What arrived before the loop watched for it.
+      // Signals that arrived before the loop watched for them would not wake it.
       if attention.isRaised { attend() }
       drive(line, job)
     }
@@ -54,7 +55,7 @@ extension Shell {
     return .stopped(leave(line, jobOfLine()))
   }
 
-  /// The job that the line is; made when something first needs it, since most lines end before that.
+  /// The line's job, made on demand, since most lines end without one.
   func jobOfLine() -> Job {
     if let job = foreground.job { return job }
     let job = Job(.coroutine, .line(foreground.text), id: makeSyntheticID(), shell: self)
@@ -65,7 +66,7 @@ extension Shell {
     return job
   }
 
-  /// What can never end is ended as by KILL, with a message; what does not even react to that is given up.
+  /// Drives the loop. A line that can never end is reported and gets KILL; if that does not end it, it is given up.
   private func drive(_ line: Coroutine, _ job: Job) {
     guard let record = line.record, job.state == .running else { return }
     for attempt in 0..<2 {
@@ -79,8 +80,8 @@ extension Shell {
     }
   }
 
-  /// A line that was stopped or given up keeps its coroutine, and with it its own copy of the environment; the shell
-  /// goes on with a new one.
+  /// Turns a line that was stopped or given up into a job. The job keeps the coroutine and its environment, which
+  /// becomes a subshell's; the shell goes on with a new coroutine and a copy of the environment.
   private func leave(_ line: Coroutine, _ job: Job) -> Job {
     var environment = line.leaveShell()
     if foreground.isGivingUp { report(unresponsive: job) } else { job.leaveToPrograms(line) }
@@ -95,7 +96,7 @@ extension Shell {
     Self.write("\(messageName): \(job.text.visible): does not react to the interrupt; it goes on in the background\n")
   }
 
-  /// The shell has the terminal again.
+  /// Takes the line's job out of the foreground, and reclaims the terminal.
   private func endForeground() {
     let job = foreground.job
     job?.isForeground = false

@@ -1,7 +1,7 @@
 import Meanwhile
 import Platform
 
-/// Signals that arrive at this process, and requests from other threads: where each goes.
+/// Signals that arrive at this process, and requests from other threads: who gets each.
 extension Shell {
   /// Makes the loop notice signals while it waits. Called before the first wait.
   func watchSignals() {
@@ -16,14 +16,21 @@ extension Shell {
     }
   }
 
-  /// Acts on what the flag was raised for: children that changed, the keyboard, traps, other threads. The flag is
-  /// lowered first: what is raised after that is seen by the next call.
+  /// Acts on all that is pending: requests of other threads, changes of children, signals. Called between two
+  /// instructions of a machine, by the loop while it waits, and by the session at the prompt; on the loop's thread
+  /// only.
+  ///
+  /// It delivers signals and does not run traps: a coroutine that gets a signal here runs its trap in its next `run`.
+  /// So it is safe while a machine is in the middle of a routine, and it may be called from inside another coroutine's
+  /// run.
+  ///
+  /// The order matters. The flag is lowered first, so that anything that arrives from here on raises it again. Children
+  /// are reaped before signals are delivered, so that traps find their statuses; the trap on CHLD is last.
   package func attend() {
     attention.lower()
     for request in takeRequests() { request() }
     guard isMain else { return }
     let signals = Signals.takePending()
-    // Children first: a signal's trap finds out what became of them. Their own trap comes last.
     if signals.contains(.child) { children.reap() }
     for signal in signals where signal != .child { receive(signal) }
     if signals.contains(.child) { receive(.child) }
@@ -41,8 +48,8 @@ extension Shell {
     }
   }
 
-  /// The terminal is gone: the job that has it shall learn it too, as the kernel tells only the shell. Not where the
-  /// shell itself means to go on.
+  /// Passes SIGHUP on to the foreground job, since the kernel sends it to the shell only when the terminal is gone. Not
+  /// to a line of a shell that has a trap on it or ignores it, and so goes on.
   private func hangUpForeground() {
     if let job = foreground.broughtJob {
       job.send(.hangup)
@@ -51,7 +58,7 @@ extension Shell {
     }
   }
 
-  /// Ctrl-C is for the foreground job. The second one gives up waiting for a job that does not react.
+  /// Delivers Ctrl-C to the foreground job. A second one gives up the wait if the job has not reacted to the first.
   private func interruptForeground() {
     guard let job = foregroundJob else { return main.deliver(.interrupt) }
     foreground.interrupts += 1

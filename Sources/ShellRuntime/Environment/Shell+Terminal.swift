@@ -1,7 +1,7 @@
 import Meanwhile
 import Platform
 
-/// The terminal while shell code has it: the modes that a builtin needs, and what becomes of them.
+/// The terminal while shell code runs in the foreground: the modes that a builtin sets, and restoring them.
 extension Shell {
   func changeModes(of terminal: Terminal, _ change: (inout TerminalAttributes) -> Void) {
     guard changedModes == nil, let before = try? terminal.attributes() else { return }
@@ -11,9 +11,9 @@ extension Shell {
     try? terminal.setAttributes(modes)
   }
 
-  /// Gives a terminal back the modes that it had before a builtin changed them.
+  /// Restores the modes that the terminal had before a builtin changed them.
   ///
-  /// - Returns: those that it had until now, if they were changed.
+  /// - Returns: The modes that it had until now, if a builtin had changed them.
   @discardableResult
   func restoreModes() -> TerminalAttributes? {
     guard let (terminal, before) = changedModes.take() else { return nil }
@@ -21,7 +21,8 @@ extension Shell {
     return try? terminal.attributes()
   }
 
-  /// Gives the terminal to a job that was stopped, with the modes that it had.
+  /// Gives the terminal to a job that was stopped, with the modes that it had then. A job without a program gets the
+  /// modes only; the terminal's foreground process group stays the shell's.
   func giveTerminal(to job: Job) {
     guard let terminal else { return }
     if let group = job.liveGroup {
@@ -32,7 +33,7 @@ extension Shell {
     job.terminalModes = nil
   }
 
-  /// The shell has the terminal again.
+  /// Reclaims the terminal for the shell. A stopped job keeps the modes that a builtin of it had set.
   func reclaimTerminal(from job: Job?) {
     let modes = restoreModes()
     terminal?.reclaim(from: job)

@@ -5,7 +5,8 @@ import SystemPackage
 
 /// What all environments of one loop share: the loop itself, the builtins, the children, the terminal.
 ///
-/// Confined to the thread of its loop, hence unchecked; the main thread has one, and each thread job another.
+/// The main thread has one, and each thread job another. Confined to the thread of its loop, hence unchecked; `perform`
+/// alone may be called from any thread. Signals of the process, the terminal and reaping belong to the main one.
 package final class Shell: @unchecked Sendable {
   package let loop: EventLoop
   package let builtins: BuiltinTable
@@ -14,36 +15,36 @@ package final class Shell: @unchecked Sendable {
   package let children: ProcessTable
   /// `$$`
   package let processID: ProcessID?
-  /// Bytes to characters, as the locale has it.
+  /// Decodes characters in the encoding of the locale.
   package var decoder = CharacterDecoder.utf8
   /// The terminal, where job control is on.
   package var terminal: JobTerminal?
-  /// The terminal of a worker thread's shell: the main one's.
+  /// In a worker thread's shell, the terminal of the main one.
   private let inheritedTerminal: Terminal?
-  /// The terminal at which jobs are in the foreground or in the background.
+  /// The terminal for which jobs are in the foreground or background; `nil` without job control.
   var controllingTerminal: Terminal? { terminal?.terminal ?? inheritedTerminal }
-  /// A terminal whose modes a builtin has changed, and those that come back.
+  /// The terminal whose modes a builtin has changed, and the modes to restore.
   var changedModes: (terminal: Terminal, before: TerminalAttributes)?
   /// What runs in the foreground.
   var foreground = Foreground()
-  /// The line editor, for `history` and `bind`; opened with what the environment says when it is first asked for.
+  /// Returns the line editor, for `history` and `bind`; the first call opens it, by the variables of the environment.
   package var lineEditing: (ExecutionEnvironment) -> (any LineEditingServices)? = { _ in nil }
-  /// Where worker threads write while a person types.
+  /// Where worker threads write while a line is being typed.
   package internal(set) var promptOutput = PromptOutput()
   /// Whether it is a login shell, which `suspend` does not stop.
   package var isLogin = false
-  /// A stop signal for this process from a job that runs in it: raised when nothing is ready.
+  /// A stop signal that a job of this process has sent to the process; raised when nothing is ready.
   var recordedStop: SignalNumber?
   /// Whether this is the main thread's shell.
   package let isMain: Bool
-  /// What the shell was called by, in front of messages.
+  /// The name of the shell at the beginning of messages.
   package var messageName: ByteString = "meanwhile"
-  /// Coroutines that have not ended, for the clean-up at exit.
+  /// The coroutines that have not ended.
   var coroutines: [Coroutine] { loop.unfinishedTasks.compactMap(Coroutine.of) }
   /// Worker threads that may not have ended.
   private(set) var threads: [(job: Job, task: BackgroundTask<Void>)] = []
   private let startTime = Clocks.monotonicNanoseconds
-  /// The next number above the largest one that the kernel gives to a process.
+  /// The next number for a job without a process: above all that the kernel gives to processes.
   private var nextID = ProcessID.limit
   var isWatchingSignals = false
   /// The coroutine that runs the shell's own environment, line after line; `nil` in a worker thread's shell.
@@ -68,12 +69,12 @@ package final class Shell: @unchecked Sendable {
     return mainCoroutine
   }
 
-  /// Gives the shell its own environment, which its lines run in.
+  /// Sets the shell's own environment, in which its lines run. It makes a new main coroutine.
   package func begin(with environment: ExecutionEnvironment) {
     mainCoroutine = Coroutine(Machine(environment: environment))
   }
 
-  /// The input of background lists without job control, which share it.
+  /// `/dev/null` as standard input of asynchronous lists without job control, which share it.
   func emptyInput() -> OpenFile {
     if let emptyInput = knownEmptyInput { return emptyInput }
     let emptyInput = OpenFile(empty: EmptyInput())
@@ -99,10 +100,9 @@ package final class Shell: @unchecked Sendable {
 
   // MARK: The end
 
-  /// Cancels what has not ended, and lets it clean up as far as it does not wait; before the process is replaced, or
-  /// ends. `false` for what a terminating signal was sent to already.
+  /// Ends all coroutines, before the process ends or is replaced. Their `EXIT` traps run as far as they need not wait.
   ///
-  /// - Returns: How many coroutines were cut short.
+  /// - Returns: How many coroutines were ended, without those that had been sent a terminating signal before.
   @discardableResult
   package func endCoroutines() -> Int {
     var count = 0
@@ -117,17 +117,19 @@ package final class Shell: @unchecked Sendable {
 
   private let requests = RequestQueue()
 
-  /// Has `request` done on this shell's thread, soon: at the next loop turn of what runs, or when the loop wakes up.
+  /// Performs `request` on the thread of this shell's loop: at the next turn of the machine that runs, when the loop
+  /// wakes up, or when the line editor does. From any thread; requests are performed in order.
   func perform(_ request: @escaping @Sendable () -> Void) {
     requests.append(request)
     attention.raise()
-    // The line editor does not wait for the loop.
+    // Wakes the line editor, which waits in the kernel and not in the loop.
     if isMain { Signals.raisePending([]) }
     _ = loop.start { [self] in for request in takeRequests() { request() } }
   }
 
   func takeRequests() -> [@Sendable () -> Void] { requests.takeAll() }
 
+  /// Passes a change of a child on to its job. Called on the main thread, by the reaper.
   func childDidChange(_ child: ChildProcess) {
     let update: @Sendable () -> Void = { child.job?.childDidChange(child) }
     if isMain { update() } else { perform(update) }
@@ -135,7 +137,7 @@ package final class Shell: @unchecked Sendable {
 
   // MARK: Messages
 
-  /// Says that nothing can ever wake what runs.
+  /// Reports a deadlock.
   func report(_ error: DeadlockError) { Self.write("\(messageName): \(message(of: error))\n") }
 
   static func write(_ text: String) { try? FileDescriptor.standardError.writeAll(ByteString(text)) }

@@ -10,7 +10,7 @@ package struct TrapTable: Sendable {
 
   /// The text of each condition's action; empty to ignore the signal.
   package private(set) var actions: [Condition: ByteString] = [:]
-  /// What the parent had, which `trap` in a subshell still lists until one is set there.
+  /// The traps of the parent environment. `trap` in a subshell lists them until it sets one itself.
   private var inherited: [Condition: ByteString] = [:]
 
   package init() {}

@@ -2,8 +2,8 @@ import ByteStrings
 
 /// The variables of one environment by name number, in a tree of three levels with 16 entries a node.
 ///
-/// A copy costs one retain. The first change after a copy copies three nodes, however many variables there are;
-/// flat, a subshell beside 5,000 variables would cost forty times as much (Docs/Decisions).
+/// A copy costs one retain. The first change after a copy copies three nodes, however many variables there are. With a
+/// flat array, a subshell that assigns to one of 5,000 variables would cost forty times as much.
 struct VariableStore: Sendable {
   private typealias Leaf = [Variable]
   private static let bits = 4
@@ -14,7 +14,7 @@ struct VariableStore: Sendable {
   /// How many variables there is room for.
   private(set) var capacity = 0
 
-  /// The variable `number`; unset and without attributes if it was never touched.
+  /// The variable `number`; unset and without attributes if it was never assigned.
   subscript(number: NameNumber) -> Variable {
     @inline(__always) _read {
       let index = Int(number.index)

@@ -5,7 +5,7 @@ import SystemPackage
 
 /// A working directory: an open handle that relative paths are resolved from, and its logical path.
 ///
-/// Closes its handle when the last environment that stands in it is gone.
+/// It owns the handle, and closes it when the last environment with this directory is gone.
 package final class WorkingDirectory: Sendable {
   /// The handle, or `none` while this is the process's own directory, as before the first `cd`.
   private let handle: Atomic<Int32>
@@ -26,8 +26,8 @@ package final class WorkingDirectory: Sendable {
     return number == Self.none ? nil : FileDescriptor(rawValue: number)
   }
 
-  /// Makes sure that there is a handle: before the process goes to another directory, since copies of the environment
-  /// stay in this one, and before another thread works in it. On the main thread only.
+  /// Opens a handle if there is none. Needed before `cd` changes the directory of the process, since copies of the
+  /// environment stay in this one, and before another thread uses it. On the main thread only.
   package func hold() throws(Errno) {
     guard descriptor == nil else { return }
     let opened = try Files.openDirectory(".")
@@ -36,10 +36,8 @@ package final class WorkingDirectory: Sendable {
     handle.store(own.rawValue, ordering: .releasing)
   }
 
-  /// `path`, or `nil` where that names no directory or another one by now, since this one was moved or removed.
-  ///
-  /// Where the kernel refuses to say (a parent that may not be searched, a path longer than it takes), `path` is what is
-  /// known.
+  /// `path` if it still names this directory; `nil` if it names nothing or another one, since this one was moved or
+  /// removed. If the kernel cannot tell (a parent that may not be searched, a path that is too long), `path`.
   package var currentPath: ByteString? {
     guard let path, let actual = try? status() else { return path }
     do throws(Errno) {

@@ -8,7 +8,7 @@ package struct TildePrefix: Sendable, Hashable {
   package var range: Range<Int>
 
   /// What follows the text that is looked at.
-  package enum Continuation: Sendable, Hashable {
+  package enum FollowingText: Sendable, Hashable {
     /// The word ends here.
     case endOfWord
     /// Quoted text or an expansion, which would be part of the login name: `~"x"`, `~$x`.
@@ -17,7 +17,7 @@ package struct TildePrefix: Sendable, Hashable {
 
   /// The tilde-prefix at `position` of unquoted text, where a word begins or, in an assignment, a `:` precedes.
   package static func find(
-    in text: ByteString, at position: Int = 0, isAssignment: Bool = false, followedBy continuation: Continuation
+    in text: ByteString, at position: Int = 0, isAssignment: Bool = false, followedBy continuation: FollowingText
   ) -> TildePrefix? {
     guard position < text.count, text[position] == UInt8(ascii: "~") else { return nil }
     var end = position + 1
@@ -32,7 +32,7 @@ package struct TildePrefix: Sendable, Hashable {
   /// The tilde-prefixes of an assignment's unquoted text: at its beginning, if the value begins there, and behind
   /// each `:`.
   package static func findAll(
-    inAssignment text: ByteString, beginsValue: Bool, followedBy continuation: Continuation
+    inAssignment text: ByteString, beginsValue: Bool, followedBy continuation: FollowingText
   ) -> [TildePrefix] {
     var found: [TildePrefix] = []
     for position in text.indices {

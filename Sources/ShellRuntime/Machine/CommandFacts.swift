@@ -1,9 +1,10 @@
-/// Facts about one simple command, from its beginning to its end. Every frame keeps those of the command around it.
+/// Facts about the simple command that runs. `beginCommand` resets them, and a frame restores those of the command
+/// around it, so a command inside a substitution, function or trap cannot change them.
 struct CommandFacts: Sendable {
   /// The status of the last command substitution in its words.
   var substitutionStatus: ExitStatus?
   /// Whether it is a special builtin whose special properties apply (not under `command`).
   var isSpecialBuiltin = false
-  /// Whether it has changed the terminal's modes, which come back when it ends.
+  /// Whether it has changed the terminal's modes, which must be restored at its end.
   var hasChangedModes = false
 }

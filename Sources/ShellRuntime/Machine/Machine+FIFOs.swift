@@ -14,7 +14,7 @@ extension Machine {
       redirect(number, to: OpenFile(unopened: OpenFile.Unopened(path: path, flags: flags, order: order)))
       return .next
     }
-    let opening = AwaitedOpening()
+    let opening = PendingOpening()
     let directory = environment.workingDirectory
     do throws(Errno) { try directory.hold() } catch { return redirectionFailed(.file(path, error), failure) }
     let ticket = opening.finished.ticket
@@ -42,7 +42,7 @@ extension Machine {
   }
 
   private mutating func didOpen(
-    _ opening: AwaitedOpening, _ path: ByteString, as number: Int, _ failure: Int
+    _ opening: PendingOpening, _ path: ByteString, as number: Int, _ failure: Int
   ) -> ControlFlow {
     let ticket = opening.finished.ticket
     guard let result = opening.opening.takeResult() else {
@@ -60,7 +60,7 @@ extension Machine {
 }
 
 /// An opening in progress. It is cancelled when the machine that waits for it drops the last reference.
-private final class AwaitedOpening: Sendable {
+private final class PendingOpening: Sendable {
   let opening = FileOpening()
   let finished = WakeEvent()
 

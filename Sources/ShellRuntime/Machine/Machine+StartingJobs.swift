@@ -85,7 +85,7 @@ extension Coroutine {
   enum Finding { case program, ended, neither }
 
   /// Runs the element to the end of the phase.
-  func probe(_ phase: Machine.Phase) -> Finding {
+  func probe(_ phase: Machine.ProbePhase) -> Finding {
     machine.phase = phase
     defer { machine.phase = .running }
     let isProgram = runUntilProbed()

@@ -30,7 +30,7 @@ package struct Machine: Sendable {
   var waiting: Waiting?
   var purpose = Purpose.command
   /// Whether it runs as usual or is probed by `&` (`Machine+StartingJobs`).
-  var phase = Phase.running
+  var phase = ProbePhase.running
 
   /// What the shell's own machine runs.
   package enum Purpose: Sendable {
@@ -42,7 +42,7 @@ package struct Machine: Sendable {
     case end
   }
 
-  enum Phase: Sendable {
+  enum ProbePhase: Sendable {
     case running
     /// Stops when the words of the command are expanded, before its redirections.
     case finding

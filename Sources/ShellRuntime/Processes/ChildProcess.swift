@@ -2,14 +2,14 @@ import Meanwhile
 import Platform
 import Synchronization
 
-/// A program that was started, and what became of it. Safe from any thread.
+/// A program that was started, and its status. Safe from any thread.
 package final class ChildProcess: Sendable {
   private struct State {
     var status: ProcessStatus?
     var processorTime = Duration.zero
     var wasContinuedUnseen = false
     weak var job: Job?
-    /// Files that it may read beside the shell.
+    /// Files that it may read at the same time as the shell.
     var sharedFiles: [OpenFile] = []
   }
 
@@ -39,18 +39,20 @@ package final class ChildProcess: Sendable {
 
   package var isStopped: Bool { if case .stopped = status { true } else { false } }
 
-  /// Whether it was stopped and exited since: so somebody had gone on with it, which was over too soon to be seen.
+  /// Whether it exited after a stop without a report that it was continued: the kernel merges changes that follow
+  /// closely.
   var wasContinuedUnseen: Bool { state.withLock { $0.wasContinuedUnseen } }
 
   /// The processor time of a process that has ended, user and system.
   package var processorTime: Duration { state.withLock { $0.processorTime } }
 
-  /// From now until it ends it may read `files`.
+  /// Notes that it may read `files` until it ends. The shell reads ahead only one byte of these meanwhile.
   func share(_ files: [OpenFile]) {
     for file in files { file.share(true) }
     state.withLock { $0.sharedFiles = files }
   }
 
+  /// Takes over a change that was reaped, and wakes what waits for it.
   func record(_ change: ChildChange) {
     let released = state.withLock { state -> [OpenFile] in
       defer { if change.status.isFinal { state.sharedFiles = [] } }

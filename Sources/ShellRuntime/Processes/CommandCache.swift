@@ -17,7 +17,7 @@ package struct CommandCache: Sendable {
   package mutating func remove(_ name: ByteString) { entries[name] = nil }
   package mutating func insert(_ name: ByteString, path: ByteString) { entries[name] = Entry(path: path) }
 
-  /// The path of a program that was found before.
+  /// The path of a program that was found before; counts a use.
   mutating func use(_ name: ByteString) -> ByteString? {
     guard let entry = entries[name] else { return nil }
     entries[name]!.useCount += 1

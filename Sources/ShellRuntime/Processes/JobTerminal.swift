@@ -1,17 +1,20 @@
 import Platform
 import SystemPackage
 
-/// The controlling terminal of a shell with job control: who has it, and in which modes.
+/// The controlling terminal of a shell with job control: its foreground process group and its modes.
+///
+/// The terminal is handed over when a program is spawned, by the child before exec, or when `fg` continues a process
+/// group. The shell reclaims it when that job ends or stops.
 ///
 /// Confined to the main thread, like the shell that has it.
 package final class JobTerminal {
   package let terminal: Terminal
   /// The shell's own process group.
   package let shellGroup: ProcessID
-  /// The modes that the shell found, and gives back after each job.
+  /// The modes of the shell, to restore after a job.
   private var shellModes: TerminalAttributes?
   private var hasGivenAway = false
-  /// Whether one of the programs that have the terminal now has failed.
+  /// Whether a program has failed since the terminal was handed over.
   private var hasProgramFailed = false
 
   private init(_ terminal: Terminal, _ group: ProcessID) {
@@ -20,17 +23,17 @@ package final class JobTerminal {
     shellModes = try? terminal.attributes()
   }
 
-  /// The controlling terminal of this process; `nil` without one, or where the shell's own group is not known, to which
-  /// the terminal could not be given back.
+  /// The controlling terminal of this process; `nil` without one, or if the shell's own process group, which must get
+  /// the terminal back, cannot be found out.
   package static func find() -> JobTerminal? {
     guard let group = ProcessID.currentGroup else { return nil }
     return Terminal.openControlling().map { JobTerminal($0, group) }
   }
 
-  /// Stops the shell as long as its process group is in the background, as a program is that reads there; whoever
-  /// started it brings it to the foreground.
+  /// Stops the shell by SIGTTIN until its process group is in the foreground, as if it read from the terminal. The
+  /// parent shell then continues it in the foreground.
   ///
-  /// - Returns: `false` where nobody does that: the signal does not stop the group, because it is orphaned.
+  /// - Returns: `false` if the signal does not stop the group, since that is orphaned: no shell could continue it.
   package func waitUntilForeground() -> Bool {
     for _ in 0..<Self.attempts {
       guard let group = try? terminal.foregroundGroup() else { return false }
@@ -43,21 +46,21 @@ package final class JobTerminal {
     return false
   }
 
-  /// After how many signals that did not stop it the shell does not wait any more.
+  /// After how many signals without effect the shell gives up.
   private static let attempts = 20
 
-  /// What is to be done when a program of the foreground job is spawned: its group gets this terminal.
+  /// Notes that a program of the foreground job is about to be spawned, whose group gets the terminal.
   func willGiveAway() { hasGivenAway = true }
 
-  /// Gives the terminal to a job that was stopped, with the modes it had.
+  /// Gives the terminal to the group of a job that was stopped, with the modes that it had then.
   func give(to group: ProcessID, modes: TerminalAttributes?) {
     hasGivenAway = true
     if let modes { try? terminal.setAttributes(modes) }
     try? terminal.setForegroundGroup(group)
   }
 
-  /// Takes the terminal back for the shell. A job that stopped keeps its modes for `fg`; the shell's own modes come
-  /// back unless its programs succeeded, since then they may have changed them on purpose (`stty`).
+  /// Reclaims the terminal for the shell. A job that stopped keeps its modes for `fg`. The shell's modes are restored
+  /// after a job that stopped or failed; after one that succeeded its modes stay, since they may be intended (`stty`).
   func reclaim(from job: Job?) {
     guard hasGivenAway else { return }
     hasGivenAway = false
@@ -75,18 +78,18 @@ package final class JobTerminal {
     }
   }
 
-  /// Waits for those that Ctrl-Z stops together with the program that the shell has heard of: a pager puts the screen
-  /// and the modes in order first, and would do so over the report and the prompt, and while a line is edited.
+  /// Blocks until the other processes of a job that Ctrl-Z stopped have stopped too, for a limited time. A pager
+  /// restores the screen and the modes first, and must not do so after the shell has printed its prompt.
   private func waitUntilStopped(_ job: Job) {
     for process in job.processes where !process.hasEnded { process.id.waitUntilStopped(milliseconds: Self.patience) }
     for part in job.parts { waitUntilStopped(part) }
   }
 
-  /// For how many milliseconds a program may put its things in order.
+  /// The limit for each process, in milliseconds.
   private static let patience = 500
 
-  /// Between two programs of one job the shell has the terminal; not while another one lives, such as a pager. A
-  /// program that failed, or was killed, may have left it in any mode; what others changed was meant.
+  /// Reclaims the terminal between two programs of a job, unless another one is still alive, such as a pager. If one of
+  /// them failed or was killed, the shell's modes are restored; otherwise the modes stay, since they may be intended.
   func programDidEnd(_ status: ExitStatus, isLast: Bool) {
     guard hasGivenAway else { return }
     if !status.isSuccess { hasProgramFailed = true }
@@ -96,13 +99,13 @@ package final class JobTerminal {
     hasProgramFailed = false
   }
 
-  /// Takes it back when the shell goes on after it was stopped itself.
+  /// Reclaims it when the shell itself is continued after a stop.
   func reclaim() {
     try? terminal.setForegroundGroup(shellGroup)
     restoreShellModes()
   }
 
-  /// Leaves the terminal as it was found.
+  /// Leaves the terminal in order at the shell's exit.
   package func giveUp() { if hasGivenAway { reclaim(from: nil) } }
 
   private func restoreShellModes() { if let shellModes { try? terminal.setAttributes(shellModes) } }

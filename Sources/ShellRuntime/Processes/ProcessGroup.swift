@@ -1,7 +1,7 @@
 import Platform
 import Synchronization
 
-/// The process group of one pipeline, led by its first program.
+/// The process group of one pipeline. Its first program leads it, and has its number.
 package final class ProcessGroup: Sendable {
   private let leader = Mutex<ProcessID?>(nil)
 

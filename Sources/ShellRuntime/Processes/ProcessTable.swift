@@ -1,11 +1,12 @@
 import Platform
 import Synchronization
 
-/// All children of this process. Only the main thread reaps; the others start programs and learn from their loops.
+/// All children of this process. Any thread may start programs; only the main thread reaps, and each change is passed
+/// on to the loop of the shell that started the child.
 package final class ProcessTable: Sendable {
   private struct State {
     var live: [ProcessID: ChildProcess] = [:]
-    /// What ended before whoever started it could say so.
+    /// Changes of children that were reaped before the thread that started them entered them here.
     var unclaimed: [ProcessID: ChildChange] = [:]
   }
 

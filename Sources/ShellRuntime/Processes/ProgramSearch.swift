@@ -6,7 +6,7 @@ import SystemPackage
 package enum ProgramSearch {
   package enum Result: Sendable, Equatable {
     case found(ByteString)
-    /// A file of this name is there and may not be executed.
+    /// There is a file of this name, but it may not be executed.
     case notExecutable(ByteString)
     case notFound
   }

@@ -1,9 +1,9 @@
 import ByteStrings
 
-/// `/dev/stdin`, `/dev/fd/3` and their like: paths that mean descriptors of whoever uses them.
+/// `/dev/stdin`, `/dev/fd/3` and similar paths, which name descriptors of the process that opens them.
 ///
-/// The kernel would take them for descriptors of this process. A subshell has its own, which may be no descriptor of
-/// the process at all, so they are looked up in its environment.
+/// For the kernel that is this process. A subshell has descriptors of its own, which need not be descriptors of the
+/// process, so these paths are looked up in its environment.
 package enum DescriptorPath {
   /// The descriptor's number; `nil` for any other path.
   package static func number(of path: ByteString) -> Int? {

@@ -1,7 +1,8 @@
 import Platform
 import SystemPackage
 
-/// The file descriptors of an environment, by number. A value: a redirection changes a copy, and ends by going back.
+/// The file descriptors of an environment, by number. A value, which subshells copy: copies share the open files. A
+/// file is closed when the last table that refers to it drops it.
 package struct DescriptorTable: Sendable {
   private var files: [OpenFile?]
 

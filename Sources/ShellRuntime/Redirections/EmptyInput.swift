@@ -3,7 +3,8 @@ import Platform
 import Synchronization
 import SystemPackage
 
-/// `/dev/null` for reading. Most who get it read nothing, so it is opened only for a program, and closed in the end.
+/// `/dev/null` for reading. It is opened when a program needs a descriptor of it, which most commands never do. It owns
+/// that descriptor.
 final class EmptyInput: Sendable {
   static let path: ByteString = "/dev/null"
 

@@ -4,19 +4,21 @@ import Platform
 import Synchronization
 import SystemPackage
 
-/// A pipe between two coroutines, or from a command substitution to the word that it stands in: bytes in memory.
+/// A pipe between two coroutines, or from a command substitution to its word: bytes in memory.
 ///
-/// When a program gets one end, the pipe becomes a kernel pipe with the same content; both ends go on as before.
-/// Safe from any thread.
+/// When a program gets one end, the pipe becomes a kernel pipe with the same content. It owns both descriptors of that;
+/// the program has a duplicate of one. Each end is closed when its last `OpenFile` is gone (`closeReader`,
+/// `closeWriter`). Safe from any thread; the events are signalled after the lock is released, since they wake tasks of
+/// other loops.
 package final class InProcessPipe: Sendable {
   package enum Capacity: Sendable {
     /// 64 KiB, as the kernel's.
     case limited
-    /// As much as memory holds: what is captured is read when its writers are gone.
+    /// For command substitutions, whose output is read only when all writers have closed the pipe.
     case unlimited
   }
 
-  /// What the kernel's pipes hold, so that a full one of ours fits into a new one of theirs.
+  /// The capacity of a kernel pipe, so that the content of a full pipe fits into a new kernel pipe.
   static let limit = 65_536
 
   private struct State {
@@ -29,9 +31,9 @@ package final class InProcessPipe: Sendable {
     var loop: EventLoop?
     /// Whether the kernel pipe's last writer is gone.
     var hasEnded = false
-    /// What the reader looked at in the kernel pipe.
+    /// What the reader has read ahead of the kernel pipe.
     var lookahead = PipeLookahead()
-    /// The ends of the kernel pipe, once a program takes part.
+    /// The ends of the kernel pipe, once a program has got one of them; an end that is closed is `nil`.
     var kernel: (reading: FileDescriptor?, writing: FileDescriptor?)?
 
     var count: Int { bytes.count - start }
@@ -39,9 +41,9 @@ package final class InProcessPipe: Sendable {
 
   private let state = Mutex(State())
   private let capacity: Capacity
-  /// Signalled when bytes or an end arrive.
+  /// Signalled when bytes are written or the writer is closed.
   let becameReadable = WakeEvent()
-  /// Signalled when room or the reader's end arrive.
+  /// Signalled when bytes are read or the reader is closed.
   let becameWritable = WakeEvent()
 
   var isUnlimited: Bool { capacity == .unlimited }
@@ -88,7 +90,7 @@ package final class InProcessPipe: Sendable {
 
   // MARK: Reading
 
-  /// Bytes that are there, without taking them.
+  /// Bytes that are there; they stay until `consume`.
   func peek(isAlone: Bool) -> OpenFile.PeekResult {
     state.withLock { state in
       if state.count == 0, let reading = state.kernel?.reading {
@@ -101,7 +103,7 @@ package final class InProcessPipe: Sendable {
     }
   }
 
-  /// Most lines are shorter; a part is copied each time somebody looks.
+  /// How many bytes `peek` copies at most. Most lines are shorter.
   private static let partToPeek = 512
 
   func consume(_ count: Int) {
@@ -118,7 +120,7 @@ package final class InProcessPipe: Sendable {
 
   func closeReader() {
     state.withLock { state in
-      // Whether a program still reads a kernel pipe is for the kernel to say.
+      // A program may still read the kernel pipe. If none does, writing to that fails with EPIPE.
       state.hasReader = state.kernel != nil
       state.bytes = []
       state.start = 0
@@ -138,14 +140,15 @@ package final class InProcessPipe: Sendable {
 
   // MARK: Programs
 
-  /// The end that a program gets, owned by the pipe: it becomes a kernel pipe, and what it holds goes into that.
+  /// The descriptor of one end, for a program to get a duplicate of. The pipe owns it. The first call makes the kernel
+  /// pipe and moves the content into it.
   func descriptorForProgram(writing: Bool) throws(Errno) -> FileDescriptor {
     let result = state.withLock { state -> Result<FileDescriptor, Errno> in
       do throws(Errno) {
         if state.kernel == nil {
           let pipe = try FileDescriptor.makePipe()
           state.kernel = (pipe.reading, pipe.writing)
-          if capacity == .limited { try Self.pourIntoKernel(&state) }
+          if capacity == .limited { try Self.moveToKernel(&state) }
         }
         if !writing, let reading = state.kernel?.reading { try state.lookahead.removeConsumed(from: reading) }
         guard let descriptor = writing ? state.kernel?.writing : state.kernel?.reading else { throw .brokenPipe }
@@ -163,8 +166,8 @@ package final class InProcessPipe: Sendable {
     return try result.get()
   }
 
-  /// What is in memory fits, since neither holds more than the other.
-  private static func pourIntoKernel(_ state: inout State) throws(Errno) {
+  /// Does not block: both pipes have the same capacity.
+  private static func moveToKernel(_ state: inout State) throws(Errno) {
     guard state.count > 0, let writing = state.kernel?.writing else { return }
     let bytes = Array(state.bytes[state.start...])
     state.bytes = []
@@ -178,7 +181,8 @@ package final class InProcessPipe: Sendable {
 
   // MARK: Capturing
 
-  /// Has the loop empty the pipe whenever a program has written to it, so that no program waits for room.
+  /// Makes the loop empty the kernel pipe whenever a program has written to it, so that no program blocks on a full
+  /// pipe.
   func beginCapturing(in loop: EventLoop) {
     let reading = state.withLock { state -> FileDescriptor? in
       if state.loop != nil { return nil }
@@ -195,9 +199,9 @@ package final class InProcessPipe: Sendable {
     }
   }
 
-  /// Takes what programs have written so far; called by the loop whenever there is something.
+  /// Moves to memory what programs have written so far. Called by the loop when the kernel pipe is readable.
   ///
-  /// - Returns: Whether the last writer is gone.
+  /// - Returns: Whether the last writer has closed the pipe.
   private func drain() -> Bool {
     let hasEnded = state.withLock { Self.drain(&$0) }
     becameReadable.signal()
@@ -224,11 +228,11 @@ package final class InProcessPipe: Sendable {
     }
   }
 
-  /// What to wait for until the last writer, ours or a program, is gone; `nil` when that is so.
+  /// What to wait for until all writers, coroutines and programs, have closed the pipe; `nil` if they have.
   package var closing: WaitRequest? {
     state.withLock { state in
       if !state.hasWriter, Self.drain(&state) { return nil as WaitRequest? }
-      // A kernel pipe is being emptied by the loop, which says so through the same event.
+      // The loop empties a kernel pipe, and `drain` signals this event too.
       let wait =
         state.kernel == nil
         ? Wait.event("the end of a command substitution") : Wait(.external, subject: "a program's output")
@@ -236,7 +240,7 @@ package final class InProcessPipe: Sendable {
     }
   }
 
-  /// All that was written and not read.
+  /// Returns and removes all that was written and not read.
   package func takeBytes() -> ByteString {
     state.withLock { state in
       defer {

@@ -4,11 +4,12 @@ import Platform
 import Synchronization
 import SystemPackage
 
-/// An open file description: what a descriptor of the shell refers to. Copies of an environment share it, as
-/// processes share what they inherit; it is closed when the last of them lets go.
+/// An open file description: what a descriptor of the shell refers to. Copies of an environment share it, as processes
+/// share what they inherit. It owns its descriptor unless that is one which the process was started with, and closes it
+/// when the last reference is gone.
 ///
-/// Reading is by looking ahead: `peek` shows bytes, `consume` takes them. What was looked at and not taken is given
-/// back (`giveBack`) before a program may read the same input.
+/// Reading has two parts: `peek` returns bytes, `consume` removes them from the input. Bytes that were peeked and not
+/// consumed are given back (`giveBack`) before a program may read the same input. Safe from any thread.
 package final class OpenFile: Sendable {
   package enum WriteResult: Sendable {
     case wrote(Int)
@@ -35,19 +36,19 @@ package final class OpenFile: Sendable {
   struct Unopened: Sendable {
     let path: ByteString
     let flags: OpenFlags
-    /// Whether it is to be opened first, second, ….
+    /// The place of its redirection among those that the program performs.
     let order: Int
   }
 
-  /// What decides how a descriptor can be read ahead and whether a write may block.
+  /// Decides whether a descriptor can be read ahead and whether a write may block.
   private enum Kind: Sendable {
-    /// Never blocks, and can seek back.
+    /// Never blocks, and input can be given back by seeking.
     case regular
     case pipe
     case socket
     /// A terminal or another device.
     case device
-    /// `/dev/null` and its like: never blocks.
+    /// A device such as `/dev/null`, which never blocks.
     case readyDevice
   }
 
@@ -56,13 +57,13 @@ package final class OpenFile: Sendable {
     /// Bytes that were read and not consumed.
     var ahead = ByteString()
     var pipe = PipeLookahead()
-    /// How many live programs may be reading the same file.
+    /// How many running programs may read the same file.
     var sharers = 0
   }
 
   private let input = Mutex(Input())
 
-  /// Takes a descriptor of this process; closes it in the end if it is owned.
+  /// Makes one of a descriptor of this process, which it closes at the end if `isOwned`.
   package init(_ descriptor: FileDescriptor, isOwned: Bool) {
     backing = .descriptor(descriptor, isOwned: isOwned, Self.kind(of: descriptor))
   }
@@ -71,7 +72,7 @@ package final class OpenFile: Sendable {
   init(writingTo pipe: InProcessPipe) { backing = .pipeWriter(pipe) }
   init(unopened: Unopened) { backing = .unopened(unopened) }
 
-  /// `/dev/null` for reading, which is opened when a program gets it.
+  /// `/dev/null` for reading, opened on demand.
   init(empty: EmptyInput) { backing = .empty(empty) }
 
   deinit {
@@ -110,7 +111,7 @@ package final class OpenFile: Sendable {
     if case .descriptor(let descriptor, _, .device) = backing { Terminal(descriptor) != nil } else { false }
   }
 
-  /// The path by which the kernel opens the same file again; `nil` for what can only be shared.
+  /// A path by which the kernel opens the same file again; `nil` for a pipe or socket, which can only be duplicated.
   var pathToOpenAgain: ByteString? {
     if case .empty = backing { return EmptyInput.path }
     guard case .descriptor(let descriptor, _, let kind) = backing, kind != .pipe, kind != .socket else { return nil }
@@ -140,10 +141,10 @@ package final class OpenFile: Sendable {
     }
   }
 
-  /// As much as a pipe that is ready is sure to take.
+  /// PIPE_BUF: a pipe that polls writable accepts so many bytes without blocking.
   private static let pipeBuffer = 4096
 
-  /// Writes to a blocking descriptor without blocking: asks first, and then writes no more than surely fits.
+  /// Writes to a blocking descriptor without blocking: polls first, then writes at most PIPE_BUF bytes.
   static func write(_ bytes: UnsafeRawBufferPointer, toPipe descriptor: FileDescriptor) -> WriteResult {
     do throws(Errno) {
       let ready = try descriptor.pollReadiness(.writing)
@@ -189,7 +190,7 @@ package final class OpenFile: Sendable {
     }
   }
 
-  /// Reads ahead only what can be given back: a regular file seeks, what is no file is read byte by byte.
+  /// Reads ahead only what can be given back. A regular file can seek; anything else is read byte by byte.
   private static func read(_ descriptor: FileDescriptor, _ kind: Kind) -> PeekResult {
     do throws(Errno) {
       switch kind {
@@ -206,7 +207,7 @@ package final class OpenFile: Sendable {
     }
   }
 
-  /// Makes what was looked at and not consumed available to others again.
+  /// Makes bytes that were peeked and not consumed available to other readers again.
   package func giveBack() {
     guard case .descriptor(let descriptor, _, let kind) = backing else { return }
     input.withLock { input in
@@ -217,10 +218,10 @@ package final class OpenFile: Sendable {
     }
   }
 
-  /// A program that may read the file has been started, or has ended.
+  /// Counts programs that may read the file: one is starting, or has ended.
   func share(_ isStarting: Bool) { input.withLock { $0.sharers += isStarting ? 1 : -1 } }
 
-  /// Whether others may read it too, so that looking ahead must stop at a byte while they live.
+  /// Whether it is a pipe that a program may read too. While one does, only one byte may be read ahead.
   var isReadable: Bool {
     switch backing {
     case .descriptor(_, _, let kind): kind == .pipe
@@ -270,10 +271,10 @@ package final class OpenFile: Sendable {
     }
   }
 
-  /// What the program opens itself.
+  /// The file that a program is to open itself, if this is one.
   var unopened: Unopened? { if case .unopened(let file) = backing { file } else { nil } }
 
-  /// The pipe of a command substitution that a program may write to, which the loop must empty meanwhile.
+  /// The pipe of a command substitution, which the loop must empty while programs write to it.
   var capture: InProcessPipe? {
     if case .pipeWriter(let pipe) = backing, pipe.isUnlimited { return pipe }
     return nil

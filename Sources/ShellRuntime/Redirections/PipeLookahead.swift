@@ -2,29 +2,29 @@ import ByteStrings
 import Platform
 import SystemPackage
 
-/// Looks at what a kernel pipe holds without taking it: tee(2) copies it to a pipe of our own, and what is consumed
-/// is taken from the real one before anybody else may read it.
+/// Reads ahead of a kernel pipe without removing bytes from it: tee(2) copies its content to a second pipe, which is
+/// read instead. What was consumed is removed from the first pipe before another process may read that.
 ///
-/// So a shell reads a pipe in large parts, and a program that reads on from it still gets exactly what is left.
+/// So the shell reads a pipe in large parts, and a program that reads it next gets exactly what was not consumed.
 struct PipeLookahead {
   private var ahead = ByteString()
-  /// Bytes that were consumed and still stand in the pipe.
-  private var untaken = 0
-  /// Whether `ahead` has been taken from the pipe already: it was read byte by byte.
-  private var isTaken = false
+  /// How many bytes were consumed and not yet removed from the pipe.
+  private var unremoved = 0
+  /// Whether `ahead` was removed from the pipe already, because it was read byte by byte.
+  private var isRemoved = false
   private var copy: (reading: FileDescriptor, writing: FileDescriptor)?
 
-  /// Bytes that can be read without waiting. Alone on the pipe it may look far ahead; where a program may be reading
-  /// at the same time, it takes one byte.
+  /// Bytes that can be read without waiting. If a program may read the pipe at the same time, that is one byte, which
+  /// is removed from the pipe.
   mutating func peek(_ pipe: FileDescriptor, isAlone: Bool) -> OpenFile.PeekResult {
     if !ahead.isEmpty { return .bytes(ahead) }
     do throws(Errno) {
       try removeConsumed(from: pipe)
       if try pipe.pollReadiness(.reading).isEmpty { return .wouldBlock }
-      // Where there is no descriptor for the copy, byte by byte will do.
+      // Without a descriptor for the second pipe, bytes are read one by one.
       if isAlone, copy == nil { copy = try? FileDescriptor.makePipe() }
-      isTaken = !isAlone || copy == nil
-      ahead = isTaken ? ByteString(try pipe.readSome(1)) : try look(pipe)
+      isRemoved = !isAlone || copy == nil
+      ahead = isRemoved ? ByteString(try pipe.readSome(1)) : try look(pipe)
       return ahead.isEmpty ? .endOfFile : .bytes(ahead)
     } catch {
       return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
@@ -39,18 +39,18 @@ struct PipeLookahead {
 
   mutating func consume(_ count: Int) {
     ahead = ahead.dropping(first: count)
-    if !isTaken { untaken += count }
+    if !isRemoved { unremoved += count }
   }
 
-  /// Takes what was consumed, so that the next reader of the pipe begins behind it.
+  /// Removes from the pipe what was consumed, so that the next reader begins behind it.
   mutating func removeConsumed(from pipe: FileDescriptor) throws(Errno) {
-    while untaken > 0 {
-      let taken = try pipe.readSome(min(untaken, InProcessPipe.limit)).count
-      if taken == 0 { break }
-      untaken -= taken
+    while unremoved > 0 {
+      let count = try pipe.readSome(min(unremoved, InProcessPipe.limit)).count
+      if count == 0 { break }
+      unremoved -= count
     }
-    untaken = 0
-    if !isTaken { ahead = ByteString() }
+    unremoved = 0
+    if !isRemoved { ahead = ByteString() }
   }
 
   mutating func close() {
