@@ -152,6 +152,27 @@ private let allowedImports: [String: Set<String>] = [
     try String(contentsOf: SourceTree.root.appendingPathComponent(path), encoding: .utf8)
   }
 
+  /// A reader who meets the name of a type at the top level must not have to ask which of two is meant.
+  @Test func noOtherTypeHasTheNameOfATypeAtTheTopLevel() throws {
+    let declaration =
+      #/
+      ^(?<indent>\s*)
+      (?:(?:public|package|private|fileprivate|final|indirect|@\w+)\s+)*
+      (?:struct|enum|class|actor|protocol|typealias)\s+
+      (?<name>[A-Z]\w*)
+      /#
+    var places: [Substring: [(path: String, isTopLevel: Bool)]] = [:]
+    for file in try SourceTree.files(in: "Sources") where file.target != "Benchmarks" {
+      for line in file.lines {
+        guard let match = line.prefixMatch(of: declaration) else { continue }
+        places[match.output.name, default: []].append((file.path, match.output.indent.isEmpty))
+      }
+    }
+    #expect(places.count > 300)
+    let shared = places.filter { $0.value.count > 1 && $0.value.contains(where: \.isTopLevel) }
+    #expect(shared.map { "\($0.key): \($0.value.map(\.path))" }.sorted() == [])
+  }
+
   @Test func noFileHasMoreThan600Lines() throws {
     let endings = ["swift", "c", "h"]
     let files =
