@@ -4,7 +4,7 @@ import ByteStrings
 ///
 /// One allocation holds everything. Immutable, so an environment is built once and used for many programs.
 package final class CStringArray: Sendable {
-  /// Written only by the initializers, before anybody else sees the object, and freed when nobody sees it any more;
+  /// Written only by the initializers, before another thread can have the object, and freed with the last reference;
   /// so sharing it between threads is safe.
   private nonisolated(unsafe) let base: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   /// How many strings there are.

@@ -10,7 +10,7 @@ extension FileDescriptor {
 
   /// Closes the descriptor. What `close` says is of interest for files over a network only.
   package func closeDescriptor() throws(Errno) {
-    // After an interrupted close, or one that failed, the number is free; a second try could close somebody else's.
+    // After an interrupted or failed close the number is free. A second try could close another thread's descriptor.
     let result = Glibc.close(rawValue)
     let error = result == -1 ? Errno(rawValue: errno) : FaultInjection.error(of: .close)
     if let error { throw error }
@@ -158,7 +158,7 @@ extension FileDescriptor {
 
 // MARK: - Readiness
 
-/// What a descriptor is ready for, or shall be asked for.
+/// The events of poll(2): those to ask for, or those that are reported.
 package struct PollEvents: OptionSet, Sendable {
   package let rawValue: Int16
 
@@ -216,12 +216,12 @@ extension FileDescriptor {
     case shared, exclusive, none
   }
 
-  /// Takes or gives back the lock; blocks while somebody else's is in the way.
+  /// Acquires or releases the lock; blocks while another description holds a conflicting one.
   package func lock(_ lock: Lock, interruption: Interruption = .retry) throws(Errno) {
     _ = try checked(nil, interruption) { flock(rawValue, lock.operation) }
   }
 
-  /// Takes the lock if nobody's is in the way, and says whether it did.
+  /// Acquires the lock if no other description holds a conflicting one; returns whether it did.
   package func lockIfFree(_ lock: Lock) throws(Errno) -> Bool {
     do {
       _ = try checked { flock(rawValue, lock.operation | LOCK_NB) }

@@ -3,7 +3,9 @@ import CPlatform
 import Synchronization
 import SystemPackage
 
-/// A file that a thread opens and waits for; another thread can call that off. Safe from any thread.
+/// A file that a thread opens, which may block; another thread can cancel that. Safe from any thread.
+///
+/// The descriptor belongs to this object until `takeResult` returns it, and then to the caller.
 package final class FileOpening: Sendable {
   /// The thread that may be waiting in the kernel; 0: none.
   private let thread = Atomic<Int32>(0)
@@ -12,7 +14,7 @@ package final class FileOpening: Sendable {
 
   package init() {}
 
-  /// What came of it; `nil` while it waits. Who asks has the descriptor, once.
+  /// Returns the result once, with the descriptor, which the caller then owns; `nil` while there is none.
   package func takeResult() -> Result<FileDescriptor, Errno>? { result.withLock { $0.take() } }
 
   /// Opens the file on the calling thread, which lives for this alone; for as long as it takes, or until `cancel`.
@@ -20,7 +22,7 @@ package final class FileOpening: Sendable {
     thread.store(platform_accept_interruption(), ordering: .sequentiallyConsistent)
     let opened = open(path, in: directory, flags)
     result.withLock { $0 = opened }
-    // Whoever calls it off from here on finds the result.
+    // A `cancel` after this line finds the result and closes it.
     if isCancelled.load(ordering: .sequentiallyConsistent) { closeResult() }
     thread.store(0, ordering: .sequentiallyConsistent)
   }
@@ -45,10 +47,10 @@ package final class FileOpening: Sendable {
     if case .success(let descriptor) = takeResult() { try? descriptor.closeDescriptor() }
   }
 
-  /// Nobody wants the file any more: the thread leaves the kernel, and what it may have opened is closed.
+  /// Cancels: interrupts the system call of the thread, and closes what it may have opened.
   ///
-  /// The signal may come before the thread is in the kernel and would then be lost, so it is sent until it has
-  /// arrived; that takes a few turns of the scheduler.
+  /// A signal that arrives before the thread is in the system call is lost, so it is sent repeatedly until the thread
+  /// has left.
   package func cancel() {
     isCancelled.store(true, ordering: .sequentiallyConsistent)
     closeResult()

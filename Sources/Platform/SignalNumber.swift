@@ -38,7 +38,7 @@ extension SignalNumber {
   /// Whether the signal's default action is to stop the process.
   package var isIgnoredByDefault: Bool { [SIGCHLD, SIGCONT, SIGURG, SIGWINCH].contains(rawValue) }
 
-  /// Whether the signal, where nobody handles it, stops the process.
+  /// Whether the default action of the signal stops the process.
   package var stopsByDefault: Bool { [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU].contains(rawValue) }
 }
 

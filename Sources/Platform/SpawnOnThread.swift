@@ -27,7 +27,7 @@ extension SpawnRequest {
     }
     let process = platform_wait_until_started(start.started)
     if process < 0 { throw SpawnError(stage: .fork, errno: Errno(rawValue: -process)) }
-    // The process does the same; whoever is first, nobody looks for the group before it is there.
+    // The child calls setpgid for itself too. Whichever call is first, the group exists when either has returned.
     switch processGroup {
     case .inherit: break
     case .new: setpgid(process, process)

@@ -92,7 +92,7 @@ package struct WindowSize: Sendable, Hashable {
   }
 }
 
-/// A terminal that is open as `descriptor`, which belongs to whoever opened it.
+/// A terminal that is open as `descriptor`. The descriptor is not owned by this value.
 package struct Terminal: Sendable, Hashable {
   /// The descriptor; closing it is its owner's.
   package let descriptor: FileDescriptor

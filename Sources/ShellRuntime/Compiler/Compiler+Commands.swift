@@ -15,7 +15,7 @@ extension Compiler {
     pipeline(list.first)
     for (index, element) in list.rest.enumerated() {
       let isLast = index == list.rest.count - 1
-      // Skips over an element land on the next operator, which looks at the same status.
+      // A skipped element leaves the status as it is, for the next operator to test.
       let next = label()
       emit(element.operator == .and ? .jumpIfFailure : .jumpIfSuccess, to: isLast ? end : next)
       if isLast { emit(.endTested) }
@@ -110,7 +110,7 @@ extension Compiler {
     }
   }
 
-  /// Compiles `body` between assignments in front of a command and their end.
+  /// Compiles `body` between the assignments before a command and their end.
   private mutating func withTemporaryAssignments(_ assignments: [Assignment], _ body: (inout Compiler) -> Void) {
     if assignments.isEmpty { return body(&self) }
     for (index, assignment) in assignments.enumerated() {
@@ -161,7 +161,7 @@ extension Compiler {
     }
   }
 
-  /// What follows `$x` in `x=$x…`, where expanding that changes no variable and runs nothing.
+  /// The units behind `$x` in `x=$x…`, if their expansion changes no variable and runs no command.
   private func whatIsAdded(to name: ByteString, by value: Word) -> Word? {
     var units = value.units
     if units.count == 1, case .doubleQuoted(let quoted) = units[0] { units = quoted }
@@ -171,7 +171,7 @@ extension Compiler {
     return Word(value.units.count == 1 ? [.doubleQuoted(rest)] : rest)
   }
 
-  /// `break` or `continue` that leaves a loop of the same routine, known now.
+  /// The target of a `break` or `continue` that can be compiled to a jump within this routine.
   private func staticJump(_ command: SimpleCommand) -> Label? {
     guard command.assignments.isEmpty, command.redirections.isEmpty, command.words.count <= 2, !loops.isEmpty,
       let name = command.words[0].plainText, name == "break" || name == "continue"
@@ -242,7 +242,7 @@ extension WordUnit {
 }
 
 extension AndOrList {
-  /// What `%1 &` stands for: `bg %1`.
+  /// The command `bg %1` for the list `%1 &`.
   fileprivate var jobContinuation: SimpleCommand? {
     guard rest.isEmpty, !first.isNegated, first.timing == nil, first.elements.count == 1,
       case .simple(var command) = first.elements[0],

@@ -2,7 +2,7 @@ import ByteStrings
 import ShellSyntax
 
 extension Compiler {
-  /// Whether a variable's value may be the shell's and not the store's.
+  /// Whether the variable has a computed value while it is unset.
   func isDynamic(_ name: ByteString) -> Bool { name == "LINENO" || name == "RANDOM" || name == "SECONDS" }
 
   mutating func parameter(_ expansion: ParameterExpansion, _ context: WordDestination) {
@@ -65,7 +65,7 @@ extension Compiler {
     }
   }
 
-  /// The word of `${x:-word}` and `${x:+word}`, which takes part in the quoting around it.
+  /// The word of `${x:-word}` and `${x:+word}`, which is quoted if the expansion is.
   private mutating func alternative(_ word: Word, _ context: WordDestination) {
     var inner = context
     inner.isExpansionResult = true

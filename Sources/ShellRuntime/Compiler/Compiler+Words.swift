@@ -2,7 +2,7 @@ import ByteStrings
 import ShellSyntax
 
 extension Compiler {
-  /// Where the units of a word go, and what quoting is around them.
+  /// Whether the units of a word become fields, text or a pattern, and whether they are quoted.
   struct WordDestination {
     var flags: Instruction.Flags
     /// Whether literal units are quoted text, as within double quotes.
@@ -24,17 +24,17 @@ extension Compiler {
       return context
     }
 
-    /// The flags of an expansion that stands here.
+    /// The flags of an expansion here.
     var expansionFlags: Instruction.Flags { isQuoted ? flags.union(.quoted) : flags }
 
-    /// The flags of an unquoted literal that stands here.
+    /// The flags of an unquoted literal here.
     var literalFlags: Instruction.Flags {
       if isQuoted { return flags.union(.quoted) }
       return isExpansionResult ? flags.union(.splittable) : flags
     }
   }
 
-  /// Whether pathname expansion may have work with `text`.
+  /// Whether `text` may be a pattern for pathname expansion.
   func mayBePattern(_ text: ByteString) -> Bool {
     var isInBrackets = false
     for byte in text {
@@ -88,7 +88,7 @@ extension Compiler {
       if case .literal(let text) = unit {
         literalWithTildes(text, context, isFirst: index == 0, isLast: index == units.count - 1)
       } else {
-        // Of a declaration's value only what is written is kept together; quotes are as they are.
+        // Only literals of a declaration's value are treated as quoted here; other units have their own quoting.
         self.unit(unit, context)
       }
     }
@@ -208,7 +208,7 @@ extension Compiler {
     }
   }
 
-  // MARK: What is known when it is compiled
+  // MARK: Constant words
 
   /// The text of a word that has no expansions and is no pattern.
   private func quotedText(of word: Word) -> ByteString? {

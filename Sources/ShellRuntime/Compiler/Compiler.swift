@@ -1,7 +1,7 @@
 import ByteStrings
 import ShellSyntax
 
-/// Turns syntax trees into routines for one environment, whose name table it extends.
+/// Compiles syntax trees to routines for one environment, to whose name table it adds names.
 ///
 /// `Compiler+Commands`, `+Compounds` and `+Words` have one method for each node of the tree.
 struct Compiler {
@@ -21,20 +21,21 @@ struct Compiler {
     var lineTable: [Routine.LineTableEntry] = []
   }
 
-  /// A loop that `break` and `continue` can leave with a jump.
+  /// The targets of `break` and `continue` in a loop of the routine that is being compiled.
   struct LoopLabels {
     let breakLabel: Label
     let continueLabel: Label
   }
 
-  /// A place that instructions jump to before it is known.
+  /// A jump target whose position need not be known yet.
   struct Label { let index: Int }
 
   var names: NameTable
   let builtins: BuiltinTable
   let source: ByteString
   var parts = Parts()
-  /// The loops around what is being compiled, in the same routine and without a frame between.
+  /// The loops around the current node in the same routine. Emptied inside constructs that push a frame: leaving those
+  /// takes more than a jump, so `break` is then executed by the builtin.
   var loops: [LoopLabels] = []
   private var labelTargets: [Int] = []
   private var labelUses: [(instruction: Int, label: Int, isSecond: Bool)] = []
@@ -96,12 +97,13 @@ struct Compiler {
     parts.instructions.append(Instruction(operation, flags, a: a, b: b))
   }
 
-  /// Emits a jump whose target is operand `b` where the operation has another operand, and `a` elsewhere.
+  /// Emits an instruction with operand `a` and the target as operand `b`.
   mutating func emit(_ operation: Operation, _ flags: Instruction.Flags = [], a: Int, to label: Label) {
     labelUses.append((parts.instructions.count, label.index, true))
     emit(operation, flags, a: a)
   }
 
+  /// Emits an instruction with the target as operand `a`.
   mutating func emit(_ operation: Operation, to label: Label) {
     labelUses.append((parts.instructions.count, label.index, false))
     emit(operation)
@@ -125,7 +127,7 @@ struct Compiler {
     return Label(index: labelTargets.count - 1)
   }
 
-  /// The label stands for the next instruction.
+  /// Makes the label stand for the next instruction.
   mutating func place(_ label: Label) { labelTargets[label.index] = parts.instructions.count }
 
   private mutating func resolveLabels() {
@@ -139,7 +141,7 @@ struct Compiler {
     }
   }
 
-  /// What follows stems from `position`.
+  /// Adds a line table entry: the instructions from here on come from `position`.
   mutating func mark(_ position: SourcePosition) {
     parts.lineTable.append(Routine.LineTableEntry(instruction: Int32(parts.instructions.count), position: position))
   }

@@ -65,13 +65,13 @@ enum Operation: UInt8, Sendable {
   /// The text on top of the stack is to be assigned to variable `a` while the command runs; `b` is 1 for the first of
   /// the assignments in front of a command.
   case assignTemporarily
-  /// Takes the assignments in front of a command back.
+  /// Restores the variables that were assigned before a command.
   case endTemporaryAssignments
-  /// Remembers the descriptors before redirections.
+  /// Begins redirections: pushes the frame that restores the descriptors.
   case beginRedirections
   /// Performs redirection `a` with the text on top of the stack; goes to `b` if it fails.
   case redirect
-  /// Gives the descriptors back.
+  /// Ends redirections: restores the descriptors.
   case endRedirections
   /// Runs the fields since `beginCommand` as a command.
   case execute
@@ -88,14 +88,14 @@ enum Operation: UInt8, Sendable {
   case jumpIfSuccess
   case setStatus
   case negate
-  /// Begins and ends what `set -e` leaves alone.
+  /// Begins and ends a part whose failures `set -e` ignores.
   case beginTested
   case endTested
   /// After a compound command: `set -e` looks at its status.
   case checkErrExit
   /// Begins a loop: `break` goes to `a`, `continue` to `b`.
   case enterLoop
-  /// Keeps the body's status, asks whether anyone wants attention, goes to `a`.
+  /// Ends an iteration: keeps the status of the body, counts a turn, goes to `a`.
   case loopBack
   /// Ends a loop whose condition failed, with the status of its body.
   case finishLoop

@@ -9,7 +9,7 @@ final class Routine: Sendable {
     case positional(Int)
     /// One of `@ * # ? - $ ! 0`.
     case special(UInt8)
-    /// `$LINENO`, where it stands on line `line` and nobody assigned to it.
+    /// `$LINENO` on this line; its value while the variable is unset.
     case lineNumber(Int32)
   }
 
@@ -39,6 +39,7 @@ final class Routine: Sendable {
     let tree: AndOrList
   }
 
+  /// The source position of the instructions from `instruction` to that of the next entry.
   struct LineTableEntry: Sendable {
     let instruction: Int32
     let position: SourcePosition
@@ -55,7 +56,7 @@ final class Routine: Sendable {
   let functions: [Function]
   let pipelines: [CompiledPipeline]
   let lists: [AsynchronousList]
-  /// Where instructions stem from, in the order of the instructions.
+  /// The source positions of instructions, in the order of the instructions.
   let lineTable: [LineTableEntry]
   /// The file's name, for messages; empty for what a person typed.
   let source: ByteString
@@ -83,7 +84,7 @@ final class Routine: Sendable {
     return Routine(parts, source: "")
   }()
 
-  /// Where instruction `index` stems from.
+  /// The source position of instruction `index`.
   func position(of index: Int) -> SourcePosition {
     var low = 0
     var high = lineTable.count

@@ -1,8 +1,8 @@
 import ByteStrings
 import ShellSyntax
 
-/// Hands out the complete commands of a text that is there as a whole, each compiled when the one before has run, so
-/// that an alias defined by one is known to the next.
+/// Reads complete commands from a text. Each is parsed and compiled when the one before has run, so that it knows the
+/// aliases which that defined.
 package struct SourceReader: Sendable {
   enum Result {
     case routine(Routine)
@@ -12,7 +12,7 @@ package struct SourceReader: Sendable {
 
   /// For messages: the file's name.
   package let name: ByteString
-  /// Whether a syntax error in it ends a script: not where `command` runs `eval` or `.`.
+  /// Whether a syntax error ends a script. Not if `command` runs `eval` or `.`.
   var endsScriptOnError = true
   /// Whether no command has been found in it yet.
   private(set) var isEmpty = true

@@ -48,7 +48,7 @@ struct ArithmeticCodeBuilder {
 // MARK: - Right operands
 
 extension ArithmeticCodeBuilder {
-  /// Puts the left operand aside; returns where the right one's instructions begin.
+  /// Pushes the left operand; returns the index of the right operand's first instruction.
   mutating func beginRightOperand() -> Int {
     emit(.push)
     depth += 1
@@ -67,7 +67,8 @@ extension ArithmeticCodeBuilder {
       program.stackDepth = max(program.stackDepth, depth)
     }
     depth -= 1
-    // An operator on a name has one place for two possible errors; the name's are the ones it is needed for.
+    // An instruction has one range for error messages, but an operator with a name can fail in two ways. The range is
+    // the name's, except for division, which fails as an operator.
     let blamesName = instruction.source == .name && operation != .divide && operation != .remainder
     instruction.place = blamesName ? right.place : Int32(clamping: place.lowerBound)
     instruction.length = blamesName ? right.length : UInt16(clamping: place.count)

@@ -2,7 +2,7 @@
 struct ArithmeticInstruction: Sendable {
   /// Where an instruction's right operand comes from.
   enum Source: UInt8, Sendable {
-    /// The accumulator; the left operand is taken from the stack.
+    /// The accumulator; the left operand is popped from the stack.
     case stack
     case constant
     case name

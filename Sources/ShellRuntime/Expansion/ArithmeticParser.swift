@@ -9,7 +9,7 @@ package struct ArithmeticParser {
   private var nesting = 0
   private var code = ArithmeticCodeBuilder()
 
-  /// How many operators and parentheses may wait for an operand that is being read.
+  /// How many operators and parentheses may be open at once.
   private static let nestingLimit = 500
 
   private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }

@@ -104,7 +104,7 @@ extension BracketExpression {
     var ahead = reader
     _ = ahead.next()
     var name: [UInt32] = []
-    // No name is longer; the limit keeps a row of unclosed ones from taking the square of its length.
+    // No name is longer. Without a limit, a sequence of unclosed names would take quadratic time.
     while name.count <= 32, let character = ahead.next() {
       if character.isSpecial(mark), !name.isEmpty, let closing = ahead.peek(), closing.isSpecial("]") {
         _ = ahead.next()

@@ -5,8 +5,7 @@ import SystemPackage
 /// A name in a directory.
 package struct ListedName: Sendable, Hashable {
   package var name: ByteString
-  /// Whether it is a directory; `nil` where that takes a look at the file: a symbolic link, or a kind that the file
-  /// system does not tell.
+  /// Whether it is a directory; `nil` if the directory does not say: for a symbolic link, and on some file systems.
   package var isDirectory: Bool?
 
   package init(name: ByteString, isDirectory: Bool?) {

@@ -1,6 +1,6 @@
 import ByteStrings
 
-/// Makes fields from the parts of words: splits what expansions yielded, joins the rest, removes quotes on the way.
+/// Makes fields from the parts of words: splits the results of expansions, joins the other parts, and removes quotes.
 ///
 /// One builder serves a whole command, word after word: `append…` the parts of a word, `endWord`, and so on, then
 /// take `fields`. The rule is the standard's 2.6.5: a separator that is not white space *ends* a field, white space
@@ -13,7 +13,7 @@ package struct FieldBuilder: Sendable {
     package var text: PatternText
   }
 
-  /// Where the builder is between two bytes.
+  /// The state between two bytes.
   private enum State: Sendable {
     /// No field has begun: white space is skipped, another separator makes an empty field.
     case betweenFields
@@ -35,8 +35,8 @@ package struct FieldBuilder: Sendable {
   private var state = State.betweenFields
   private var field = ByteString()
   private var isPattern = false
-  /// Where in the field quoted and unquoted bytes take turns; it begins unquoted.
-  private var turns: [Int32] = []
+  /// The positions in the field at which quoting begins or ends; it begins unquoted.
+  private var quoteChanges: [Int32] = []
 
   package init(separators: FieldSeparators, findsPatterns: Bool = true) {
     self.separators = separators
@@ -52,18 +52,18 @@ extension FieldBuilder {
   package mutating func appendQuoted(_ bytes: ByteString) {
     state = .inField
     if bytes.isEmpty { return }
-    turn(toQuoted: true)
+    setQuoted(true)
     field.append(bytes)
   }
 
-  /// Adds unquoted text of the source: not split, but `*`, `?` and `[` mean what they say.
+  /// Adds unquoted text of the source: not split, but `*`, `?` and `[` are special.
   package mutating func appendLiteral(_ bytes: ByteString) {
     if bytes.isEmpty { return }
     appendUnquoted(bytes)
     if findsPatterns, !isPattern { isPattern = bytes.withUnsafeBytes { $0.contains(where: PatternText.isActive) } }
   }
 
-  /// Adds the result of an unquoted expansion: split into fields, with `*`, `?` and `[` meaning what they say.
+  /// Adds the result of an unquoted expansion: split into fields, and `*`, `?` and `[` are special.
   package mutating func appendSplittable(_ bytes: ByteString) {
     if bytes.isEmpty { return }
     if bytes.withUnsafeBytes({ separators.findNothing(in: $0) }) {
@@ -75,7 +75,7 @@ extension FieldBuilder {
 
   private mutating func appendUnquoted(_ bytes: ByteString) {
     state = .inField
-    turn(toQuoted: false)
+    setQuoted(false)
     field.append(bytes)
   }
 
@@ -91,14 +91,14 @@ extension FieldBuilder {
   /// Ends a word, and with it the field that has begun, if one has.
   package mutating func endWord() { breakField() }
 
-  /// Adds a word that is one field as it stands, known to have no pattern: literal text, `"$x"`.
+  /// Adds a word that is a single field without a pattern: literal text, `"$x"`.
   package mutating func appendField(_ bytes: ByteString) { fields.append(bytes) }
 }
 
 // MARK: - Fields
 
 extension FieldBuilder {
-  /// Ends the last word, hands over all fields, and begins anew.
+  /// Ends the last word, returns all fields, and removes them.
   package mutating func finish() -> [ByteString] {
     endWord()
     if !patternFields.isEmpty { patternFields.removeAll(keepingCapacity: true) }
@@ -146,12 +146,12 @@ extension FieldBuilder {
     }
     fields.append(field)
     field = ByteString()
-    if !turns.isEmpty { turns.removeAll(keepingCapacity: true) }
+    if !quoteChanges.isEmpty { quoteChanges.removeAll(keepingCapacity: true) }
   }
 
   /// Notes that what follows is quoted, or is not.
-  private mutating func turn(toQuoted isQuoted: Bool) {
-    if isQuoted != (turns.count & 1 == 1) { turns.append(Int32(truncatingIfNeeded: field.count)) }
+  private mutating func setQuoted(_ isQuoted: Bool) {
+    if isQuoted != (quoteChanges.count & 1 == 1) { quoteChanges.append(Int32(truncatingIfNeeded: field.count)) }
   }
 
   /// The field with a backslash before each special byte that was quoted.
@@ -159,7 +159,7 @@ extension FieldBuilder {
     var text = PatternText()
     var start = 0
     var isQuoted = false
-    for turn in turns + [Int32(truncatingIfNeeded: field.count)] {
+    for turn in quoteChanges + [Int32(truncatingIfNeeded: field.count)] {
       let part = field.subrange(start..<Int(turn))
       if isQuoted { text.appendQuoted(part) } else { text.appendUnquoted(part) }
       start = Int(turn)

@@ -1,11 +1,11 @@
 import ByteStrings
 
-/// The characters of `IFS`, ready to look at each byte of a value once.
+/// The characters of `IFS`, prepared so that each byte of a value is tested once.
 ///
 /// Space, tab and newline are white space if `IFS` has them; every other character of it ends one field each. In a
 /// multi-byte locale a character of several bytes separates as a whole.
 package final class FieldSeparators: Sendable {
-  /// What a separator does.
+  /// How a separator ends a field.
   enum Kind: Sendable {
     case whiteSpace
     case other

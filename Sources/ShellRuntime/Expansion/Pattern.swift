@@ -71,7 +71,7 @@ package struct Pattern: Sendable {
 
 // MARK: - Removing a part
 
-/// Which part of a value a parameter expansion takes away.
+/// The part of a value that a parameter expansion removes.
 package enum PatternRemoval: Sendable, Hashable {
   /// `${name#pattern}`
   case smallestPrefix

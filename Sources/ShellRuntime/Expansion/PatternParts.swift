@@ -19,7 +19,7 @@ enum PatternElement: Sendable, Hashable {
   }
 }
 
-/// A pattern taken apart: elements that match one character each, and between which of them `*` stands.
+/// The parts of a pattern: elements that match one character each, and the places of `*` between them.
 struct PatternParts: Sendable {
   private(set) var elements: [PatternElement] = []
   /// In rising order: `n` for a `*` in front of element `n`, or after the last element.
@@ -27,7 +27,7 @@ struct PatternParts: Sendable {
   /// The bytes of the elements, if all of them stand for themselves.
   private(set) var literal: ByteString? = ByteString()
 
-  /// Whether a `[` was found that nothing behind it closes: nor is any further one then.
+  /// Whether an unclosed `[` was found. No later `[` can be closed then either.
   private var isNoBracketClosed = false
 
   init(_ text: PatternText, decoder: CharacterDecoder) {

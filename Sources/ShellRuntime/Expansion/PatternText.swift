@@ -44,8 +44,8 @@ package struct PatternText: Sendable, Hashable {
     byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "[")
   }
 
-  /// Whether unquoted `bytes` can mean something else than themselves in a pattern. Text for which this is false may
-  /// be appended as quoted or as unquoted alike.
+  /// Whether one of the unquoted `bytes` can be special in a pattern. Otherwise it does not matter whether they are
+  /// appended as quoted or as unquoted.
   package static func hasSpecial(_ bytes: ByteString) -> Bool { bytes.contains(where: isSpecial) }
 }
 
@@ -84,7 +84,7 @@ struct PatternReader {
     return Character(value: character.value, isQuoted: isQuoted)
   }
 
-  /// The next character, which stays the next one.
+  /// The next character, without consuming it.
   func peek() -> Character? {
     var copy = self
     return copy.next()
