@@ -1,7 +1,7 @@
 // LineEditing: reads one line from a person or from a stream.
 //
 // `LineEditor` edits at a terminal through libedit: keys, history, completion, pasted text, reports above the line.
-// `PlainLineReader` reads from anything else, and takes no byte beyond the line. Nothing here knows the shell's
+// `PlainLineReader` reads from anything else, and consumes no byte beyond the line. Nothing here knows the shell's
 // language beyond what completion must see of quoting; what can be completed comes from the caller.
 // Start with `LineEditor.readLine`; the pure parts are `Prompt`, `ScreenLayout`, `CompletionContext`, `HistoryCoding`.
 

@@ -1,6 +1,6 @@
 import CPlatform
 
-/// The question that the interpreter asks at every loop turn and every command.
+/// Whether signals are pending. The interpreter asks at every turn and after every command.
 ///
 /// Public, since only then does Swift 6.3 inline it into another module: Docs/Decisions/ByteStrings-are-public.md.
 public enum PendingSignals {

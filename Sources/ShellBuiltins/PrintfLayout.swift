@@ -81,7 +81,7 @@ extension Printf {
       return ByteString(reversed.reversed())
     }
 
-    /// Zeros stand between the sign and the digits; a precision or `-` takes them away.
+    /// Zeros stand between the sign and the digits; not with a precision or `-`.
     private func appendNumber(sign: ByteString, digits: ByteString, to output: inout ByteString) {
       let padding = width - sign.count - digits.count
       if padding > 0, flags.contains(.zeroPadded), !flags.contains(.leftAligned), precision == nil {

@@ -5,7 +5,7 @@ package struct CommandLookup: OptionSet, Sendable {
   package static let functions = CommandLookup(rawValue: 1)
   package static let builtins = CommandLookup(rawValue: 2)
   package static let programs = CommandLookup(rawValue: 4)
-  /// Special builtins keep their special properties (`command` takes them away).
+  /// Special builtins keep their special properties (not under `command`).
   package static let specialProperties = CommandLookup(rawValue: 8)
   /// Programs are looked up in the standard `PATH` (`command -p`).
   package static let standardPath = CommandLookup(rawValue: 16)

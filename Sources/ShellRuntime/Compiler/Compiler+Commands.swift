@@ -11,6 +11,8 @@ extension Compiler {
   private mutating func andOrList(_ list: AndOrList) {
     if list.rest.isEmpty { return pipeline(list.first) }
     let end = label()
+    // `set -e` ignores failures of all pipelines but the last. So there are two ways to the end: behind the last
+    // pipeline, which runs after `endTested`, and from a skip of it, which has to end the tested part itself.
     emit(.beginTested)
     pipeline(list.first)
     for (index, element) in list.rest.enumerated() {
@@ -33,6 +35,7 @@ extension Compiler {
 
   private mutating func pipeline(_ pipeline: Pipeline) {
     guard let timing = pipeline.timing else { return untimed(pipeline) }
+    // `break` must pop the frame of `time`, so it is no plain jump here.
     let outerLoops = loops
     loops = []
     emit(.beginTiming)
@@ -68,6 +71,8 @@ extension Compiler {
   private mutating func asynchronousList(_ list: AndOrList) {
     mark(list.first.position)
     if let command = list.jobContinuation { return simpleCommand(command) }
+    // Whether the commands are programs is known only when their words are expanded. Then each element needs a routine
+    // of its own, besides the one of the whole list for a coroutine job.
     let mayBePrograms =
       list.rest.isEmpty && !list.first.isNegated && list.first.timing == nil
       && list.first.elements.allSatisfy { if case .simple(let command) = $0 { !command.words.isEmpty } else { false } }
@@ -102,6 +107,7 @@ extension Compiler {
     mark(command.position)
     guard !command.words.isEmpty else { return assignments(of: command) }
     if let jump = staticJump(command) { return emitJump(jump) }
+    // The order of POSIX.1-2024 XCU 2.9.1.1: words, redirections, assignments.
     emit(.beginCommand)
     let operands = declarationOperands(command)
     for (index, word) in command.words.enumerated() { fields(of: word, isDeclaration: operands && index > 0) }
@@ -123,6 +129,8 @@ extension Compiler {
 
   private mutating func emitExecute(_ command: SimpleCommand) {
     mark(command.position)
+    // A literal name is looked up now: its number for functions, its index for builtins. A function of that name may be
+    // defined later, so `executeNamed` still asks for one.
     if let name = command.words[0].plainText, !mayBePattern(name), !name.hasPrefix("~"), !name.hasPrefix("%") {
       emit(.executeNamed, a: number(of: name), b: builtins.index(of: name) ?? -1)
     } else {
@@ -191,6 +199,7 @@ extension Compiler {
   /// Compiles `body` between the redirections and their end.
   mutating func withRedirections(_ redirections: [Redirection], _ body: (inout Compiler) -> Void) {
     if redirections.isEmpty { return body(&self) }
+    // `break` inside must end the redirections first, so it is no plain jump here.
     let outerLoops = loops
     loops = []
     let end = label()

@@ -14,6 +14,7 @@ extension Compiler {
   }
 
   private mutating func subshell(_ list: List) {
+    // `break` in a subshell does not reach the loops around it.
     let outerLoops = loops
     loops = []
     let end = label()
@@ -41,11 +42,14 @@ extension Compiler {
       emit(.jump, to: end)
       place(next)
     }
+    // Without a branch that ran, the status is 0 and not that of the last condition.
     if let alternative = clause.alternative { list(alternative) } else { emit(.setStatus, a: 0) }
     place(end)
   }
 
   private mutating func whileLoop(_ loop: WhileLoop) {
+    // enterLoop; start: condition; jump to end if it fails; body; continue: loopBack to start;
+    // end: finishLoop (the status is that of the last body); jump to done; break: leaveLoop; done.
     let labels = LoopLabels(breakLabel: label(), continueLabel: label())
     let end = label()
     emitLoop(labels)
@@ -68,6 +72,8 @@ extension Compiler {
   }
 
   private mutating func forLoop(_ loop: ForLoop) {
+    // As `whileLoop`, with `nextFor` as the condition. The words are the fields of a command that stays open during the
+    // loop, so `unwind` drops them if the loop is left by `return` or an error.
     let labels = LoopLabels(breakLabel: label(), continueLabel: label())
     let end = label()
     mark(loop.position)
@@ -99,6 +105,8 @@ extension Compiler {
   }
 
   private mutating func caseClause(_ clause: CaseClause) {
+    // The word's text stays on the stack while patterns are tested. A match drops it and jumps to the body; `endCase`
+    // drops it if none matches.
     text(of: clause.word)
     let end = label()
     let bodies = clause.items.map { _ in label() }
@@ -111,6 +119,7 @@ extension Compiler {
     for (index, item) in clause.items.enumerated() {
       place(bodies[index])
       if let body = item.body { list(body) } else { emit(.setStatus, a: 0) }
+      // After `;&` the next body follows directly.
       let isLast = index == clause.items.count - 1
       if item.terminator == .break || isLast { emit(.jump, to: end) }
     }

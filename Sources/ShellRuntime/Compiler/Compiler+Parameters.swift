@@ -96,6 +96,7 @@ extension Compiler {
   private mutating func assignDefault(
     _ expansion: ParameterExpansion, _ colon: Bool, _ word: Word, _ context: WordDestination
   ) {
+    // The word is expanded to a text and not to fields, since it is assigned; then the parameter is expanded as usual.
     let end = label()
     let parameter = add(expansion)
     emit(.jumpIfSet, colon ? .colon : [], a: parameter, to: end)
@@ -122,6 +123,8 @@ extension Compiler {
   private mutating func trim(
     _ expansion: ParameterExpansion, _ removal: PatternRemoval, _ word: Word, _ context: WordDestination
   ) {
+    // A pattern without expansions is compiled once. Another one is pushed as a text and compiled when the command
+    // runs.
     let parameter = add(expansion)
     let pattern = staticPattern(word)
     parts.trims.append(Routine.Trim(removal: removal, pattern: pattern.map { Pattern($0) }))

@@ -53,6 +53,7 @@ extension Compiler {
       self.value(units: value, .fields.quoted)
       return emit(.endWord)
     }
+    // The two most common words need no field builder: a literal, and `"$x"`.
     if let text = quotedText(of: word) { return emit(.literalField, a: constant(text)) }
     if word.units.count == 1, case .doubleQuoted(let units) = word.units[0], units.count == 1,
       case .parameter(let expansion) = units[0], expansion.operation == nil, expansion.subscript == .none,
@@ -153,6 +154,7 @@ extension Compiler {
   }
 
   private mutating func arithmetic(_ word: Word, _ position: SourcePosition, _ context: WordDestination) {
+    // An expression with expansions in it is a text first, and is parsed when the command runs.
     mark(position)
     if let program = arithmeticProgram(word) {
       emit(.arithmetic, context.expansionFlags, a: program)

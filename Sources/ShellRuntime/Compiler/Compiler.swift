@@ -82,6 +82,7 @@ struct Compiler {
 
   /// Builds a routine of its own, which shares the name table.
   mutating func routine(_ body: (inout Compiler) -> Void) -> Routine {
+    // The nested compiler must be the only owner of the table, or each new name would copy it.
     var nested = Compiler(names: names, builtins: builtins, source: source)
     names = NameTable.placeholder
     body(&nested)

@@ -48,6 +48,7 @@ extension Shell {
       drive(line, job)
     }
     if let end = line.takeEnd() {
+      // The job of a line that has ended is in no table, and the main coroutine goes on with the next line.
       foreground.job?.coroutines = []
       endForeground()
       return .finished(end)

@@ -120,6 +120,8 @@ package final class Shell: @unchecked Sendable {
   /// Performs `request` on the thread of this shell's loop: at the next turn of the machine that runs, when the loop
   /// wakes up, or when the line editor does. From any thread; requests are performed in order.
   func perform(_ request: @escaping @Sendable () -> Void) {
+    // Three ways to be noticed: by the machine that runs, by the line editor, and by the loop when it is idle. The
+    // first to come performs all requests.
     requests.append(request)
     attention.raise()
     // Wakes the line editor, which waits in the kernel and not in the loop.

@@ -51,7 +51,7 @@ package struct PatternText: Sendable, Hashable {
 
 /// Reads a pattern's source character by character.
 struct PatternReader {
-  /// A character, and whether a backslash took its special meaning away.
+  /// A character, and whether a backslash removed its special meaning.
   struct Character {
     var value: UInt32
     var isQuoted: Bool

@@ -182,6 +182,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
 
   package func step(_ cause: WakeCause) -> Wait? {
+    // `dismiss` or `endNow` has ended it while it was a task: returning `nil` ends the task.
     if end != nil { return nil }
     if let first = first.take() { return begin(first.request) }
     if let record { for ticket in tickets { ticket.event.remove(record) } }
@@ -226,6 +227,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   private func begin(_ request: WaitRequest) -> Wait {
     waitedForJobs = request.isForJobs
+    // An event that was signalled since its ticket was made wakes the task at once.
     tickets = request.events
     if let record { for ticket in tickets { ticket.event.add(record, since: ticket) } }
     return request.wait
@@ -236,6 +238,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   private func finish(_ end: Machine.End) {
     self.end = end
     if case .terminated(let signal) = end, waitedForJobs { terminateOwnJobs(signal) }
+    // Before the job ends, so that what waits for the job finds its pipes closed.
     machine.releaseEnvironment()
     if endsJob { job?.finish(Job.State(self)) }
     finishedEvent?.signal()

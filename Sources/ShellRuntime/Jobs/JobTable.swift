@@ -64,6 +64,7 @@ package final class JobTable: @unchecked Sendable {
   package func remove(_ job: Job, remembersStatus: Bool = true) {
     guard self.job(number: job.number) === job else { return }
     slots[job.number - 1] = nil
+    // The next job gets the number after the largest one in use.
     while let last = slots.last, last == nil { slots.removeLast() }
     numbersByID[job.id] = nil
     count(job, job.state, -1)
@@ -74,6 +75,7 @@ package final class JobTable: @unchecked Sendable {
   private func remember(_ id: ProcessID, _ status: ExitStatus) {
     finished[id] = status
     finishedOrder.append(id)
+    // Half of them are dropped at once, which is cheaper than one with each new status.
     if finishedOrder.count > 2 * Self.rememberedStatuses {
       for old in finishedOrder.prefix(Self.rememberedStatuses) { finished[old] = nil }
       finishedOrder.removeFirst(Self.rememberedStatuses)

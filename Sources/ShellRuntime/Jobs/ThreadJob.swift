@@ -57,6 +57,8 @@ final class ThreadJob: @unchecked Sendable {
   /// Drives the worker's loop until the coroutine has ended.
   private func run() {
     coroutine.start()
+    // A stop ends no foreground wait here: only the main thread's line can become a background job. After a deadlock
+    // the job gets KILL, and the loop runs on until it has ended.
     while coroutine.end == nil {
       do {
         try worker.loop.runInForeground(coroutine.record!)
@@ -103,6 +105,7 @@ extension BuiltinContext {
     let worker = Shell(
       loop: EventLoop(), builtins: owner.builtins, children: owner.children, isMain: false, processID: owner.processID,
       terminal: owner.controllingTerminal)
+    // The worker must not depend on the directory of the process, which `cd` in the main shell changes.
     do throws(Errno) { try inherited.workingDirectory.hold() } catch {
       ThreadJob.couldNotStart(job, error)
       return job

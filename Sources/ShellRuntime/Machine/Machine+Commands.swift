@@ -59,6 +59,8 @@ extension Machine {
     } catch {
       return expansionError(.variable(error))
     }
+    // The first assignment pushes the frame; the others of the same command add to it. Nothing else can have pushed a
+    // frame between them, since a substitution in a value has popped its own.
     if isFirst {
       frames.append(.assignments(Frame.Assignments(savedState: savedState, saved: [saved])))
     } else if case .assignments(var assignments) = frames[frames.count - 1] {
@@ -95,6 +97,7 @@ extension Machine {
   mutating func executeNamed(_ number: NameNumber, builtin index: Int) -> ControlFlow {
     if phase != .running, let flow = probeCommand() { return flow }
     if environment.options.contains(.xTrace) { traceCommand() }
+    // POSIX.1-2024 XCU 2.9.1.4: special builtins, then functions, then other builtins, then programs.
     if index >= 0 {
       let isSpecial = environment.shell.builtins.builtins[index].kind == .special
       if isSpecial || environment.function(number) == nil { return call(index, isSpecial: isSpecial) }
@@ -104,6 +107,7 @@ extension Machine {
   }
 
   mutating func execute() -> ControlFlow {
+    // All words expanded to nothing: the assignments stay, and the status is that of the last substitution.
     if operands.fields.count == operands.commandStart {
       if environment.options.contains(.xTrace) {
         for saved in temporaryAssignments?.saved ?? [] {
@@ -145,6 +149,7 @@ extension Machine {
     if frames.count >= Self.callLimit {
       return expansionError(.recursion(function.definition.name))
     }
+    // The command's fields become the parameters before the frame is pushed, so that its mark does not count them.
     let start = operands.commandStart
     var parameters = PositionalParameters(Array(operands.fields[(start + 1)...]))
     operands.dropCommand()
@@ -190,6 +195,7 @@ extension Machine {
     if isSpecial { keepAssignments() }
     context.command.isSpecialBuiltin = isSpecial
     let result = context.shell.builtins.builtins[index].run(&context, Arguments(operands.command))
+    // Nearly every call ends here, without a look at the other results.
     if case .status(let status) = result, context.output.isEmpty {
       operands.dropCommand()
       context.endBuiltin()
@@ -209,6 +215,8 @@ extension Machine {
       case .flushed: break
       case .wait(let request): return wait(for: request, then: .result(result))
       case .failed(let status):
+        // A write error fails a builtin that would have succeeded or gone on. A builtin that failed keeps its status,
+        // and `exit` or `return` still leave.
         if case .status(let own) = result, own.isSuccess { return complete(.status(status)) }
         if case .wait = result { return complete(.status(status)) }
       }
@@ -236,6 +244,7 @@ extension Machine {
   private mutating func execute(_ fields: [ByteString], _ lookup: CommandLookup) -> ControlFlow {
     operands.beginCommand()
     operands.fields.append(contentsOf: fields)
+    // `x=1 exec program`: `exec` is special, so the assignment stays, but the program must get the variable too.
     if lookup.contains(.replacingShell) {
       for number in temporaryAssignments?.kept ?? [] { environment.variables[number].attributes.insert(.exported) }
     }

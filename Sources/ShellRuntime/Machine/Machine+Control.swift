@@ -37,6 +37,7 @@ extension Machine {
   mutating func loopBack(to target: Int) -> ControlFlow {
     let top = frames.count - 1
     if case .loop(var loop) = frames[top] {
+      // `continue` as a plain jump may leave a tested part, such as a condition, without its `endTested`.
       testedDepth = loop.savedState.testedDepth
       if loop.status != environment.status {
         loop.status = environment.status
@@ -73,6 +74,7 @@ extension Machine {
   // MARK: Subshells
 
   mutating func enterSubshell(end: Int32) {
+    // After the swap `kept` is the outer environment, and the machine has the copy.
     var kept = environment.subshell()
     swap(&kept, &context.environment)
     frames.append(
@@ -86,6 +88,7 @@ extension Machine {
     kept.descriptors[1] = OpenFile(writingTo: pipe)
     swap(&kept, &context.environment)
     let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe)
+    // The frame's mark must not count the word that is pushed below, or unwinding would not restore it.
     frames.append(
       .substitution(
         Frame.Substitution(savedState: savedState, outerEnvironment: OuterEnvironment(kept), capture: capture)))
@@ -98,6 +101,7 @@ extension Machine {
   /// here.
   mutating func leaveSubshell() -> ControlFlow {
     if let flow = runExitTrap(signal: nil) { return flow }
+    // Popping restores the outer environment, with its own `$?`.
     let status = environment.status
     switch popFrame() {
     case .subshell(let subshell):

@@ -27,12 +27,14 @@ extension Machine {
   mutating func popFrame() -> Frame {
     let frame = frames.removeLast()
     let savedState = frame.savedState
+    // Operands first: a word that the construct interrupted is under construction again when its caller goes on.
     operands.unwind(to: savedState.operands)
     context.command = savedState.command
     context.inherited.testedDepth = savedState.testedDepth
     switch frame {
     case .loop, .timing: break
     case .redirections, .assignments: frame.undo(in: &context.environment)
+    // Not by `undo`, which copies: moving the environment back ends the inner one at once.
     case .subshell(let subshell): subshell.outerEnvironment.giveBack(to: &context.environment)
     case .substitution(let substitution):
       substitution.outerEnvironment.giveBack(to: &context.environment)
@@ -111,9 +113,11 @@ extension Machine {
       }
     }
     guard let target, case .loop(let loop) = frames[target] else {
+      // Outside a loop `break` and `continue` do nothing.
       environment.status = .success
       return finishCommand()
     }
+    // The loop's own frame stays: the instruction at the target pops it or goes on with it.
     unwind(to: target + 1)
     testedDepth = loop.savedState.testedDepth
     position = Int(isBreak ? loop.breakPosition : loop.continuePosition)
@@ -137,6 +141,7 @@ extension Machine {
 
   /// Ends the innermost environment with `status`.
   mutating func exit(_ status: ExitStatus) -> ControlFlow {
+    // Keeps the frame of the environment that ends, or of its EXIT trap: that one must not run twice.
     let depth = (frames.lastIndex { $0.isSubshell || $0.isExitTrap } ?? -1) + 1
     unwind(to: depth)
     environment.status = status

@@ -6,6 +6,7 @@ extension Machine {
   /// status. Follows the instructions from `position` without running them.
   var hasOnlyEndLeft: Bool {
     if environment.traps.action(for: TrapTable.exit) != nil { return false }
+    // A walk along the instructions with copies of the position and the frames, as if each of them were executed.
     var routine = routine
     var index = position
     var frames = frames[...]

@@ -11,6 +11,7 @@ extension Machine {
   /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
   mutating func runPipeline(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
     let job = context.jobToBelongTo()
+    // They start in the order of the pipeline, but only when this machine has returned to wait.
     let coroutines = elements(of: pipeline, in: environment, context.inherited).map { Coroutine($0, of: job) }
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
@@ -43,6 +44,7 @@ extension Machine {
   /// traps run when the pipeline has ended.
   mutating func waitForElements(_ coroutines: [Coroutine]) -> ControlFlow {
     guard let open = coroutines.first(where: { $0.end == nil }) else { return endPipeline(coroutines) }
+    // The events of one suffice, since all must end. The loop gets all records, to find deadlocks.
     let records = coroutines.filter { $0.end == nil }.compactMap(\.record)
     var request = WaitRequest(Wait(.tasks(records), subject: "a pipeline"), events: [open.finished.ticket])
     request.isInterruptible = false
@@ -57,6 +59,7 @@ extension Machine {
       environment.status = statuses.last { !$0.isSuccess } ?? .success
     }
     environment.pipelineStatuses = statuses
+    // Ctrl-C that has ended an element ends the line too.
     if environment.options.contains(.interactive), environment.isMain,
       coroutines.contains(where: { $0.end == .terminated(.interrupt) })
     {

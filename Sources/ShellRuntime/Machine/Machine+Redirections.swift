@@ -71,6 +71,7 @@ extension Machine {
   private mutating func open(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> ControlFlow {
     if let own = DescriptorPath.number(of: path) { return open(path, naming: own, flags, as: number, failure) }
     let directory = environment.workingDirectory.descriptor
+    // Opening a FIFO for reading and writing does not block.
     if !flags.isSuperset(of: [.readWrite]), let status = try? FileStatus(of: path, in: directory), status.kind == .fifo
     {
       return openFIFO(path, flags, as: number, failure)
@@ -140,6 +141,7 @@ extension Machine {
   private mutating func redirectHereDocument(_ number: Int, _ text: ByteString, _ failure: Int) -> ControlFlow {
     do throws(Errno) {
       let file = try FileDescriptor.makeMemoryFile()
+      // Owned at once, so that an error below closes it.
       let open = OpenFile(file, isOwned: true)
       try file.writeAll(text)
       _ = try file.moveOffset(by: 0, from: .start)
@@ -156,6 +158,7 @@ extension Machine {
   mutating func redirectionFailed(_ error: RuntimeError, _ failure: Int) -> ControlFlow {
     report(error)
     environment.status = .failure
+    // `failure` is the `endRedirections`, which restores the redirections before this one.
     position = failure
     if commandIsOpen {
       let isSpecial = operands.command.first.flatMap { shell.builtins[$0] }?.kind == .special

@@ -64,6 +64,7 @@ package final class InProcessPipe: Sendable {
     let result = state.withLock { state -> OpenFile.WriteResult in
       if !state.hasReader { return .failed(.brokenPipe) }
       if let writing = state.kernel?.writing, capacity == .limited { return OpenFile.write(bytes, toPipe: writing) }
+      // What programs have written before must come first.
       if capacity == .unlimited { _ = Self.drain(&state) }
       let room = capacity == .unlimited ? bytes.count : Self.limit - state.count
       if room == 0 { return .wouldBlock }
@@ -110,6 +111,7 @@ package final class InProcessPipe: Sendable {
     state.withLock { state in
       if state.count == 0 { return state.lookahead.consume(count) }
       state.start += count
+      // Moves the rest to the front only now and then, so that reading in small parts is linear.
       if state.start > Self.limit, state.start * 2 > state.bytes.count {
         state.bytes.removeFirst(state.start)
         state.start = 0
@@ -152,6 +154,7 @@ package final class InProcessPipe: Sendable {
         }
         if !writing, let reading = state.kernel?.reading { try state.lookahead.removeConsumed(from: reading) }
         guard let descriptor = writing ? state.kernel?.writing : state.kernel?.reading else { throw .brokenPipe }
+        // The writer was closed while the pipe was in memory. Without this the program would never read end of file.
         if !state.hasWriter, !writing {
           try? state.kernel?.writing?.closeDescriptor()
           state.kernel?.writing = nil
