@@ -221,6 +221,9 @@ extension ByteString: RandomAccessCollection {
       : UInt8(truncatingIfNeeded: high >> UInt64((position - 8) * 8))
   }
 
+  /// As for every collection, but the bytes are read where they stand.
+  @inlinable public func firstIndex(of byte: UInt8) -> Int? { withUnsafeBytes { $0.firstIndex(of: byte) } }
+
   @inlinable public func withContiguousStorageIfAvailable<Result>(
     _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
   ) rethrows -> Result? {

@@ -18,3 +18,8 @@ extension Collection<UInt8> {
     return first.isNameStart && allSatisfy(\.isNameByte)
   }
 }
+
+extension ByteString {
+  /// As for every collection, but the bytes are read where they stand: a start asks for each variable it imports.
+  @inlinable public var isName: Bool { withUnsafeBytes { $0.isName } }
+}

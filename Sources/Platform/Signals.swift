@@ -108,7 +108,7 @@ package enum Signals {
   /// Ends this process by `signal`, as whoever waits for it shall see; where the signal does not end it, by its status.
   package static func endProcess(by signal: SignalNumber) -> Never {
     try? set(.default, for: signal)
-    _ = setBlocked(Signals.blocked.subtracting([signal]))
+    unblock(signal)
     try? raise(signal)
     _exit(128 + signal.rawValue)
   }
@@ -133,7 +133,20 @@ package enum Signals {
 
   /// Blocks `set` too, and returns the former mask.
   @discardableResult
-  package static func block(_ set: SignalSet) -> SignalSet { setBlocked(blocked.union(set)) }
+  package static func block(_ set: SignalSet) -> SignalSet {
+    var new = sigset_t(set)
+    var former = sigset_t()
+    pthread_sigmask(SIG_BLOCK, &new, &former)
+    return SignalSet(former)
+  }
+
+  /// Takes `signal` out of the mask.
+  package static func unblock(_ signal: SignalNumber) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    sigaddset(&set, signal.rawValue)
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
 }
 
 extension SignalSet {

@@ -11,7 +11,7 @@ package enum SignalPolicy {
     optionsDidChange(options, TrapTable())
     set(.handle, for: .child)
     // Some programs, man-db among them, start a shell with SIGCHLD blocked. No child's end would then wake the loop.
-    Signals.setBlocked(Signals.blocked.subtracting([.child]))
+    Signals.unblock(.child)
     set(.ignore, for: .brokenPipe)
   }
 
