@@ -11,20 +11,25 @@ extension Builtin {
   ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "")
     while try options.next() != nil {}
-    var locals: [LocalVariable] = []
+    guard context.environment.isInFunction else { throw .local(.notInFunction) }
     for operand in options.operands {
-      let name = operand.subrange(0..<(operand.firstIndex(of: UInt8(ascii: "=")) ?? operand.count))
-      // A read-only variable cannot be made local.
-      let error: VariableError? =
-        !name.isName ? .invalidName(name) : context.environment.variable(name).isReadOnly ? .readOnly(name) : nil
-      if let error {
-        // The operands before it are still made local.
-        context.report(arguments, .variable(error))
-        return .declareLocals(locals, then: .usageError)
+      let equals = operand.firstIndex(of: UInt8(ascii: "="))
+      let name = operand.subrange(0..<(equals ?? operand.count))
+      guard name.isName else { throw .variable(.invalidName(name)) }
+      do throws(VariableError) {
+        try context.environment.declareLocal(name, value: equals.map { operand.dropping(first: $0 + 1) })
+      } catch {
+        throw .variable(error)
       }
-      let value = name.count < operand.count ? operand.dropping(first: name.count + 1) : nil
-      locals.append(LocalVariable(name: name, value: value))
     }
-    return .declareLocals(locals, then: .success)
+    return .status(.success)
   }
+}
+
+enum LocalError: WordedError {
+  case notInFunction
+}
+
+extension BuiltinError {
+  static func local(_ error: LocalError) -> Self { Self(error) }
 }

@@ -132,6 +132,14 @@ extension ShiftError {
   }
 }
 
+extension LocalError {
+  var message: String {
+    switch self {
+    case .notInFunction: "only in a function"
+    }
+  }
+}
+
 extension MaskError {
   var message: String {
     switch self {

@@ -18,7 +18,6 @@ extension RuntimeError {
     case .badSubscript(let text): "\(text.visible): a subscript is a number from 0, or @"
     case .variable(let error): error.message
     case .arithmetic(let error, let expression): error.message(in: expression)
-    case .notInFunction: "local: only in a function"
     case .recursion(let name): "\(name.visible): calls are nested too deeply"
     case .commandNotFound(let name): "\(name.isEmpty ? "''" : name.visible): not found"
     case .notInLanguage(let command): command.message

@@ -12,7 +12,6 @@ package enum RuntimeError: Error, Equatable {
   case variable(VariableError)
   case arithmetic(ArithmeticError, expression: ByteString)
   /// `local` outside of functions.
-  case notInFunction
   /// A function called itself too often.
   case recursion(ByteString)
   case commandNotFound(ByteString)

@@ -15,25 +15,12 @@ package enum BuiltinResult: Sendable {
   indirect case evaluate(Evaluation)
   /// Runs another command with these fields in place of this one: `command`, `exec`.
   indirect case execute(fields: [ByteString], CommandLookup)
-  /// Makes variables local to the function that runs, then ends with the status. An error outside functions.
-  indirect case declareLocals([LocalVariable], then: ExitStatus)
   /// The redirections of the command stay when it ends: `exec` without a command.
   case keepRedirections
   /// Runs the trap of a subshell that has sent itself a signal.
   indirect case runTrap(SignalNumber)
 }
 
-/// An operand of `local`.
-package struct LocalVariable: Sendable {
-  let name: ByteString
-  /// `nil` where it is to be unset.
-  let value: ByteString?
-
-  package init(name: ByteString, value: ByteString?) {
-    self.name = name
-    self.value = value
-  }
-}
 
 /// Shell source that a builtin wants to run in the caller's environment.
 package struct Evaluation: Sendable {

@@ -16,6 +16,8 @@ package struct ExecutionEnvironment: Sendable {
   var functions: [Function?] = []
   /// `$1`, `$2`, …
   package var positionalParameters = PositionalParameters()
+  /// The previous variables of the names that `local` declared in the function that runs; `nil` outside of functions.
+  var locals: [SavedVariable]?
   /// `$?`
   package var status = ExitStatus.success
   package var options: ShellOptions = []
@@ -120,6 +122,21 @@ extension ExecutionEnvironment {
   /// Adds attributes to a variable, set or not.
   package mutating func mark(_ name: ByteString, _ attributes: Variable.Attributes) {
     variables[names.number(of: name)].attributes.formUnion(attributes)
+  }
+
+  /// Whether a function runs, so that variables can be made local.
+  package var isInFunction: Bool { locals != nil }
+
+  /// Makes a variable local to the function that runs: without `value` it is unset. It stays exported if it was, and
+  /// is restored when the function ends.
+  package mutating func declareLocal(_ name: ByteString, value: ByteString?) throws(VariableError) {
+    let number = names.number(of: name)
+    let before = variables[number]
+    // A read-only variable cannot be made local.
+    if before.isReadOnly { throw .readOnly(name) }
+    locals?.append(SavedVariable(number: number, variable: before))
+    restore(Variable(attributes: before.isExported ? .exported : []), to: number)
+    if let value { try assign(value, to: number) }
   }
 
   /// Restores a variable after a temporary assignment, even if it is read-only.

@@ -75,8 +75,8 @@ enum Frame: Sendable {
     let caller: Caller
     /// The caller's positional parameters.
     let positionalParameters: PositionalParameters
-    /// The previous variables of the names that `local` declared.
-    var locals: [SavedVariable] = []
+    /// The caller's `ExecutionEnvironment.locals`.
+    let locals: [SavedVariable]?
   }
 
   struct SourceText: Sendable {
@@ -168,7 +168,8 @@ extension Frame {
       for (number, before) in redirections.undo.reversed() { environment.descriptors[number] = before }
     case .assignments(let assignments): environment.restore(assignments.saved)
     case .call(let call):
-      environment.restore(call.locals)
+      environment.restore(environment.locals ?? [])
+      environment.locals = call.locals
       environment.positionalParameters = call.positionalParameters
     case .source(let source):
       if let parameters = source.positionalParameters { environment.positionalParameters = parameters }
@@ -176,13 +177,6 @@ extension Frame {
     case .trap(let trap): environment.status = trap.status
     case .loop, .timing, .collection, .exitTrap: break
     }
-  }
-
-  /// Adds variables to restore at the end of the function.
-  mutating func save(locals: [SavedVariable]) {
-    guard case .call(var call) = self else { return }
-    call.locals = call.locals.isEmpty ? locals : call.locals + locals
-    self = .call(call)
   }
 
   /// Makes its redirections permanent: they are not restored.
@@ -232,7 +226,7 @@ extension Frame {
   }
 
   /// Whether it is a subshell whose outer environment is the shell's own.
-  var surroundsMain: Bool { outerEnvironment?.environment?.isMain == true }
+  var surroundsMain: Bool { outerEnvironment?.isMain == true }
 
   /// Whether the frame has an environment of its own.
   var isSubshell: Bool {

@@ -154,38 +154,13 @@ extension Machine {
     var parameters = PositionalParameters(Array(operands.fields[(start + 1)...]))
     operands.dropCommand()
     swap(&parameters, &environment.positionalParameters)
-    frames.append(.call(Frame.Call(savedState: savedState, caller: caller, positionalParameters: parameters)))
+    var locals: [SavedVariable]? = []
+    swap(&locals, &environment.locals)
+    frames.append(
+      .call(Frame.Call(savedState: savedState, caller: caller, positionalParameters: parameters, locals: locals)))
     context.routine = function.routine
     context.position = 0
     return countTurn()
-  }
-
-  /// Makes variables local to the function that runs. Each is unset or has the value given, and is exported if it was.
-  /// The end of the function restores them.
-  private mutating func declareLocals(_ locals: [LocalVariable]) -> ExitStatus {
-    let boundary = frames.lastIndex { $0.isCall || $0.isSubshell }
-    // A subshell inside the function ends with its own copy of the variables, so nothing is saved there.
-    let call = boundary.flatMap { frames[$0].isCall ? $0 : nil }
-    if call == nil, environment.isMain {
-      report(.notInFunction)
-      return .failure
-    }
-    var saved: [SavedVariable] = []
-    saved.reserveCapacity(locals.count)
-    defer { if let call { frames[call].save(locals: saved) } }
-    for local in locals {
-      let number = environment.names.number(of: local.name)
-      let before = environment.variables[number]
-      saved.append(SavedVariable(number: number, variable: before))
-      let inherited: Variable.Attributes = before.isExported ? .exported : []
-      environment.restore(Variable(attributes: inherited), to: number)
-      guard let value = local.value else { continue }
-      do throws(VariableError) { try environment.assign(value, to: number) } catch {
-        report(.variable(error))
-        return .usageError
-      }
-    }
-    return .success
   }
 
   // MARK: Builtins
@@ -227,9 +202,6 @@ extension Machine {
     case .status(let status): environment.status = status
     case .leave(let completion): return leave(completion)
     case .wait: preconditionFailure("a wait has been begun above")
-    case .declareLocals(let locals, let status):
-      let own = declareLocals(locals)
-      environment.status = own.isSuccess ? status : own
     case .keepRedirections:
       keepRedirections()
       environment.status = .success

@@ -74,24 +74,20 @@ extension Machine {
   // MARK: Subshells
 
   mutating func enterSubshell(end: Int32) {
-    // After the swap `kept` is the outer environment, and the machine has the copy.
-    var kept = environment.subshell()
-    swap(&kept, &context.environment)
-    frames.append(
-      .subshell(Frame.Subshell(savedState: savedState, outerEnvironment: OuterEnvironment(kept), endPosition: end)))
+    let outer = OuterEnvironment(takenFrom: &context.environment, inner: environment.subshell())
+    frames.append(.subshell(Frame.Subshell(savedState: savedState, outerEnvironment: outer, endPosition: end)))
   }
 
   mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {
-    var kept = environment.subshell()
-    kept.jobRole = environment.jobRole.ofSubstitution
+    let role = environment.jobRole.ofSubstitution
     let pipe = InProcessPipe(capacity: .unlimited)
-    kept.descriptors[1] = OpenFile(writingTo: pipe)
-    swap(&kept, &context.environment)
+    let outer = OuterEnvironment(takenFrom: &context.environment, inner: environment.subshell())
+    environment.jobRole = role
+    environment.descriptors[1] = OpenFile(writingTo: pipe)
     let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe)
     // The frame's mark must not count the word that is pushed below, or unwinding would not restore it.
     frames.append(
-      .substitution(
-        Frame.Substitution(savedState: savedState, outerEnvironment: OuterEnvironment(kept), capture: capture)))
+      .substitution(Frame.Substitution(savedState: savedState, outerEnvironment: outer, capture: capture)))
     operands.beginInsideWord(separators: environment.fieldSeparators)
     context.routine = body
     context.position = 0
