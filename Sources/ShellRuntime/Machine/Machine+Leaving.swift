@@ -60,11 +60,12 @@ extension Machine {
     context.position = Int(caller.position)
   }
 
-  /// Pops all frames but the first `depth`, then drops the operands of constructs inside the frame that is now
-  /// innermost.
+  /// Pops all frames but the first `depth`, then drops what was begun without a frame inside of the frame that is now
+  /// innermost: operands, and commands whose status `set -e` does not look at.
   private mutating func unwind(to depth: Int) {
     while frames.count > depth { popFrame() }
     operands.unwind(to: depth == 0 ? Operands.Mark() : frames[depth - 1].inside)
+    testedDepth = depth == 0 ? inheritedTestedDepth : frames[depth - 1].outer.testedDepth
   }
 
   // MARK: Leaving
@@ -119,7 +120,6 @@ extension Machine {
     }
     // The loop's own frame stays: the instruction at the target pops it or goes on with it.
     unwind(to: target + 1)
-    testedDepth = loop.savedState.testedDepth
     position = Int(isBreak ? loop.breakPosition : loop.continuePosition)
     environment.status = .success
     return .next

@@ -31,6 +31,8 @@ package struct Machine: Sendable {
   var purpose = Purpose.command
   /// Whether it runs as usual or is probed by `&` (`Machine+StartingJobs`).
   var phase = ProbePhase.running
+  /// What `testedDepth` is outside of all frames.
+  let inheritedTestedDepth: Int32
 
   /// What the shell's own machine runs.
   package enum Purpose: Sendable {
@@ -86,6 +88,7 @@ package struct Machine: Sendable {
   init(environment: ExecutionEnvironment, routine: Routine, _ inherited: InheritedState = InheritedState()) {
     context = BuiltinContext(environment: environment, routine: routine)
     context.inherited = inherited
+    inheritedTestedDepth = inherited.testedDepth
   }
 
   // MARK: What the machine and a builtin share
