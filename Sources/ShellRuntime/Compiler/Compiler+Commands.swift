@@ -111,7 +111,7 @@ extension Compiler {
     emit(.beginCommand)
     let operands = declarationOperands(command)
     for (index, word) in command.words.enumerated() { fields(of: word, isDeclaration: operands && index > 0) }
-    withRedirections(command.redirections) { compiler in
+    withRedirections(command.redirections, ofSimpleCommand: true) { compiler in
       compiler.withTemporaryAssignments(command.assignments) { $0.emitExecute(command) }
     }
   }
@@ -196,14 +196,16 @@ extension Compiler {
 
   // MARK: Redirections
 
-  /// Compiles `body` between the redirections and their end.
-  mutating func withRedirections(_ redirections: [Redirection], _ body: (inout Compiler) -> Void) {
+  /// Compiles `body` between the redirections and their end. A simple command with words is open by then.
+  mutating func withRedirections(
+    _ redirections: [Redirection], ofSimpleCommand isOfSimpleCommand: Bool = false, _ body: (inout Compiler) -> Void
+  ) {
     if redirections.isEmpty { return body(&self) }
     // `break` inside must end the redirections first, so it is no plain jump here.
     let outerLoops = loops
     loops = []
     let end = label()
-    emit(.beginRedirections)
+    emit(.beginRedirections, a: isOfSimpleCommand ? 1 : 0)
     for redirection in redirections {
       mark(redirection.position)
       target(of: redirection)

@@ -57,6 +57,8 @@ enum Frame: Sendable {
 
   struct Redirections: Sendable {
     let savedState: SavedState
+    /// Whether they are those of a simple command with words, which is open when they are made.
+    let isOfSimpleCommand: Bool
     /// The previous file of each number that was redirected, in the order of the redirections. No other number is
     /// restored, so what `exec` inside the construct does to another number stays.
     var undo: [(number: Int, before: OpenFile?)] = []

@@ -65,7 +65,7 @@ extension Machine {
   private mutating func unwind(to depth: Int) {
     while frames.count > depth { popFrame() }
     operands.unwind(to: depth == 0 ? Operands.Mark() : frames[depth - 1].inside)
-    testedDepth = depth == 0 ? inheritedTestedDepth : frames[depth - 1].outer.testedDepth
+    testedDepth = depth == 0 ? inheritedTestedDepth : frames[depth - 1].savedState.testedDepth
   }
 
   // MARK: Leaving

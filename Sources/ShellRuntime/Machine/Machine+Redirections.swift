@@ -7,9 +7,9 @@ import SystemPackage
 /// Redirections: POSIX.1-2024 XCU 2.7. They change the environment's descriptor table, never the process's own
 /// descriptors. An `OpenFile` owns what it opened, and the last table that drops it closes it.
 extension Machine {
-  mutating func beginRedirections() -> ControlFlow {
+  mutating func beginRedirections(ofSimpleCommand isOfSimpleCommand: Bool) -> ControlFlow {
     if phase == .finding, frames.isEmpty { return probe() }
-    frames.append(.redirections(Frame.Redirections(savedState: savedState)))
+    frames.append(.redirections(Frame.Redirections(savedState: savedState, isOfSimpleCommand: isOfSimpleCommand)))
     return .next
   }
 
@@ -168,19 +168,11 @@ extension Machine {
     return checkErrExit()
   }
 
-  /// Whether the redirection that failed belongs to a simple command, whose fields are still open.
+  /// Whether the failing redirection belongs to a simple command, which is still open. An open command may also be one
+  /// around a compound command that fails: a `for`, or a command that has a substitution in its words.
   private var commandIsOpen: Bool {
-    guard let top = frames.last, case .redirections = top, !operands.commandStarts.isEmpty else { return false }
-    return top.isAround(openCommands: operands.commandStarts.count) && isSimpleCommand(at: position)
-  }
-
-  /// Whether the `endRedirections` at `position` belongs to a simple command.
-  private func isSimpleCommand(at position: Int) -> Bool {
-    guard position > 0 else { return false }
-    switch routine.instructions[position - 1].operation {
-    case .execute, .executeNamed, .endTemporaryAssignments: return true
-    default: return false
-    }
+    guard case .redirections(let redirections) = frames.last else { return false }
+    return redirections.isOfSimpleCommand
   }
 
   /// Goes on after an error of a special builtin, which ends a script but no interactive shell.

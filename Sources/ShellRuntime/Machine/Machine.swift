@@ -224,7 +224,7 @@ extension Machine {
     case .assignLiteral: return assign(routine.constants[b], to: NameNumber(instruction.a))
     case .assignTemporarily: return assignTemporarily(to: NameNumber(instruction.a), isFirst: b != 0)
     case .endTemporaryAssignments: return endCommandFrame()
-    case .beginRedirections: return beginRedirections()
+    case .beginRedirections: return beginRedirections(ofSimpleCommand: a != 0)
     case .redirect: return redirect(routine.redirections[a], failure: b)
     case .endRedirections: return endCommandFrame()
     case .execute: return execute()
