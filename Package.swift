@@ -77,7 +77,7 @@ let package = Package(
     .testTarget(
       name: "ShellRuntimeTests",
       dependencies: [
-        "ShellRuntime", "ShellBuiltins", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "TestSupport",
+        "ShellRuntime", "ShellBuiltins", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "TestSupport", system,
       ],
       swiftSettings: swiftSettings),
     .executableTarget(

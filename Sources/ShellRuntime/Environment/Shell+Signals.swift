@@ -36,7 +36,8 @@ extension Shell {
     if signals.contains(.child) { receive(.child) }
   }
 
-  private func receive(_ signal: SignalNumber) {
+  /// Passes on a signal that arrived at this process.
+  func receive(_ signal: SignalNumber) {
     switch signal {
     case .interrupt: interruptForeground()
     case .quit: if let job = foregroundJob { job.deliver(.quit, toPrograms: false) } else { main.deliver(.quit) }

@@ -33,6 +33,9 @@ package struct Machine: Sendable {
   var phase = ProbePhase.running
   /// What `testedDepth` is outside of all frames.
   let inheritedTestedDepth: Int32
+  #if DEBUG
+    var breakpoint: Breakpoint?
+  #endif
 
   /// What the shell's own machine runs.
   package enum Purpose: Sendable {
@@ -180,6 +183,10 @@ extension Machine {
     let routine = context.routine
     let instructions = routine.instructions
     while true {
+      #if DEBUG
+        if case .stop(let result) = countToBreakpoint() { return result }
+        if context.routine !== routine { return nil }
+      #endif
       let instruction = instructions[context.position]
       context.position += 1
       if case .stop(let result) = perform(instruction, of: routine) { return result }
