@@ -52,8 +52,10 @@ struct CommandGenerator {
   // MARK: What is made
 
   /// What the shell has before the command: variables, functions, a trap.
-  mutating func preparation() -> String {
+  mutating func preparation(sleeps: Bool = true) -> String {
     budget = 12
+    isCompared = !sleeps
+    defer { isCompared = false }
     let functions = (1...3).map { number in
       var place = Place(level: number, isInFunction: true)
       let locals = local(in: &place)
@@ -83,6 +85,14 @@ struct CommandGenerator {
     timesOpenly = true
     defer { timesOpenly = false }
     return list(Place())
+  }
+
+  /// A command that does the same each time.
+  mutating func reproducibleCommand() -> String {
+    budget = 14
+    isCompared = true
+    defer { isCompared = false }
+    return list(Place(depth: 0, files: 0))
   }
 
   /// The commands after it, whose effects are compared.

@@ -74,6 +74,11 @@ final class InProcessShell {
 
   var environment: ExecutionEnvironment { shell.main.machine.environment }
 
+  /// Has USR1 run another action.
+  func setTrap(_ action: ByteString) {
+    shell.main.machine.environment.traps.set(action, for: SignalNumber.user1.rawValue)
+  }
+
   // MARK: Running
 
   /// The complete commands of a text; those before a syntax error.
@@ -145,10 +150,20 @@ final class InProcessShell {
   }
 
   /// Runs commands, and says all that can be seen of them and the state before and after.
-  func observe(_ commands: [CompleteCommand]) -> [String] {
+  ///
+  /// - Parameter count: After how many instructions the signal USR1 arrives, if it does.
+  func observe(_ commands: [CompleteCommand], trapAfter count: Int? = nil) -> [String] {
     var result = state
     for pipe in pipes { OpenFile(writingTo: pipe).writeMark() }
+    if let count {
+      shell.main.machine.breakpoint = Breakpoint(after: count) { machine in
+        machine.shell.receive(.user1)
+        return .stop(.attention)
+      }
+    }
     result += run(commands)
+    shell.main.machine.breakpoint = nil
+    runPendingTraps()
     result += pipes.flatMap { String(decoding: $0.takeText().bytes, as: UTF8.self).lines(after: OpenFile.mark) }
     return result + state
   }

@@ -23,6 +23,49 @@ import Testing
   }
 }
 
+extension LeftoverStateTests {
+  @Test func aTrapInTheMiddleOfACommandChangesNothingOfIt() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let seed = environment["MEANWHILE_SEED"].flatMap(UInt64.init) ?? 20_261
+    let count = environment["MEANWHILE_PAIRS"].flatMap(Int.init) ?? 800
+    try await onOwnThread {
+      let directory = try TemporaryDirectory()
+      try directory.write("a line of text\n", to: "text")
+      var checked = 0
+      var seed = seed
+      while checked < count {
+        seed += 1
+        var generator = CommandGenerator(seed: seed, directory: directory.path)
+        let prepared = InProcessShell(running: generator.preparation(sleeps: false))
+        // A status that is not 0 comes last: that of the command, or of its substitution, has to come back.
+        prepared.setTrap("! { echo a$(echo b) $t3; } >/dev/null 3>&1; f0() { local t1=o; }; x=$(exit 7)")
+        let text = generator.reproducibleCommand()
+        let command = InProcessShell.parse(text)
+        let instructions = InProcessShell(copying: prepared).count(command)
+        let expected = InProcessShell(copying: prepared).observe(command)
+        for _ in 0..<min(12, instructions) {
+          checked += 1
+          let place = Int.random(in: 0..<instructions, using: &generator.random)
+          let observed = InProcessShell(copying: prepared).observe(command, trapAfter: place)
+          let isSame = observed.withoutTrap == expected.withoutTrap
+          #expect(isSame, "MEANWHILE_SEED=\(seed - 1), a trap in front of instruction \(place): \(text)")
+          if !isSame {
+            Issue.record("\(observed.difference(from: expected))")
+            return
+          }
+        }
+      }
+    }
+  }
+}
+
+extension [String] {
+  /// Without what the trap itself leaves behind.
+  fileprivate var withoutTrap: [String] {
+    filter { !$0.hasPrefix("x=") && !$0.hasPrefix("f0()") && !$0.hasPrefix("of the pipeline") }
+  }
+}
+
 /// Checks one pair after the other.
 private struct Pairs {
   let directory: TemporaryDirectory
