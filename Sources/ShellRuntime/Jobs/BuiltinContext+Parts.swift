@@ -16,10 +16,12 @@ extension BuiltinContext {
     copy.jobRole = environment.jobRole.ofPart
     if let output { copy.descriptors[1] = OpenFile(writingTo: output) }
     let command = Compiler.command(fields, at: sourcePosition, of: routine.source, in: &copy)
-    let coroutine = Coroutine(Machine(environment: copy, routine: command))
+    var forPart = InheritedState()
+    forPart.frameLimit = inherited.frameLimitOfNested
+    let coroutine = Coroutine(Machine(environment: copy, routine: command, forPart))
     coroutine.belong(to: part, turns: inherited.turnsLeft, endsJob: true)
     part.coroutines = [coroutine]
-    if !coroutine.runUntilFirstWait() { coroutine.start() }
+    if !inherited.nestedRunsAtOnce || !coroutine.runUntilFirstWait() { coroutine.start() }
     // The part may have run `attend`, which lowered the flag for signals that this machine has not acted on yet.
     shell.attention.raise()
     return part

@@ -9,6 +9,20 @@ struct InheritedState: Sendable {
   /// How many constructs around the command keep `set -e` from looking at its status.
   var testedDepth: Int32 = 0
 
+  /// How many frames there may be when a function is called or source is evaluated: more is an error, so that recursion
+  /// without end does not use up the memory.
+  var frameLimit = Self.largestFrameLimit
+
+  /// For a machine that this one waits for. Each costs more than a frame, and some questions to a job recur through all
+  /// that wait for it: so it counts as many frames.
+  var frameLimitOfNested: Int { max(0, frameLimit - Self.largestFrameLimit / 1_000) }
+  /// Whether that machine may run at once, on the stack of this one; after a few it is left to the loop.
+  var nestedRunsAtOnce: Bool { frameLimit > Self.largestFrameLimit / 1_000 * 990 }
+
+  /// For a machine that runs on the stack of this one while `&` finds out what it is.
+  var frameLimitOfProbed: Int { max(0, frameLimit - Self.largestFrameLimit / 100) }
+
+  static let largestFrameLimit = 250_000
   static let unlimited = Int.max
   /// After how many turns a machine in the background gives way. A count and not a time, so that the order of steps is
   /// the same on every computer.

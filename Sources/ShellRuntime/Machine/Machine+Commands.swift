@@ -142,11 +142,8 @@ extension Machine {
 
   // MARK: Functions
 
-  /// How many frames there may be before a call is an error: recursion without end must not use up the memory.
-  static let callLimit = 250_000
-
   private mutating func call(_ function: Function) -> ControlFlow {
-    if frames.count >= Self.callLimit {
+    if frames.count >= context.inherited.frameLimit {
       return expansionError(.recursion(function.definition.name))
     }
     // The command's fields become the parameters before the frame is pushed, so that its mark does not count them.
@@ -244,7 +241,7 @@ extension Machine {
   // MARK: eval and .
 
   private mutating func evaluate(_ evaluation: Evaluation) -> ControlFlow {
-    if frames.count >= Self.callLimit { return expansionError(.recursion(context.output.writer)) }
+    if frames.count >= context.inherited.frameLimit { return expansionError(.recursion(context.output.writer)) }
     var name = routine.source
     var start = context.sourcePosition
     var isFile = false

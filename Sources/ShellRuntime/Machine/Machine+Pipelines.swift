@@ -11,8 +11,10 @@ extension Machine {
   /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
   mutating func runPipeline(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
     let job = context.jobToBelongTo()
+    var inherited = context.inherited
+    inherited.frameLimit = inherited.frameLimitOfNested
     // They start in the order of the pipeline, but only when this machine has returned to wait.
-    let coroutines = elements(of: pipeline, in: environment, context.inherited).map { Coroutine($0, of: job) }
+    let coroutines = elements(of: pipeline, in: environment, inherited).map { Coroutine($0, of: job) }
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
     return waitForElements(coroutines)

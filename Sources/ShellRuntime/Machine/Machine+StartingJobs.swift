@@ -14,12 +14,16 @@ extension Machine {
     guard let pipeline = list.pipeline else { return nil }
     var inherited = InheritedState()
     inherited.testedDepth = testedDepth
+    inherited.frameLimit = context.inherited.frameLimitOfProbed
     let elements = elements(of: pipeline, in: context.environmentOfAsynchronousList(), inherited).map {
       Coroutine($0)
     }
     let arePrograms = elements.allSatisfy { $0.probe(.finding) == .program }
     // A redirection that fails ends its element, and does not keep the others from being a process job.
-    if arePrograms, elements.allSatisfy({ $0.probe(.preparing) != .neither }) { return startPrograms(elements, list) }
+    let canStart = arePrograms && elements.allSatisfy { $0.probe(.preparing) != .neither }
+    // From here on none runs on this machine's stack.
+    for element in elements { element.machine.context.inherited.frameLimit = InheritedState.largestFrameLimit }
+    if canStart { return startPrograms(elements, list) }
     return elements.count == 1 ? startProbed(elements[0], list) : startProbed(elements, list)
   }
 
