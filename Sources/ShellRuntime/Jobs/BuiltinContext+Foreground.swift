@@ -32,6 +32,10 @@ extension BuiltinContext {
   /// The jobs that would wait for each other in a circle if this machine waited for `target`, beginning with the
   /// machine's own job; empty if there is no circle.
   package func circle(closedByWaitingFor target: Job) -> [Job] {
+    // A task that was woken and has not run yet waits for nothing, but its job is still what others wait for.
+    if let asking = job?.outermost, let path = target.path(to: asking) {
+      return [asking] + path.dropLast().filter { $0.enclosingJob == nil }
+    }
     guard let task = shell.loop.currentTask else { return [] }
     let circle = shell.loop.circle(closedBy: task, waitingFor: target.records)
     if circle.isEmpty { return [] }

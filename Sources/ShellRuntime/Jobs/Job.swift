@@ -338,6 +338,16 @@ package final class Job: @unchecked Sendable {
 
   // MARK: Parts
 
+  /// From this job to another one, each a part of the one before; `nil` where there is no way. No job is a part of
+  /// itself, directly or through others: `BuiltinContext.circle` sees to that.
+  func path(to other: Job) -> [Job]? {
+    if self === other { return [self] }
+    for part in parts {
+      if let rest = part.path(to: other) { return [self] + rest }
+    }
+    return nil
+  }
+
   /// From now on `part` gets the signals and the stops that this gets.
   func add(_ part: Job) { coldFields.parts.append(part) }
   func remove(_ part: Job) { cold?.parts.removeAll { $0 === part } }
