@@ -61,7 +61,8 @@ let package = Package(
 
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .target(
-      name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: swiftSettings),
+      name: "TestSupport", dependencies: ["CTestSupport", "ShellSyntax", "ByteStrings"], path: "Tests/TestSupport",
+      swiftSettings: swiftSettings),
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     .testTarget(name: "ByteStringsTests", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
     .testTarget(name: "MeanwhileTests", dependencies: ["Meanwhile", "TestSupport"], swiftSettings: swiftSettings),
@@ -91,7 +92,11 @@ let package = Package(
       name: "SystemCallFilter", dependencies: ["CTestSupport"], path: "Tests/SystemCallFilter"),
     .testTarget(
       name: "TranscriptTests",
-      dependencies: ["TestSupport", "CTestSupport", "SystemCallFilter", "MeanwhileCommand", "Platform"],
+      dependencies: [
+        "TestSupport", "CTestSupport", "SystemCallFilter", "MeanwhileCommand", "ShellBuiltins", "ShellRuntime",
+        "Platform",
+        "ByteStrings",
+      ],
       exclude: ["Sessions", "Scripts"],
       swiftSettings: swiftSettings),
     .testTarget(

@@ -1,18 +1,10 @@
 import ByteStrings
+import TestSupport
 import Testing
 
 @testable import ShellSyntax
 
 @Suite struct FuzzTests {
-  /// Bytes that decide something, in fragments.
-  static let fragments: [ByteString] = [
-    "'", "\"", "`", "$(", "$((", "))", ")", "(", "${", "}", "{", "\\", "\n", "\\\n", " ", ";", ";;", ";&", "&", "&&",
-    "|",
-    "||", "<<E\n", "<<-'E'\n", "E\n", ">", "2>", "<&", "if ", "then ", "fi ", "do ", "done ", "case ", "in ", "esac ",
-    "! ",
-    "#", "$'", "$", "x", "=", "[", "]", ":-", "%", "\0", "\t", "f()", "é",
-  ]
-
   /// Inserts, removes and doubles pieces of a text.
   private func mutate(_ text: ByteString, _ random: inout SeededRandom) -> ByteString {
     var bytes = text.bytes
@@ -22,7 +14,7 @@ import Testing
       switch random.below(4) {
       case 0: bytes.removeSubrange(start..<end)
       case 1: bytes.insert(contentsOf: bytes[start..<end], at: random.below(bytes.count + 1))
-      default: bytes.insert(contentsOf: random.pick(Self.fragments), at: start)
+      default: bytes.insert(contentsOf: random.pick(SyntaxFragments.all), at: start)
       }
     }
     return ByteString(bytes)
@@ -63,7 +55,7 @@ import Testing
     var random = SeededRandom(seed: 7)
     for _ in 0..<6_000 {
       var text = ByteString()
-      for _ in 0..<random.below(24) { text += random.pick(Self.fragments) }
+      for _ in 0..<random.below(24) { text += random.pick(SyntaxFragments.all) }
       check(text, AliasTable())
     }
   }
@@ -74,11 +66,11 @@ import Testing
       var aliases = AliasTable()
       for name: ByteString in ["x", "a", "if", "xx"] {
         var text = ByteString()
-        for _ in 0..<random.below(6) { text += random.pick(Self.fragments) }
+        for _ in 0..<random.below(6) { text += random.pick(SyntaxFragments.all) }
         aliases[name] = text
       }
       var text = ByteString()
-      for _ in 0..<random.below(12) { text += random.pick(Self.fragments + ["x ", "a ", "xx\n"]) }
+      for _ in 0..<random.below(12) { text += random.pick(SyntaxFragments.all + ["x ", "a ", "xx\n"]) }
       var parser = Parser(text, aliases: aliases)
       var count = 0
       while case .command = parser.parseCompleteCommand(), count < 1000 { count += 1 }

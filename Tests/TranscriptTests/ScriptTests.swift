@@ -102,7 +102,7 @@ import Testing
 
   @Test func aScriptThatHangsIsStopped() async throws {
     let script = try ScriptCase.read("=== a\nsleep 1000\n", name: "text")[0]
-    let failure = await #expect(throws: TranscriptFailure.self) {
+    let failure = await #expect(throws: Captured.Overdue.self) {
       try await onOwnThread { try script.run(in: .dash, limit: .milliseconds(100)) }
     }
     #expect(failure?.description.contains("did not end within") == true)

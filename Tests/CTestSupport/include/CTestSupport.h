@@ -36,3 +36,7 @@ const char *testSystemCallName(int index);
 /// From now on the kernel answers one system call of this process, and of all that it becomes and starts, with `error`.
 /// Returns 0, or -1 with errno.
 int testRefuseSystemCall(const char *name, int error);
+
+/// From now on the kernel refuses signals of this process, and of all that it becomes and starts, to every process, to
+/// the parent and to what has a number that no descendant can have. Returns 0, or -1 with errno.
+int testKeepSignalsToDescendants(void);

@@ -2,42 +2,24 @@ import ByteStrings
 
 @testable import ShellSyntax
 
-/// Numbers that are the same on every run with the same seed (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
-
-  /// True once in `count` times on average.
-  mutating func once(in count: Int) -> Bool { below(count) == 0 }
-
-  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
-}
-
 /// Makes random trees that the parser could have made, of every kind of node.
-struct TreeGenerator {
-  var random: SeededRandom
+package struct TreeGenerator {
+  package var random: SeededRandom
   /// How deep constructs may still stand in each other.
-  var depth = 5
+  package var depth = 5
   /// How many more nodes with children there may be.
-  var budget = 12
+  package var budget = 12
   /// Backquotes double their backslashes at each level.
-  var backquotes = 0
+  private var backquotes = 0
   /// A here-document that strips tabs would strip those of its contents.
-  var allowsTabs = true
+  private var allowsTabs = true
   private var hereDocuments = 0
+  /// What may stand in the place of a command's name, beside any word.
+  package var commandNames: [ByteString] = ["echo", "a.out", "[", "ifx", "x1", "é", "-"]
+  /// Where the trees are to be executed: what ends a loop or a function that ran often enough.
+  package var limit: RunLimit?
 
-  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  package init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
   /// Makes a node with children, or `nil` where the tree is deep or large enough.
   private mutating func nested<Node>(_ make: (inout TreeGenerator) -> Node) -> Node? {
@@ -51,7 +33,7 @@ struct TreeGenerator {
 
   // MARK: - Lists
 
-  mutating func completeCommand() -> CompleteCommand { CompleteCommand(list()) }
+  package mutating func completeCommand() -> CompleteCommand { CompleteCommand(list()) }
 
   mutating func list() -> List {
     List((0..<1 + random.below(3)).map { _ in ListItem(andOr(), isAsynchronous: random.once(in: 5)) })
@@ -77,9 +59,14 @@ struct TreeGenerator {
     }
   }
 
-  mutating func function() -> FunctionDefinition {
+  package mutating func function() -> FunctionDefinition {
     let name = random.once(in: 4) ? ByteString("my-function") : name()
-    return FunctionDefinition(name: name, body: .compound(compound(), redirections(), SourcePosition()))
+    var body = compound()
+    if let limit {
+      let whole = AndOrList(Pipeline([.compound(body, [], SourcePosition())]))
+      body = .group(List([limit.ofFunction, ListItem(whole)]))
+    }
+    return FunctionDefinition(name: name, body: .compound(body, redirections(), SourcePosition()))
   }
 
   mutating func compound() -> CompoundCommand {
@@ -89,7 +76,9 @@ struct TreeGenerator {
     case 2:
       let branches = (0..<1 + random.below(3)).map { _ in IfClause.Branch(condition: list(), body: list()) }
       return .conditional(IfClause(branches: branches, alternative: random.once(in: 2) ? list() : nil))
-    case 3: return .loop(WhileLoop(random.once(in: 2) ? .while : .until, condition: list(), body: list()))
+    case 3:
+      let kind: WhileLoop.Kind = random.once(in: 2) ? .while : .until
+      return .loop(WhileLoop(kind, condition: List((limit.map { [$0.ofLoop] } ?? []) + list().items), body: list()))
     case 4:
       let words = random.once(in: 4) ? nil : (0..<random.below(4)).map { _ in word() }
       return .forLoop(ForLoop(name: name(), words: words, body: list()))
@@ -127,7 +116,7 @@ struct TreeGenerator {
 
   /// A word that is no reserved word and no assignment.
   private mutating func commandName() -> Word {
-    if random.once(in: 2) { return Word([.literal(random.pick(["echo", "a.out", "[", "ifx", "x1", "é", "-"]))]) }
+    if random.once(in: 2) { return Word([.literal(random.pick(commandNames))]) }
     var word = word()
     if case .literal? = word.units.first { word.units[0] = .literal("cmd") }
     return word

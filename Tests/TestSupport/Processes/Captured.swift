@@ -3,10 +3,29 @@ import Foundation
 
 /// Runs a program to its end and takes what it writes.
 package enum Captured {
-  /// Standard input is a file. Whatever its session leaves behind is killed and named in the result.
+  /// A program that did not end in time, and what it wrote.
+  package struct Overdue: Error, CustomStringConvertible {
+    package var arguments: [String]
+    package var limit: Duration
+    package var output: [UInt8]
+    package var diagnostics: [UInt8]
+
+    package var description: String {
+      "\(arguments) did not end within \(limit); it wrote: \(Self.text(output)) \(Self.text(diagnostics))"
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String {
+      String(decoding: bytes.prefix(2_000), as: UTF8.self).debugDescription
+    }
+  }
+
+  /// What becomes of a program that stops itself.
+  package enum Stopped: Sendable { case waits, continues }
+
+  /// Standard input is a file. Whatever its session leaves behind is killed, after a while, and named in the result.
   package static func run(
     _ arguments: [String], environment: [String: String], directory: String, inputPath: String = "/dev/null",
-    limit: Duration = .seconds(20)
+    limit: Duration = .seconds(20), stopped: Stopped = .waits, patience: Duration = .milliseconds(500)
   ) throws -> ScriptResult {
     let input = open(inputPath, O_RDONLY | O_CLOEXEC)
     guard input >= 0 else { throw SystemError("open \(inputPath)") }
@@ -16,12 +35,13 @@ package enum Captured {
     let launch = Launch(
       arguments, environment: environment, directory: directory, descriptors: [input, output, errors])
     let process = try launch.start()
-    let end = wait(for: process, limit: limit)
-    let leftovers = ProcessTable.drain(session: process, limit: .milliseconds(500)).map(\.description)
+    let end = wait(for: process, limit: limit, stopped)
+    let leftovers = ProcessTable.drain(session: process, limit: patience).map(\.description)
+    let (written, diagnostics) = (contents(output), contents(errors))
     guard let end else {
-      throw TranscriptFailure("\(arguments) did not end within \(limit); it wrote: \(text(output)) \(text(errors))")
+      throw Overdue(arguments: arguments, limit: limit, output: written, diagnostics: diagnostics)
     }
-    return ScriptResult(output: contents(output), diagnostics: contents(errors), end: end, leftovers: leftovers)
+    return ScriptResult(output: written, diagnostics: diagnostics, end: end, leftovers: leftovers)
   }
 
   /// A file without a name: no reader is needed, and a writer that goes on cannot hold the test.
@@ -31,14 +51,27 @@ package enum Captured {
     return descriptor
   }
 
-  private static func wait(for process: Int32, limit: Duration) -> ProcessEnd? {
+  private static func wait(for process: Int32, limit: Duration, _ stopped: Stopped) -> ProcessEnd? {
     let descriptor = testProcessDescriptor(process)
     defer { close(descriptor) }
     var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    let isOver = poll(&waiting, 1, limit.pollTimeout) > 0
+    let deadline = ContinuousClock.now + limit
+    let interval = stopped == .waits ? limit : .milliseconds(50)
+    var isOver = poll(&waiting, 1, interval.pollTimeout) > 0
+    while !isOver, ContinuousClock.now < deadline {
+      for entry in stoppedPrograms(process) { kill(entry.process, SIGCONT) }
+      isOver = poll(&waiting, 1, interval.pollTimeout) > 0
+    }
     if !isOver { kill(process, SIGKILL) }
     let end = Children.wait(for: process)
     return isOver ? end : nil
+  }
+
+  /// The program itself, or where another one started it, such as `unshare`, what has stopped behind that.
+  private static func stoppedPrograms(_ process: Int32) -> [ProcessTable.Entry] {
+    guard let own = ProcessTable.entry(process) else { return [] }
+    if own.state == "T" { return [own] }
+    return ProcessTable.session(process).filter { $0.state == "T" && $0.name != own.name }
   }
 
   private static func contents(_ descriptor: Int32) -> [UInt8] {
@@ -49,9 +82,5 @@ package enum Captured {
       guard count > 0 else { return bytes }
       bytes += buffer[..<count]
     }
-  }
-
-  private static func text(_ descriptor: Int32) -> String {
-    String(decoding: contents(descriptor).prefix(2_000), as: UTF8.self).debugDescription
   }
 }
