@@ -21,11 +21,21 @@ final class InteractiveInput: LineInput {
     session.noteWindowSize()
     let prompt = session.prompt(isContinuation ? .ps2 : .ps1)
     let result = session.lineEditor.map { session.readLine($0, prompt: prompt) } ?? readPlainLine(prompt)
-    switch result {
-    case .line(let line): remember(line, isContinuation)
-    case .endOfFile, .interrupted, .unreadable: typed = ByteString()
+    if case .line(let line) = result {
+      session.shell.terminalIsThere()
+      remember(line, isContinuation)
+      return result
     }
+    typed = ByteString()
+    if case .interrupted = result { return result }
+    // A command that has begun is not run with half of its lines.
+    if let input, session.isHungUp(input) { return .interrupted }
     return result
+  }
+
+  /// Where lines are read from.
+  private var input: FileDescriptor? {
+    session.lineEditor == nil ? session.environment.descriptors[0]?.descriptor : .standardInput
   }
 
   private func readPlainLine(_ prompt: ByteString) -> LineResult {
@@ -33,7 +43,7 @@ final class InteractiveInput: LineInput {
     do throws(Errno) {
       return try plain.readLine(in: session.environment) { attend(prompt) }
     } catch {
-      session.reportInput(error)
+      if input.map(Terminal.isHungUp) != true { session.reportInput(error) }
       return .unreadable
     }
   }

@@ -46,9 +46,9 @@ extension Session {
     return endAtPrompt == nil
   }
 
-  /// Sets the status after Ctrl-C at the prompt. The trap on SIGINT, if there is one, runs before the next prompt.
+  /// Sets the status after Ctrl-C at the prompt; a hang-up ends the read in the same way and sets none. The trap on SIGINT, if there is one, runs before the next prompt.
   func lineWasInterrupted() {
-    if endAtPrompt != nil { return }
+    if endAtPrompt != nil || isTerminalGone || shell.main.pendingSignals.contains(.hangup) { return }
     environment.status = .signal(.interrupt)
     if environment.traps.action(for: SignalNumber.interrupt.rawValue) != nil {
       shell.main.pendingSignals.insert(.interrupt)
@@ -95,7 +95,7 @@ extension Session {
 
   /// Whether the shell may end at the end of the input. Under `ignoreeof` Ctrl-D must be repeated.
   func mayLeave() -> Bool {
-    guard isInteractive else { return true }
+    guard isInteractive, !isTerminalGone else { return true }
     if environment.options.contains(.ignoreEOF), lineEditor != nil, endsInARow < 10 {
       endsInARow += 1
       writeToStandardError("Use `exit` to leave the shell.\n")

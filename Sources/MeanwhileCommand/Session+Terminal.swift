@@ -24,6 +24,15 @@ extension Session {
     }
   }
 
+  /// At the end of the input: whether it ended because the terminal is gone, which the shell then acts on as on SIGHUP.
+  /// Says so once: where a trap was set on the signal the shell goes on, and ends at the next end of the input.
+  func isHungUp(_ input: FileDescriptor) -> Bool {
+    guard !isTerminalGone, Terminal.isHungUp(input) else { return false }
+    isTerminalGone = true
+    shell.terminalIsGone()
+    return true
+  }
+
   // MARK: The line editor
 
   /// Makes the line editor available. It is opened when it is first needed: by `bind` or `set -o vi` in the startup

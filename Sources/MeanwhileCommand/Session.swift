@@ -22,6 +22,8 @@ final class Session {
   var warnedAt: Int?
   /// How the shell ends, if a trap that ran while a line was being typed ended it.
   var endAtPrompt: Machine.End?
+  /// Whether the input ended because the terminal is gone.
+  var isTerminalGone = false
   /// How often Ctrl-D was typed in a row under `ignoreeof`.
   var endsInARow = 0
 

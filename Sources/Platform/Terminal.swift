@@ -120,6 +120,13 @@ package struct Terminal: Sendable, Hashable {
     return nil
   }
 
+  /// Whether the descriptor is a terminal that was hung up: its window is closed, or its line is gone. Reads fail then,
+  /// or say that the input has ended. A pipe whose writer is gone is hung up too, but no device.
+  package static func isHungUp(_ descriptor: FileDescriptor) -> Bool {
+    guard (try? FileStatus(of: descriptor))?.kind == .characterDevice else { return false }
+    return (try? descriptor.pollReadiness(.reading))?.contains(.hangup) == true
+  }
+
   /// Both ends of a new pseudo-terminal.
   package static func makePair() throws(Errno) -> (controller: FileDescriptor, terminal: Terminal) {
     var controller: Int32 = -1

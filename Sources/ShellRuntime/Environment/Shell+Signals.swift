@@ -42,11 +42,32 @@ extension Shell {
     case .interrupt: interruptForeground()
     case .quit: if let job = foregroundJob { job.deliver(.quit, toPrograms: false) } else { main.deliver(.quit) }
     case .terminalStop: if foreground.isRunning { (foregroundJob ?? jobOfLine()).stop(.terminalStop) }
-    case .hangup:
-      hangUpForeground()
-      main.deliver(.hangup)
+    case .hangup: receiveHangUp()
     default: main.deliver(signal)
     }
+  }
+
+  /// A terminal that is gone wakes its readers before the kernel sends SIGHUP, and the kernel sends that only to the
+  /// session's leader and to the foreground. So whoever finds the terminal hung up says it here, and what the signal
+  /// would do is done now; the signal itself, where it comes, is not acted on again.
+  package func terminalIsGone() {
+    guard hangUp == .none, !main.machine.context.isIgnored(.hangup) else { return }
+    hangUp = .signalIsDue
+    actOnHangUp()
+  }
+
+  /// A line was read: the terminal was there after the last SIGHUP.
+  package func terminalIsThere() { hangUp = .none }
+
+  private func receiveHangUp() {
+    let wasFound = hangUp == .signalIsDue
+    hangUp = .received
+    if !wasFound { actOnHangUp() }
+  }
+
+  private func actOnHangUp() {
+    hangUpForeground()
+    main.deliver(.hangup)
   }
 
   /// Passes SIGHUP on to the foreground job, since the kernel sends it to the shell only when the terminal is gone. Not

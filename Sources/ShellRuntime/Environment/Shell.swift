@@ -31,6 +31,9 @@ package final class Shell: @unchecked Sendable {
   package var lineEditing: (ExecutionEnvironment) -> (any LineEditingServices)? = { _ in nil }
   /// Where worker threads write while a line is being typed.
   package internal(set) var promptOutput = PromptOutput()
+  /// What is known of a hang-up of the terminal since the last line was read.
+  enum HangUp { case none, received, signalIsDue }
+  var hangUp = HangUp.none
   /// Whether it is a login shell, which `suspend` does not stop.
   package var isLogin = false
   /// A stop signal that a job of this process has sent to the process; raised when nothing is ready.
