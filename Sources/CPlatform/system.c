@@ -193,6 +193,11 @@ int platform_wait(int process, int options, int *status, struct rusage *usage) {
   return change.si_pid;
 }
 
+bool platform_take_continuation(int process) {
+  siginfo_t change = {0};
+  return waitid(P_PID, (id_t)process, &change, WCONTINUED | WNOHANG) == 0 && change.si_pid == process;
+}
+
 int platform_access(int directory, const char *path, int mode) {
   int result = faccessat(directory, path, mode, AT_EACCESS);
   // Sandboxes that are older than `faccessat2` refuse it with this error, which the C library does not expect.

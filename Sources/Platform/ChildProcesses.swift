@@ -70,6 +70,12 @@ package enum ChildProcesses {
     }
   }
 
+  /// Takes the report that `process` goes on after a stop, and no other one; `false` where there is none. It is there
+  /// as soon as SIGCONT was sent. Also for threads that do not reap.
+  package static func takeContinuation(of process: ProcessID) -> Bool {
+    platform_take_continuation(process.rawValue)
+  }
+
   private static func change(
     of process: Int32, _ options: Int32, _ interruption: Interruption
   ) throws(Errno) -> ChildChange? {

@@ -140,6 +140,7 @@ extension BuiltinContext {
     _ signal: SignalNumber?, toTarget target: Int32, _ operand: ByteString
   ) throws(BuiltinError) {
     do throws(Errno) { try Signals.send(signal, toTarget: target) } catch { throw .system(operand, error) }
+    if signal == .continue { shell.noteContinuations() }
   }
 
   /// Sends to a job by a number that no process can have, positive or as a process group.

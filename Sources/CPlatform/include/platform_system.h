@@ -62,6 +62,9 @@ int platform_process_group(void);
 /// `wait4`, or `waitid` where the kernel refuses that.
 int platform_wait(int process, int options, int *status, struct rusage *usage);
 
+// Takes the report that a child goes on after a stop, and no other one; false where there is none.
+bool platform_take_continuation(int process);
+
 /// `faccessat` with the effective IDs.
 int platform_access(int directory, const char *path, int mode);
 

@@ -21,7 +21,6 @@ package enum BuiltinResult: Sendable {
   indirect case runTrap(SignalNumber)
 }
 
-
 /// Shell source that a builtin wants to run in the caller's environment.
 package struct Evaluation: Sendable {
   package enum Origin: Sendable {

@@ -140,6 +140,11 @@ package final class Shell: @unchecked Sendable {
     if isMain { update() } else { perform(update) }
   }
 
+  /// Has the jobs follow a SIGCONT that was just sent to processes by their numbers.
+  package func noteContinuations() {
+    for child in children.live(of: self) where child.noteContinuation() { child.job?.childDidChange(child) }
+  }
+
   // MARK: Messages
 
   /// Reports a deadlock.

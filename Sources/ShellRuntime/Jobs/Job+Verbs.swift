@@ -23,6 +23,7 @@ extension Job {
     thread?.continue()
     for part in parts { part.continue() }
     sendToGroups(.continue)
+    for process in processes where !process.hasEnded { process.noteContinuation() }
     if state.isStopped { setState(.running) }
     reportedState = .running
   }

@@ -66,4 +66,16 @@ package final class ChildProcess: Sendable {
     }
     changed.signal()
   }
+
+  /// Records at once that it goes on after a stop, where SIGCONT was sent to it. Otherwise the report would be reaped
+  /// later: after a `wait`, which would take it for stopped, or after another stop, which the report would seem to end.
+  ///
+  /// - Returns: Whether it was stopped before.
+  @discardableResult
+  func noteContinuation() -> Bool {
+    guard ChildProcesses.takeContinuation(of: id) else { return false }
+    state.withLock { state in if case .stopped = state.status { state.status = nil } }
+    changed.signal()
+    return true
+  }
 }

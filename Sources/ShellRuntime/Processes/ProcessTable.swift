@@ -41,6 +41,9 @@ package final class ProcessTable: Sendable {
     }
   }
 
+  /// The children of a shell that have not ended.
+  func live(of shell: Shell) -> [ChildProcess] { state.withLock { $0.live.values.filter { $0.shell === shell } } }
+
   /// How many children have not ended.
   package var liveCount: Int { state.withLock { $0.live.count } }
 }
