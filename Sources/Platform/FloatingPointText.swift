@@ -26,16 +26,16 @@ package enum FloatingPointText {
 
   /// The text of `value` under a conversion of `printf(3)`, one of `aAeEfFgG`.
   ///
-  /// - Parameter flags: any of `-+ #0`, each at most once.
+  /// - Parameter flags: any of `+ #`, each at most once.
   /// - Parameter precision: `nil` for the conversion's own.
   package static func format(
-    _ value: Double, conversion: UInt8, flags: ByteString, width: Int, precision: Int?
+    _ value: Double, conversion: UInt8, flags: ByteString, precision: Int?
   ) -> ByteString {
     var specification: ByteString = "%"
     specification.append(flags)
-    specification.append(precision == nil ? "*" : "*.*")
+    if precision != nil { specification.append(".*") }
     specification.append(conversion)
-    let arguments: [any CVarArg] = precision.map { [Int32(width), Int32($0), value] } ?? [Int32(width), value]
+    let arguments: [any CVarArg] = precision.map { [Int32(clamping: $0), value] } ?? [value]
     return specification.withCString { format in
       let count = withVaList(arguments) { vsnprintf(nil, 0, format, $0) }
       guard count > 0 else { return ByteString() }

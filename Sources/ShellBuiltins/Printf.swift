@@ -18,16 +18,32 @@ extension Builtin {
     let first = try OptionReader.firstOperand(arguments)
     guard first < arguments.count else { throw .usage(.missingOperand("a format")) }
     var printf = Printf(arguments, from: first + 1, decoder: context.shell.decoder)
-    defer { context.write(printf.output) }
-    try printf.print(format: arguments[first])
-    for error in printf.errors { context.report(arguments, error) }
-    return .status(printf.errors.isEmpty ? .success : .failure)
+    var status: ExitStatus
+    do throws(BuiltinError) {
+      try printf.print(format: arguments[first])
+      for error in printf.errors { context.report(arguments, error) }
+      status = printf.errors.isEmpty ? .success : .failure
+    } catch {
+      guard case .status(let own) = context.fail(arguments, error) else { throw error }
+      status = own
+    }
+    return write(&context, printf.output, then: status)
   }
+}
+
+/// Writes a piece of the output and asks to go on with the next one.
+private func write(
+  _ context: inout BuiltinContext, _ output: PaddedText, then status: ExitStatus
+) -> BuiltinResult {
+  var rest = output
+  context.write(rest.takePiece(limit: 65_536))
+  if rest.isEmpty { return .status(status) }
+  return .writeAndGoOn { [rest] context in write(&context, rest, then: status) }
 }
 
 /// One call of `printf`: its output, and how many of its arguments it has consumed.
 struct Printf {
-  private(set) var output = ByteString()
+  private(set) var output = PaddedText()
   /// Errors about arguments, which are printed as far as possible all the same.
   private(set) var errors: [BuiltinError] = []
 
@@ -63,13 +79,13 @@ struct Printf {
     var position = 0
     while position < format.count, !isEnded {
       let run = format[position...].firstIndex { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "\\") } ?? format.count
-      output.append(contentsOf: UnsafeRawBufferPointer(rebasing: format[position..<run]))
+      output.end.append(contentsOf: UnsafeRawBufferPointer(rebasing: format[position..<run]))
       position = run
       if position == format.count { return }
       if format[position] == UInt8(ascii: "\\") {
-        _ = EscapeDialect.format.appendEscape(in: format, at: &position, to: &output)
+        _ = EscapeDialect.format.appendEscape(in: format, at: &position, to: &output.end)
       } else if position + 1 < format.count, format[position + 1] == UInt8(ascii: "%") {
-        output.append(UInt8(ascii: "%"))
+        output.end.append(UInt8(ascii: "%"))
         position += 2
       } else {
         try convert(PrintfSpecification(in: format, at: &position))

@@ -11,6 +11,8 @@ package enum BuiltinResult: Sendable {
   /// Waits, then goes on with `then`, which gets the reason for the wake-up. The wait may end early, so `then` looks
   /// again.
   indirect case wait(WaitRequest, then: @Sendable (inout BuiltinContext, WakeCause) -> BuiltinResult)
+  /// Writes what there is so far, then goes on: for output that is not to be held in memory as a whole.
+  indirect case writeAndGoOn(then: @Sendable (inout BuiltinContext) -> BuiltinResult)
   /// Runs shell source in this environment; its status becomes the builtin's: `eval`, `.`.
   indirect case evaluate(Evaluation)
   /// Runs another command with these fields in place of this one: `command`, `exec`.

@@ -179,26 +179,33 @@ extension Machine {
     return complete(result)
   }
 
-  /// Does what a builtin returned, after its output is written. If writing has to wait, `result` is kept and this is
+  /// Does what a builtin returned, after its output is written. If writing has to wait, the result is kept and this is
   /// called again with it, so nothing of the builtin runs before its earlier output is written.
   mutating func complete(_ result: BuiltinResult) -> ControlFlow {
-    if !context.output.isEmpty {
-      switch context.flushOutput() {
-      case .flushed: break
-      case .wait(let request): return wait(for: request, then: .result(result))
-      case .failed(let status):
-        // A write error fails a builtin that would have succeeded or gone on. A builtin that failed keeps its status,
-        // and `exit` or `return` still leave.
-        if case .status(let own) = result, own.isSuccess { return complete(.status(status)) }
-        if case .wait = result { return complete(.status(status)) }
+    var result = result
+    while true {
+      if !context.output.isEmpty {
+        switch context.flushOutput() {
+        case .flushed: break
+        case .wait(let request): return wait(for: request, then: .result(result))
+        case .failed(let status): if result.endsWhereOutputFails { result = .status(status) }
+        }
       }
+      guard case .writeAndGoOn(let then) = result else { return end(with: result) }
+      // A signal ends the builtin here, as it would end a wait for room.
+      if needsAttention { return wait(for: WaitRequest(.step), then: .result(result)) }
+      result = then(&context)
     }
+  }
+
+  /// Does what a builtin asks for that has nothing more to write.
+  private mutating func end(with result: BuiltinResult) -> ControlFlow {
     if case .wait(let request, let then) = result { return wait(for: request, then: .builtin(then)) }
     context.endBuiltin()
     switch result {
     case .status(let status): environment.status = status
     case .leave(let completion): return leave(completion)
-    case .wait: preconditionFailure("a wait has been begun above")
+    case .wait, .writeAndGoOn: preconditionFailure("the builtin has not ended")
     case .keepRedirections:
       keepRedirections()
       environment.status = .success
@@ -281,6 +288,17 @@ extension Machine {
       if source.reader.endsScriptOnError { return leave(.abandon(.usageError)) }
       environment.status = .usageError
       return finishCommand()
+    }
+  }
+}
+
+extension BuiltinResult {
+  /// Whether a builtin whose output could not be written ends with the status of that: not where it has failed itself.
+  fileprivate var endsWhereOutputFails: Bool {
+    switch self {
+    case .status(let own): own.isSuccess
+    case .wait, .writeAndGoOn: true
+    default: false
     }
   }
 }

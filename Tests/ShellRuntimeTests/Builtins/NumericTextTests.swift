@@ -38,17 +38,15 @@ import Testing
 }
 
 @Suite struct FloatingPointTextTests {
-  private func format(_ value: Double, _ conversion: Character, _ width: Int = 0, _ precision: Int? = nil) -> String {
-    FloatingPointText.format(
-      value, conversion: conversion.asciiValue!, flags: "", width: width, precision: precision
-    ).description
+  private func format(_ value: Double, _ conversion: Character, _ precision: Int? = nil) -> String {
+    FloatingPointText.format(value, conversion: conversion.asciiValue!, flags: "", precision: precision).description
   }
 
   @Test func conversions() {
     #expect(format(1.5, "f") == "1.500000")
-    #expect(format(1.5, "e", 0, 2) == "1.50e+00")
+    #expect(format(1.5, "e", 2) == "1.50e+00")
     #expect(format(1e20, "G") == "1E+20")
-    #expect(format(2.5, "f", 6, 1) == "   2.5")
+    #expect(format(2.5, "f", 1) == "2.5")
     #expect(format(1, "a") == "0x1p+0")
     #expect(format(.infinity, "f") == "inf")
   }
