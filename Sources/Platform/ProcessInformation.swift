@@ -47,10 +47,10 @@ package enum ProcessInformation {
     case thisThread = 1
   }
 
-  /// What was used until now.
-  package static func resourceUsage(of account: Account) -> ResourceUsage {
+  /// What was used until now. Throws where the kernel refuses to say, as in a sandbox.
+  package static func resourceUsage(of account: Account) throws(Errno) -> ResourceUsage {
     var usage = rusage()
-    getrusage(account.rawValue, &usage)
+    _ = try checked { getrusage(account.rawValue, &usage) }
     return ResourceUsage(usage)
   }
 

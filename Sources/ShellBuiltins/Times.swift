@@ -1,6 +1,7 @@
 import ByteStrings
 import Platform
 import ShellRuntime
+import SystemPackage
 
 extension Builtin {
   /// A subshell shows the shell's times: it runs in the same process (Docs/Subshells.md).
@@ -12,8 +13,14 @@ extension Builtin {
       throw .usage(.unexpectedOperand(operand))
     }
     for account in [ProcessInformation.Account.thisProcess, .children] {
-      let usage = ProcessInformation.resourceUsage(of: account)
-      context.write(minutes(usage.user) + " " + minutes(usage.system) + "\n")
+      do throws(Errno) {
+        let usage = try ProcessInformation.resourceUsage(of: account)
+        context.write(minutes(usage.user) + " " + minutes(usage.system) + "\n")
+      } catch {
+        // What the kernel refuses does not end the script, as a wrong operand would.
+        context.report(arguments, .system("the processor time", error))
+        return .status(.failure)
+      }
     }
     return .status(.success)
   }

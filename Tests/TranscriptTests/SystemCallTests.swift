@@ -93,6 +93,16 @@ import Testing
     #expect(Self.text(orphan.output) == "own\ntrapped\nunset\n")
   }
 
+  @Test func processorTimeThatIsNotKnownIsNotZero() async throws {
+    let script = "time -p :; time :; times || echo $?"
+    let result = try await run(Refusal(call: "getrusage", error: EPERM), script: script)
+    let lines = Self.text(result.diagnostics).split(separator: "\n")
+    #expect(
+      lines.filter { $0.contains("unknown") } == ["user unknown", "sys unknown", "user\tunknown", "sys\tunknown"])
+    #expect(lines.last == "meanwhile: ./script:1:20: times: the processor time: operation not permitted")
+    #expect(Self.text(result.output) == "1\n")
+  }
+
   @Test func theFilterEndsASignalToEveryProcess() async throws {
     let result = try await run(Refusal(call: "splice", error: EPERM), script: "kill -0 -- -1")
     #expect(result.end == .signaled(SIGSYS))

@@ -7,15 +7,25 @@ extension Machine {
   /// Readings of the loop's clock and of the processor time.
   struct TimeSample: Sendable {
     let start: LoopInstant
-    let user: Duration
-    let system: Duration
+    /// `nil` where the kernel does not say.
+    let user: Duration?
+    let system: Duration?
 
     /// The readings now. Processor time is that of the shell and of all children that it has collected.
     init(_ loop: EventLoop) {
       start = loop.now
-      let usage = [ProcessInformation.Account.thisProcess, .children].map(ProcessInformation.resourceUsage)
-      user = usage[0].user + usage[1].user
-      system = usage[0].system + usage[1].system
+      let own = try? ProcessInformation.resourceUsage(of: .thisProcess)
+      let children = try? ProcessInformation.resourceUsage(of: .children)
+      guard let own, let children else {
+        (user, system) = (nil, nil)
+        return
+      }
+      (user, system) = (own.user + children.user, own.system + children.system)
+    }
+
+    static func difference(_ before: Duration?, _ after: Duration?) -> Duration? {
+      guard let before, let after else { return nil }
+      return after - before
     }
   }
 
@@ -26,12 +36,14 @@ extension Machine {
   mutating func endTiming(inSeconds: Bool) {
     guard case .timing(_, let began) = popFrame() else { return }
     let now = TimeSample(shell.loop)
-    let figures: KeyValuePairs<ByteString, Duration> = [
-      "real": began.start.duration(to: now.start), "user": now.user - began.user, "sys": now.system - began.system,
+    let figures: KeyValuePairs<ByteString, Duration?> = [
+      "real": began.start.duration(to: now.start), "user": TimeSample.difference(began.user, now.user),
+      "sys": TimeSample.difference(began.system, now.system),
     ]
     var text = ByteString(inSeconds ? "" : "\n")
     for (name, duration) in figures {
-      text += name + (inSeconds ? " " + Self.seconds(duration, digits: 2) : "\t" + Self.minutes(duration)) + "\n"
+      let figure = duration.map { inSeconds ? Self.seconds($0, digits: 2) : Self.minutes($0) } ?? "unknown"
+      text += name + (inSeconds ? " " : "\t") + figure + "\n"
     }
     context.writeDirectly(text)
   }
