@@ -103,6 +103,18 @@ import Testing
     #expect(Self.text(result.output) == "1\n")
   }
 
+  /// Without `tee` the shell cannot look at what a pipe holds, and must not take more than its line.
+  @Test(arguments: [EPERM, ENOSYS, EINVAL]) func aPipeIsReadByteByByteElsewise(_ error: Int32) async throws {
+    let script = """
+      printf '%s\\n' one two three | "$SH" -c 'read x; echo "$x"; /bin/cat'
+      /bin/echo four | while read x; do echo "$x"; done
+      /usr/bin/printf '%s\\n' five six seven | { read x; read y; echo "$y $x"; /bin/cat; }
+      """
+    let result = try await run(Refusal(call: "tee", error: error), script: script)
+    #expect(Self.text(result.output) == "one\ntwo\nthree\nfour\nsix five\nseven\n")
+    #expect(Self.text(result.diagnostics) == "")
+  }
+
   @Test func theFilterEndsASignalToEveryProcess() async throws {
     let result = try await run(Refusal(call: "splice", error: EPERM), script: "kill -0 -- -1")
     #expect(result.end == .signaled(SIGSYS))

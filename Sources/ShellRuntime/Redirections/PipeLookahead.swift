@@ -13,6 +13,8 @@ struct PipeLookahead {
   /// Whether `ahead` was removed from the pipe already, because it was read byte by byte.
   private var isRemoved = false
   private var copy: (reading: FileDescriptor, writing: FileDescriptor)?
+  /// Whether the kernel refuses to copy, as in a sandbox: the pipe is read byte by byte then.
+  private var cannotCopy = false
 
   /// Bytes that can be read without waiting. If a program may read the pipe at the same time, that is one byte, which
   /// is removed from the pipe.
@@ -21,20 +23,34 @@ struct PipeLookahead {
     do throws(Errno) {
       try removeConsumed(from: pipe)
       if try pipe.pollReadiness(.reading).isEmpty { return .wouldBlock }
-      // Without a descriptor for the second pipe, bytes are read one by one.
-      if isAlone, copy == nil { copy = try? FileDescriptor.makePipe() }
-      isRemoved = !isAlone || copy == nil
-      ahead = isRemoved ? ByteString(try pipe.readSome(1)) : try look(pipe)
+      if isAlone, let seen = try look(pipe) {
+        isRemoved = false
+        ahead = seen
+      } else {
+        isRemoved = true
+        ahead = ByteString(try pipe.readSome(1))
+      }
       return ahead.isEmpty ? .endOfFile : .bytes(ahead)
     } catch {
       return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
     }
   }
 
-  private mutating func look(_ pipe: FileDescriptor) throws(Errno) -> ByteString {
-    guard let copy else { return ByteString() }
-    let count = try pipe.copyPipe(to: copy.writing, count: InProcessPipe.limit)
-    return count == 0 ? ByteString() : ByteString(try copy.reading.readSome(count))
+  /// What the pipe holds; `nil` where it cannot be copied, or there is no descriptor for the copy.
+  private mutating func look(_ pipe: FileDescriptor) throws(Errno) -> ByteString? {
+    if cannotCopy { return nil }
+    if copy == nil { copy = try? FileDescriptor.makePipe() }
+    guard let copy else { return nil }
+    do {
+      let count = try pipe.copyPipe(to: copy.writing, count: InProcessPipe.limit)
+      return count == 0 ? ByteString() : ByteString(try copy.reading.readSome(count))
+    } catch {
+      // What is wrong with the pipe itself, reading it will say.
+      if error == .resourceTemporarilyUnavailable { throw error }
+      cannotCopy = true
+      close()
+      return nil
+    }
   }
 
   mutating func consume(_ count: Int) {
