@@ -20,7 +20,8 @@ extension Session {
     }
     if shell.terminal == nil, !invocation.options.contains(.monitor) {
       environment.options.remove(.monitor)
-      SignalPolicy.begin(options: environment.options)
+      // What is refused was reported when the shell began.
+      try? SignalPolicy.begin(options: environment.options)
     }
   }
 

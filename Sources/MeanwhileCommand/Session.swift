@@ -88,7 +88,9 @@ final class Session {
 
   /// Runs all commands; the exit status of the process.
   func run() -> Int32 {
-    SignalPolicy.begin(options: environment.options)
+    do throws(Errno) { try SignalPolicy.begin(options: environment.options) } catch {
+      writeToStandardError("\(shell.messageName): signals: \(error.text)\n")
+    }
     if environment.options.contains(.monitor) { becomeForeground() }
     if isInteractive { offerLineEditor() }
     return finish(runStartupFiles() ?? runCommands())

@@ -1,6 +1,7 @@
 import ByteStrings
 import ShellRuntime
 import ShellSyntax
+import SystemPackage
 
 extension Builtin {
   static let set = Builtin(
@@ -23,8 +24,12 @@ extension Builtin {
     if let listing = reader.listing { list(&context, listing) }
     let before = context.environment.options
     context.environment.options = reader.options
-    context.follow(change: reader.options.symmetricDifference(before))
     if let first { context.environment.positionalParameters = PositionalParameters(Array(arguments.dropFirst(first))) }
+    do throws(Errno) { try context.follow(change: reader.options.symmetricDifference(before)) } catch {
+      // What the kernel refuses does not end the script, as a wrong option would.
+      context.report(arguments, .system("signals", error))
+      return .status(.failure)
+    }
     return .status(.success)
   }
 }
@@ -84,14 +89,14 @@ private struct SetReader {
 
 extension BuiltinContext {
   /// Applies changed options of the shell's own environment to the process and the line editor.
-  fileprivate mutating func follow(change: ShellOptions) {
+  fileprivate mutating func follow(change: ShellOptions) throws(Errno) {
     guard environment.isMain, shell.isMain else { return }
-    if change.contains(.monitor) {
-      if environment.options.contains(.monitor), shell.terminal == nil { shell.terminal = JobTerminal.find() }
-      SignalPolicy.optionsDidChange(environment.options, environment.traps)
-    }
     if !change.isDisjoint(with: [.vi, .emacs]) {
       _ = shell.lineEditing(environment)?.bind([environment.options.contains(.vi) ? "-v" : "-e"])
+    }
+    if change.contains(.monitor) {
+      if environment.options.contains(.monitor), shell.terminal == nil { shell.terminal = JobTerminal.find() }
+      try SignalPolicy.optionsDidChange(environment.options, environment.traps)
     }
   }
 }

@@ -115,6 +115,17 @@ import Testing
     #expect(Self.text(result.diagnostics) == "")
   }
 
+  @Test func signalsThatCannotBeHandledAreReported() async throws {
+    let result = try await run(Refusal(call: "rt_sigaction", error: EPERM), script: "set -m; echo $?; echo on")
+    #expect(Self.text(result.output) == "1\non\n")
+    #expect(
+      Self.text(result.diagnostics) == """
+        meanwhile: signals: operation not permitted
+        meanwhile: ./script:1:1: set: signals: operation not permitted
+
+        """)
+  }
+
   @Test func theFilterEndsASignalToEveryProcess() async throws {
     let result = try await run(Refusal(call: "splice", error: EPERM), script: "kill -0 -- -1")
     #expect(result.end == .signaled(SIGSYS))

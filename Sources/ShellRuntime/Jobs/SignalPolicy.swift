@@ -6,18 +6,25 @@ import SystemPackage
 /// Dispositions belong to the process, so the main thread alone sets them, for the shell's own environment. Traps of
 /// subshells and of `call` jobs are kept in their environments: they see signals that the shell delivers to them.
 package enum SignalPolicy {
-  /// Sets up the dispositions of a shell that starts.
-  package static func begin(options: ShellOptions) {
-    optionsDidChange(options, TrapTable())
-    set(.handle, for: .child)
+  /// Sets up the dispositions of a shell that starts. All of them are tried; then throws the first error, where the
+  /// kernel refuses one, as in a sandbox.
+  package static func begin(options: ShellOptions) throws(Errno) {
     // Some programs, man-db among them, start a shell with SIGCHLD blocked. No child's end would then wake the loop.
     Signals.unblock(.child)
-    set(.ignore, for: .brokenPipe)
+    try setAll([.child, .brokenPipe] + signalsOfOptions, TrapTable(), options)
   }
 
-  /// Sets the dispositions that depend on options.
-  package static func optionsDidChange(_ options: ShellOptions, _ traps: TrapTable) {
-    for signal in signalsOfOptions { try? apply(traps, to: signal, options: options) }
+  /// Sets the dispositions that depend on options; errors as those of `begin`.
+  package static func optionsDidChange(_ options: ShellOptions, _ traps: TrapTable) throws(Errno) {
+    try setAll(signalsOfOptions, traps, options)
+  }
+
+  private static func setAll(_ signals: [SignalNumber], _ traps: TrapTable, _ options: ShellOptions) throws(Errno) {
+    var first: Errno?
+    for signal in signals {
+      do { try apply(traps, to: signal, options: options) } catch { first = first ?? error }
+    }
+    if let first { throw first }
   }
 
   private static let signalsOfOptions: [SignalNumber] = [
@@ -27,7 +34,8 @@ package enum SignalPolicy {
   /// Sets the disposition of one signal as its trap and the shell's options want it.
   /// Throws where the kernel refuses that, as in a sandbox.
   package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) throws(Errno) {
-    if Signals.wasIgnoredAtEntry(signal), !options.contains(.interactive) { return }
+    // The end of children must be learnt of, whatever the shell was started with.
+    if signal != .child, Signals.wasIgnoredAtEntry(signal), !options.contains(.interactive) { return }
     switch traps.action(for: signal.rawValue) {
     // If SIGCHLD were ignored, the kernel would discard the statuses of children.
     case .some(let action) where action.isEmpty && signal != .child: try Signals.set(.ignore, for: signal)
@@ -36,11 +44,14 @@ package enum SignalPolicy {
     }
   }
 
-  /// Stops the process group as the kernel does when it reads from the terminal in the background.
+  /// Stops the process group as the kernel does when it reads from the terminal in the background. Where the kernel
+  /// refuses one of the steps, the group is not stopped.
   static func stopForTerminalInput() {
-    set(.default, for: .terminalInput)
-    try? Signals.send(.terminalInput, toTarget: 0)
-    set(.ignore, for: .terminalInput)
+    do {
+      try Signals.set(.default, for: .terminalInput)
+      defer { try? Signals.set(.ignore, for: .terminalInput) }
+      try Signals.send(.terminalInput, toTarget: 0)
+    } catch { return }
   }
 
   private static func disposition(
@@ -59,10 +70,5 @@ package enum SignalPolicy {
     case .terminalInput, .terminalOutput: return options.contains(.monitor) ? .ignore : .default
     default: return .default
     }
-  }
-
-  private static func set(_ disposition: SignalDisposition, for signal: SignalNumber) {
-    // Fails only in a sandbox, where the disposition then stays as it was: KILL and STOP are never set here.
-    try? Signals.set(disposition, for: signal)
   }
 }
