@@ -111,6 +111,11 @@ int platform_poll(struct platform_readiness *entries, int count, int64_t nanosec
   return result < 0 && error != EINTR ? -1 : found;
 }
 
+void platform_sleep(int64_t nanoseconds) {
+  struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+  nanosleep(&time, NULL);
+}
+
 void platform_eventfd_signal(int descriptor) {
   uint64_t one = 1;
   /* It fails only when the counter is full, and then the sleeper wakes anyway. */

@@ -221,6 +221,8 @@ final class Poller {
     }
     entries.withUnsafeMutableBufferPointer { entries in
       let count = platform_poll(entries.baseAddress, Int32(entries.count), nanoseconds)
+      // Where the kernel does not answer that either, only time passes.
+      if count < 0 { platform_sleep(nanoseconds < 0 ? Poller.shortSleep : min(nanoseconds, Poller.shortSleep)) }
       deliver(UnsafeBufferPointer(rebasing: entries.prefix(max(0, Int(count)))), in: loop)
     }
   }

@@ -115,6 +115,16 @@ import Testing
     #expect(Self.text(result.diagnostics) == "")
   }
 
+  @Test func aLoopThatCannotPollSleepsNevertheless() async throws {
+    let refusals = ["epoll_create1", "ppoll"].map { Refusal(call: $0, error: EPERM) }
+    let result = try await run(refusals[0], and: refusals[1], script: "time -p sleep 1; echo on")
+    let figures = Self.text(result.diagnostics).split(separator: "\n").compactMap { line in
+      line.split(separator: " ").last.flatMap { Double($0) }
+    }
+    #expect(Self.text(result.output) == "on\n" && figures.count == 3)
+    #expect(figures[0] >= 1 && figures[1] + figures[2] < 0.1)
+  }
+
   @Test func signalsThatCannotBeHandledAreReported() async throws {
     let result = try await run(Refusal(call: "rt_sigaction", error: EPERM), script: "set -m; echo $?; echo on")
     #expect(Self.text(result.output) == "1\non\n")
@@ -131,7 +141,9 @@ import Testing
     #expect(result.end == .signaled(SIGSYS))
   }
 
-  private func run(_ refusal: Refusal?, script: String = script) async throws -> ScriptResult {
+  private func run(
+    _ refusal: Refusal?, and other: Refusal? = nil, script: String = script
+  ) async throws -> ScriptResult {
     try await onOwnThread {
       let home = try TemporaryDirectory()
       try home.write(script, to: "script")
@@ -140,7 +152,7 @@ import Testing
       environment["SH"] = shell
       environment["SWIFT_BACKTRACE"] = "enable=no"
       let filter = (shell as NSString).deletingLastPathComponent + "/SystemCallFilter"
-      let prefix = refusal.map { [filter, $0.call, "\($0.error)"] } ?? []
+      let prefix = [refusal, other].compactMap(\.self).flatMap { [filter, $0.call, "\($0.error)"] }
       return try Captured.run(prefix + [shell, "./script"], environment: environment, directory: home.path)
     }
   }

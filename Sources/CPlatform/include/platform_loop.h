@@ -76,6 +76,9 @@ int platform_epoll_wait(int epoll, struct platform_readiness *ready, int capacit
    as `platform_epoll_wait`. */
 int platform_poll(struct platform_readiness *entries, int count, int64_t nanoseconds);
 
+/* Sleeps, where nothing else is to be waited for; a signal ends it. */
+void platform_sleep(int64_t nanoseconds);
+
 void platform_eventfd_signal(int descriptor);
 void platform_eventfd_clear(int descriptor);
 

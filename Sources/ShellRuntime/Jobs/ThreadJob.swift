@@ -54,17 +54,20 @@ final class ThreadJob: @unchecked Sendable {
     if waitsForOwner { worker.loop.beginExternal() } else { worker.loop.endExternal() }
   }
 
-  /// Drives the worker's loop until the coroutine has ended.
+  /// Drives the worker's loop until the coroutine has ended. What can never end is ended as by KILL, with a message;
+  /// what does not even react to that is given up.
   private func run() {
     coroutine.start()
-    // A stop ends no foreground wait here: only the main thread's line can become a background job. After a deadlock
-    // the job gets KILL, and the loop runs on until it has ended.
-    while coroutine.end == nil {
+    // A stop ends no foreground wait here: only the main thread's line can become a background job.
+    var wasKilled = false
+    while coroutine.end == nil, let record = coroutine.record {
       do {
-        try worker.loop.runInForeground(coroutine.record!)
+        try worker.loop.runInForeground(record)
       } catch {
         worker.report(error)
+        if wasKilled { return inner.finish(.terminated(.kill, coreDumped: false)) }
         inner.deliver(.kill, toPrograms: true)
+        wasKilled = true
       }
     }
   }
