@@ -280,10 +280,8 @@ extension CompletionScanner {
       if text[position] == UInt8(ascii: "<"), byte == UInt8(ascii: "<") {
         // A here-document's delimiter is nothing that could be completed.
         let blank = text[position...].firstIndex { " \t\n;&|".utf8.contains($0) }
-        guard let blank, text[blank] == UInt8(ascii: "\n") || text[blank...].contains(UInt8(ascii: "\n")) else {
-          return false
-        }
-        position = text[blank...].firstIndex(of: UInt8(ascii: "\n"))!
+        guard let blank, let newline = text[blank...].firstIndex(of: UInt8(ascii: "\n")) else { return false }
+        position = newline
         return true
       }
       position += 1

@@ -42,7 +42,7 @@ package final class History {
         entries.append(Entry(number: nextNumber, text: text))
         nextNumber += 1
       }
-      if limit > 0, texts.count > 2 * limit { try file.shorten(to: limit) }
+      if limit > 0, texts.count - limit > limit { try file.shorten(to: limit) }
       if damagedLines > 0 { throw HistoryProblem.damaged(file.path, lines: damagedLines) }
     } catch {
       // A file that cannot be read is not written to either; one with damaged lines is.

@@ -49,8 +49,8 @@ private enum Action {
 extension BuiltinContext {
   fileprivate mutating func listPrograms(asCommands: Bool) {
     let entries = environment.commandCache.entries
-    for name in entries.keys.sorted() {
-      let path = entries[name]!.path
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
+      let path = entry.path
       write(asCommands ? "hash -p " + path.shellQuoted + " " + name.shellQuoted + "\n" : path + "\n")
     }
   }

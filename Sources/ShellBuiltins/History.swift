@@ -36,7 +36,7 @@ private func remove(_ operand: ByteString, _ editor: any LineEditingServices) th
   func number(_ text: ByteString) throws(BuiltinError) -> Int {
     guard let number = text.decimalValue else { throw .operand(.notANumber(operand)) }
     if number >= 0 { return number }
-    guard -number <= numbers.count else { throw .lineEditing(.noSuchHistoryEntry(operand)) }
+    guard number >= -numbers.count else { throw .lineEditing(.noSuchHistoryEntry(operand)) }
     return numbers[numbers.count + number]
   }
   let first: Int

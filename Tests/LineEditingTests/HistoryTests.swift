@@ -50,6 +50,13 @@ import Testing
     return history
   }
 
+  @Test func aLimitMayBeTheLargestNumber() throws {
+    try home.write("a\nb\n", to: "history")
+    let history = History()
+    try history.open(file: path, limit: .max)
+    #expect(history.entries.map(\.text) == ["a", "b"])
+  }
+
   private var file: String { (try? String(contentsOfFile: home.path + "/history", encoding: .utf8)) ?? "" }
 
   @Test func numbersStay() throws {

@@ -78,7 +78,7 @@ extension PathnameExpansion {
     let mustBeDirectory = !component.slashes.isEmpty
     var found: [ByteString] = []
     for entry in names {
-      if entry.name[0] == period, first != period { continue }
+      if entry.name.first == period, first != period { continue }
       if mustBeDirectory, entry.isDirectory == false { continue }
       guard pattern.matches(entry.name) else { continue }
       let path = directory + entry.name

@@ -49,7 +49,8 @@ extension Machine {
   /// itself, begins in the middle of its wait for the elements.
   private func startProbed(_ elements: [Coroutine], _ list: Routine.AsynchronousList) -> Job {
     var whole = Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine)
-    whole.position = list.routine.instructions.firstIndex { $0.operation == .pipeline }! + 1
+    // The pipeline is the first instruction of such a list, which is neither negated nor timed.
+    whole.position = 1
     whole.begin(with: .machine { machine in machine.waitForElements(elements) })
     let job = context.startCoroutine(Coroutine(whole), .tree(list.tree))
     for element in elements {

@@ -20,7 +20,7 @@ package struct CommandCache: Sendable {
   /// The path of a program that was found before; counts a use.
   mutating func use(_ name: ByteString) -> ByteString? {
     guard let entry = entries[name] else { return nil }
-    entries[name]!.useCount += 1
+    entries[name]?.useCount += 1
     return entry.path
   }
 }
