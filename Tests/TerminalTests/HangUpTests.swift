@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: terminalTypes)
   func stoppedJobsAreContinuedToo(_ type: String) async throws {
-    let lines = [Self.job(), ("kill -STOP $!; wait $!; echo status $?", "\nstatus 147")]
+    let lines = [Self.job(), ("kill -STOP $!; wait $!; echo status $?", "status 147")]
     let files = try await files(type, typing: lines, until: ["job"])
     #expect(files["job"] == "told\n" && files["status"] == "129\n")
   }
