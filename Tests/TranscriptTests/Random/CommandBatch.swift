@@ -77,14 +77,15 @@ struct CommandBatch: Sendable {
         complaint: "does not end within \(limit): \(tail(overdue.diagnostics))", last: last(in: overdue.output))
     }
     var outcome = Outcome(last: last(in: result.output))
-    let around = try FileManager.default.contentsOfDirectory(atPath: outer.path)
+    // What begins with the name of the directory may be a word that begins with its path.
+    let around = try FileManager.default.contentsOfDirectory(atPath: outer.path).filter { !$0.hasPrefix("home") }
     if let signal = crash(result.end) {
       outcome.complaint = "signal \(signal): \(tail(result.diagnostics))"
     } else if contains("Fatal error", in: result.diagnostics) {
       outcome.complaint = "a process of the shell stopped: \(tail(result.diagnostics))"
     } else if result.end == .exited(99), contains("execv", in: result.diagnostics) {
       outcome.complaint = tail(result.diagnostics)
-    } else if around != ["home"] {
+    } else if !around.isEmpty {
       outcome.complaint = "files outside of the working directory: \(around)"
     }
     return outcome
