@@ -14,6 +14,8 @@ extension Machine {
     guard let pipeline = list.pipeline else { return nil }
     var inherited = InheritedState()
     inherited.testedDepth = testedDepth
+    // What runs while they are expanded is a part of the job that starts them. A worker thread has no line of its own.
+    inherited.job = context.inherited.job
     inherited.frameLimit = context.inherited.frameLimitOfProbed
     let elements = elements(of: pipeline, in: context.environmentOfAsynchronousList(), inherited).map {
       Coroutine($0)
