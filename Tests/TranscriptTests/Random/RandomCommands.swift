@@ -113,7 +113,7 @@ struct RandomCommands {
     case 11: text = join("trap ", quoted(list()), " ", pick(Self.conditions))
     case 12: text = join("timeout ", shortTime(), " ", pick(["eval ", "command eval "]), quoted(list()))
     case 13: text = join(pick(hasThreads ? ["call eval ", "collect eval "] : ["collect eval "]), quoted(list()))
-    case 14: text = join("echo ", quoted(list()), " >g; . g")
+    case 14: text = join("echo ", quoted(list()), " >g; ", limit.conditionSource, " && . ./g")
     case 15: text = join("alias a=", quoted(list()), "\na ", words())
     default:
       text = join("cat() { while ", limit.loopSource, "; read x; do echo \"$x\"; done; }; cat <<E\n", list(), "\nE\n:")
