@@ -1,4 +1,5 @@
 import ByteStrings
+import CPlatform
 import Glibc
 
 /// The number of a signal, 1 to 64.
@@ -23,6 +24,8 @@ extension SignalNumber {
   package static let alarm = SignalNumber(SIGALRM)
   package static let terminate = SignalNumber(SIGTERM)
   package static let child = SignalNumber(SIGCHLD)
+  /// Pending where a `StandIn` has received signals. No signal of this number ever arrives: the C library keeps it.
+  package static let standIn = SignalNumber(PLATFORM_STAND_IN_SIGNAL)
   package static let `continue` = SignalNumber(SIGCONT)
   package static let stop = SignalNumber(SIGSTOP)
   package static let terminalStop = SignalNumber(SIGTSTP)

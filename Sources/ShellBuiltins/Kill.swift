@@ -122,6 +122,10 @@ extension BuiltinContext {
       throw .system(operand, .noSuchProcess)
     }
     if target == 0 { return try sendToOwnGroup(signal, operand) }
+    if let job = shell.children.job(standIn: ProcessID(target > 0 ? target : 0 &- target), of: shell) {
+      try send(signal, toJobOf: target, job, operand)
+      return nil
+    }
     if target.magnitude >= ProcessID.limit { return try sendToSynthetic(signal, target, operand) }
     if target == shell.processID?.rawValue {
       try sendToShell(signal, operand)
@@ -136,6 +140,15 @@ extension BuiltinContext {
     if let signal { job.send(signal) }
   }
 
+  /// Sends to a job by the process ID that stands for it: to the job alone, or, as a process group, to its programs too.
+  private func send(
+    _ signal: SignalNumber?, toJobOf target: Int32, _ job: Job, _ operand: ByteString
+  ) throws(BuiltinError) {
+    if job.state.isFinal { throw .system(operand, .noSuchProcess) }
+    guard let signal else { return }
+    if target > 0 { job.receive(signal) } else { job.send(signal) }
+  }
+
   private func send(
     _ signal: SignalNumber?, toTarget target: Int32, _ operand: ByteString
   ) throws(BuiltinError) {
@@ -148,7 +161,7 @@ extension BuiltinContext {
     _ signal: SignalNumber?, _ target: Int32, _ operand: ByteString
   ) throws(BuiltinError) -> BuiltinResult? {
     let id = ProcessID(Int32(clamping: target.magnitude))
-    if id == job?.id { return try sendToOwnGroup(signal, operand) }
+    if id == job?.knownID { return try sendToOwnGroup(signal, operand) }
     guard let job = environment.jobs.job(id: id) ?? shell.namelessJob(id: id), !job.state.isFinal else {
       throw .system(operand, .noSuchProcess)
     }

@@ -185,7 +185,7 @@ extension BuiltinContext {
       return job.state.status
     }
     deliverResult(of: job)
-    assign(job.id, invocation)
+    if invocation.name != nil { assign(job.processID(), invocation) }
     if removesResults {
       environment.jobs.didFetch(job, isReported: environment.options.contains(.interactive))
     }

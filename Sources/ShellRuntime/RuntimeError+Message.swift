@@ -29,6 +29,8 @@ extension RuntimeError {
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
     case .hereDocument(let error): "here-document: \(error.text)"
     case .write(let name, let error): "\(name.visible): write error: \(error.text)"
+    case .noStandIn(let text, let id, let error):
+      "\(text.visible): no process can stand for it: \(error.text); only this shell knows the number \(id.rawValue)"
     case .thread(let text, let error): "call: \(text.visible): cannot start a thread: \(error.text)"
     }
   }

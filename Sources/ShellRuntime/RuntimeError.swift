@@ -1,4 +1,5 @@
 import ByteStrings
+import Platform
 import SystemPackage
 
 /// Why a command could not do what it was to do. Data only; `RuntimeError+Message` has the words.
@@ -11,7 +12,6 @@ package enum RuntimeError: Error, Equatable {
   case badSubscript(ByteString)
   case variable(VariableError)
   case arithmetic(ArithmeticError, expression: ByteString)
-  /// `local` outside of functions.
   /// A function called itself too often.
   case recursion(ByteString)
   case commandNotFound(ByteString)
@@ -28,4 +28,6 @@ package enum RuntimeError: Error, Equatable {
   case write(ByteString, Errno)
   /// There is no thread for what `call` was to start.
   case thread(ByteString, Errno)
+  /// There is no process that could stand for the job, whose number is one that no process has.
+  case noStandIn(ByteString, ProcessID, Errno)
 }

@@ -22,7 +22,8 @@ import Testing
     Fault(call: .waitpid, error: "EINTR"), Fault(call: .epoll, error: "ENOMEM"),
     Fault(call: .epollWait, error: "EINTR"), Fault(call: .chdir, error: "EIO"),
     Fault(call: .eventfd, error: "EMFILE"), Fault(call: .thread, error: "EAGAIN"), Fault(call: .tee, error: "ENOMEM"),
-    Fault(call: .memfd, error: "EMFILE"), Fault(call: .close, error: "EINTR"), Fault(call: .close, error: "EIO"),
+    Fault(call: .standIn, error: "EAGAIN"), Fault(call: .memfd, error: "EMFILE"), Fault(call: .close, error: "EINTR"),
+    Fault(call: .close, error: "EIO"),
   ]
 
   /// Every kind of command that asks the kernel for something. It ends with a table that is empty.
@@ -37,6 +38,7 @@ import Testing
     (cd /; /bin/pwd)
     /bin/sleep 50 &
     { read y; echo "got $y"; } <file &
+    : $!
     jobs >/dev/null
     wait %2
     kill %1

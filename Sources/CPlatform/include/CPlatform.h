@@ -9,6 +9,7 @@
 #include "platform_loop.h"
 #include "platform_signals.h"
 #include "platform_spawn.h"
+#include "platform_stand_in.h"
 #include "platform_system.h"
 
 #endif

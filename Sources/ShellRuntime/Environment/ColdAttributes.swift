@@ -15,7 +15,7 @@ package struct ColdAttributes: Sendable {
   /// Limits that a subshell set and its programs get.
   package var resourceLimits: [ResourceLimit] = []
   /// `$!`, if there was an asynchronous list.
-  package var lastBackgroundID: ProcessID?
+  package var lastBackgroundJob: Job?
   /// `$0`.
   package var name: ByteString
   /// The offset of the next option of `getopts` in an operand such as `-abc`.

@@ -228,9 +228,9 @@ extension ExecutionEnvironment {
     set { cold.value.fileCreationMask = newValue }
   }
 
-  package var lastBackgroundID: ProcessID? {
-    get { cold.value.lastBackgroundID }
-    set { cold.value.lastBackgroundID = newValue }
+  package var lastBackgroundJob: Job? {
+    get { cold.value.lastBackgroundJob }
+    set { cold.value.lastBackgroundJob = newValue }
   }
 
   /// `$0`

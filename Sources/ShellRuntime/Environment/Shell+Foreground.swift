@@ -59,7 +59,7 @@ extension Shell {
   /// The line's job, made on demand, since most lines end without one.
   func jobOfLine() -> Job {
     if let job = foreground.job { return job }
-    let job = Job(.coroutine, .line(foreground.text), id: makeSyntheticID(), shell: self)
+    let job = Job(.coroutine, .line(foreground.text), shell: self)
     job.isForeground = true
     job.coroutines = [main]
     main.belong(to: job)

@@ -32,7 +32,8 @@ extension Shell {
     guard isMain else { return }
     let signals = Signals.takePending()
     if signals.contains(.child) { children.reap() }
-    for signal in signals where signal != .child { receive(signal) }
+    if signals.contains(.standIn) { children.passOnSignals() }
+    for signal in signals where signal != .child && signal != .standIn { receive(signal) }
     if signals.contains(.child) { receive(.child) }
   }
 

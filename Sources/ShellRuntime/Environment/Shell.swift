@@ -95,7 +95,7 @@ package final class Shell: @unchecked Sendable {
   /// `$SECONDS`
   var secondsSinceStart: Int { Int((Clocks.monotonicNanoseconds - startTime) / 1_000_000_000) }
 
-  /// A number for a job without a process, which no process can have.
+  /// A number that no process can have, for a job for which no process can stand.
   func makeSyntheticID() -> ProcessID {
     defer { nextID = nextID == .max ? ProcessID.limit : nextID + 1 }
     return ProcessID(nextID)
@@ -148,6 +148,8 @@ package final class Shell: @unchecked Sendable {
   // MARK: Messages
 
   /// Reports a deadlock.
+  func report(_ error: RuntimeError) { Self.write("\(messageName): \(error.message)\n") }
+
   func report(_ error: DeadlockError) { Self.write("\(messageName): \(message(of: error))\n") }
 
   static func write(_ text: String) { try? FileDescriptor.standardError.writeAll(ByteString(text)) }

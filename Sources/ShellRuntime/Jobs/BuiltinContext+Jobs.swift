@@ -21,19 +21,19 @@ extension BuiltinContext {
       environment.jobRole = .owner
     }
     environment.jobs.add(job)
-    environment.lastBackgroundID = job.id
+    environment.lastBackgroundJob = job
     guard environment.options.contains(.interactive), environment.isMain else {
       // A script reports nothing, so nothing else would remove jobs that have ended.
       if !environment.options.contains(.interactive) { environment.jobs.forgetEnded() }
       return
     }
-    let subject = job.kind == .process ? ByteString(decimal: Int(job.id.rawValue)) : job.text.visible
+    let subject = job.kind == .process ? ByteString(decimal: Int(job.processID().rawValue)) : job.text.visible
     writeDirectly("[" + ByteString(decimal: job.number) + "] " + subject + "\n")
   }
 
   /// Makes a background job of a coroutine. The coroutine makes its first step when the loop next runs.
   func startCoroutine(_ coroutine: Coroutine, _ source: Job.Source) -> Job {
-    let job = Job(.coroutine, source, id: shell.makeSyntheticID(), shell: shell)
+    let job = Job(.coroutine, source, shell: shell)
     // Not the coroutine's own output, which may be a command substitution's by now.
     job.output = environment.descriptors[1]
     job.coroutines = [coroutine]

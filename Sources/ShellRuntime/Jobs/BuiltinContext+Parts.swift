@@ -9,7 +9,7 @@ extension BuiltinContext {
   /// - Parameter output: The part's standard output, in place of the machine's.
   package mutating func startPart(_ fields: [ByteString], output: InProcessPipe? = nil) -> Job {
     let enclosing = jobToBelongTo()
-    let part = Job(.coroutine, .text(Self.text(of: fields)), id: shell.makeSyntheticID(), shell: shell)
+    let part = Job(.coroutine, .text(Self.text(of: fields)), shell: shell)
     part.enclosingJob = enclosing
     enclosing.add(part)
     var copy = environment.subshell()
@@ -52,6 +52,6 @@ extension BuiltinContext {
 
   /// Makes a job that runs no command: `resolve` completes it.
   package func makeFuture(_ text: ByteString) -> Job {
-    Job(.coroutine, .text(text), id: shell.makeSyntheticID(), shell: shell, isFuture: true)
+    Job(.coroutine, .text(text), shell: shell, isFuture: true)
   }
 }

@@ -8,22 +8,30 @@ import Platform
 /// already has the signal, or is already stopped.
 extension Job {
   /// Stops all of it: the steps of its tasks are held back, its programs get the signal.
-  package func stop(_ signal: SignalNumber) {
+  ///
+  /// - Parameter includesPrograms: Whether its programs stop too.
+  package func stop(_ signal: SignalNumber, includesPrograms: Bool = true) {
     if state != .running { return }
     for coroutine in coroutines { coroutine.stop() }
-    if processes.contains(where: { !$0.hasEnded && !$0.isStopped }) { sendToGroups(signal) }
+    if includesPrograms, processes.contains(where: { !$0.hasEnded && !$0.isStopped }) { sendToGroups(signal) }
     thread?.stop(signal)
-    for part in parts { part.stop(signal) }
+    for part in parts { part.stop(signal, includesPrograms: includesPrograms) }
+    stopStandIn()
     setState(.stopped(signal))
   }
 
   /// Continues all of it.
-  package func `continue`() {
+  ///
+  /// - Parameter includesPrograms: Whether its programs go on too.
+  package func `continue`(includesPrograms: Bool = true) {
     for coroutine in coroutines { coroutine.continue() }
     thread?.continue()
-    for part in parts { part.continue() }
-    sendToGroups(.continue)
-    for process in processes where !process.hasEnded { process.noteContinuation() }
+    for part in parts { part.continue(includesPrograms: includesPrograms) }
+    if includesPrograms {
+      sendToGroups(.continue)
+      for process in processes where !process.hasEnded { process.noteContinuation() }
+    }
+    continueStandIn()
     if state.isStopped { setState(.running) }
     reportedState = .running
   }

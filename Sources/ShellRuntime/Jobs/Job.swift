@@ -49,8 +49,8 @@ package final class Job: @unchecked Sendable {
   package let shell: Shell
   /// Its place in the job table; 0 while it has none.
   package internal(set) var number = 0
-  /// The value of `$!`: the process of the last program, or a number that no process can have.
-  package internal(set) var id: ProcessID
+  /// Its process ID, once it has one: that of its last program, or of the stand-in that `processID()` makes.
+  package private(set) var knownID: ProcessID?
   package private(set) var state = State.running
   /// The text of the command.
   private let source: Source
@@ -104,6 +104,7 @@ package final class Job: @unchecked Sendable {
     var result: ByteString?
     var elements: [PipelineElement]?
     var pipeFails = false
+    var standIn: StandIn?
   }
 
   enum Source: Sendable {
@@ -113,10 +114,9 @@ package final class Job: @unchecked Sendable {
     case line(@Sendable () -> ByteString)
   }
 
-  init(_ kind: Kind, _ source: Source, id: ProcessID, shell: Shell, isFuture: Bool = false) {
+  init(_ kind: Kind, _ source: Source, shell: Shell, isFuture: Bool = false) {
     self.kind = kind
     self.source = source
-    self.id = id
     self.shell = shell
     self.isFuture = isFuture
     isStarting = kind == .process
@@ -197,8 +197,22 @@ package final class Job: @unchecked Sendable {
   /// Whether it goes on only while the shell waits for something.
   package var waitsForForeground: Bool { kind == .coroutine && state == .running && !isFuture && !hasLivePrograms }
 
-  /// The number that `jobs -l` shows: of its process group, its process, or the one that no process has.
-  package var shownID: ProcessID { kind == .process ? groups.first?.id ?? id : id }
+  /// The number that `jobs -l` shows: of its process group or its process.
+  package var shownID: ProcessID { kind == .process ? groups.first?.id ?? processID() : processID() }
+
+  // MARK: Its process ID
+
+  /// Remembers the number, and has the table find the job by it.
+  func becomeKnown(as id: ProcessID) {
+    knownID = id
+    table?.jobIsKnown(self, as: id)
+  }
+
+  /// The process that stands for it, where it has no process of its own and its number was asked for.
+  var standIn: StandIn? {
+    get { cold?.standIn }
+    set { coldFields.standIn = newValue }
+  }
 
   // MARK: Members
 
@@ -266,7 +280,6 @@ package final class Job: @unchecked Sendable {
   /// All programs of a process job were started, or could not be.
   func programsDidStart(_ elements: [PipelineElement], pipeFails: Bool = false) {
     isStarting = false
-    if id.rawValue == 0 { id = shell.makeSyntheticID() }
     let arePrograms = elements.allSatisfy { if case .program = $0 { true } else { false } }
     // Otherwise the last process alone decides how the job ends.
     if pipeFails || !arePrograms {
@@ -287,7 +300,7 @@ package final class Job: @unchecked Sendable {
     kind = .process
     for coroutine in coroutines { coroutine.dismiss() }
     coroutines = []
-    if let last = processes.last { id = last.id }
+    if knownID == nil, let last = processes.last { becomeKnown(as: last.id) }
     programsDidStart(elements, pipeFails: pipeFails)
   }
 
@@ -301,6 +314,7 @@ package final class Job: @unchecked Sendable {
     if self.state.isFinal { return }
     setState(state)
     releaseResources()
+    endStandIn()
   }
 
   /// Releases coroutines, thread and output of a job that has ended, and keeps its measures.

@@ -53,7 +53,7 @@ package final class JobTable: @unchecked Sendable {
   package func add(_ job: Job) {
     slots.append(job)
     job.number = slots.count
-    numbersByID[job.id] = job
+    if let id = job.knownID { numbersByID[id] = job }
     touch(job)
     job.table = self
     count(job, job.state, 1)
@@ -66,10 +66,23 @@ package final class JobTable: @unchecked Sendable {
     slots[job.number - 1] = nil
     // The next job gets the number after the largest one in use.
     while let last = slots.last, last == nil { slots.removeLast() }
-    numbersByID[job.id] = nil
     count(job, job.state, -1)
-    if remembersStatus, job.state.isFinal, !job.isFetched { remember(job.id, job.state.status) }
+    if let id = job.knownID {
+      numbersByID[id] = nil
+      if remembersStatus, job.state.isFinal, !job.isFetched { remember(id, job.state.status) }
+    }
     job.table = nil
+  }
+
+  /// Its job has got its process ID.
+  func jobIsKnown(_ job: Job, as id: ProcessID) { numbersByID[id] = job }
+
+  /// The process ID of a job that may have left the table before anybody asked for it.
+  func processID(of job: Job) -> ProcessID {
+    if let id = job.knownID { return id }
+    let id = job.processID()
+    if job.table == nil, job.state.isFinal, !job.isFetched { remember(id, job.state.status) }
+    return id
   }
 
   private func remember(_ id: ProcessID, _ status: ExitStatus) {

@@ -27,7 +27,7 @@ extension Shell {
 
   /// A job that is in no table any more: disowned, or left by a subshell that has ended.
   package func namelessJob(id: ProcessID) -> Job? {
-    coroutines.lazy.compactMap(\.job).first { $0.id == id }
+    coroutines.lazy.compactMap(\.job).first { $0.knownID == id }
   }
 
   /// Records a stop signal that a job of this process sent to the process itself. The signal is raised when nothing is

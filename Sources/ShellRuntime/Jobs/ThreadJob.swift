@@ -40,7 +40,7 @@ final class ThreadJob: @unchecked Sendable {
 
   private init(_ machine: Machine, _ text: ByteString) {
     worker = machine.environment.shell
-    inner = Job(.coroutine, .text(text), id: worker.makeSyntheticID(), shell: worker)
+    inner = Job(.coroutine, .text(text), shell: worker)
     coroutine = Coroutine(machine)
     coroutine.belong(to: inner, turns: InheritedState.unlimited, endsJob: true)
     inner.coroutines = [coroutine]
@@ -97,14 +97,14 @@ extension BuiltinContext {
   }
 
   private func startProgram(_ element: Coroutine, _ text: ByteString) -> Job {
-    let job = Job(.process, .text(text), id: ProcessID(0), shell: shell)
+    let job = Job(.process, .text(text), shell: shell)
     job.programsDidStart([element.startProgram(of: job)])
     return job
   }
 
   private mutating func startThread(_ inherited: ExecutionEnvironment, _ routine: Routine, _ text: ByteString) -> Job {
     let owner = environment.shell
-    let job = Job(.thread, .text(text), id: owner.makeSyntheticID(), shell: owner)
+    let job = Job(.thread, .text(text), shell: owner)
     let worker = Shell(
       loop: EventLoop(), builtins: owner.builtins, children: owner.children, isMain: false, processID: owner.processID,
       terminal: owner.controllingTerminal)

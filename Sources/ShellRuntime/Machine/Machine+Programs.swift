@@ -81,7 +81,7 @@ extension Machine {
     } else {
       job.add(process, group: nil)
     }
-    if job.kind == .process { job.id = id }
+    if job.kind == .process { job.becomeKnown(as: id) }
     shell.children.add(process)
     return process
   }
@@ -292,6 +292,7 @@ extension Machine {
     do throws(SpawnError) {
       try fill(&request)
       environment.shell.endCoroutines()
+      environment.shell.children.endStandIns()
       throw request.replaceProcess()
     } catch {
       let status = error.exitStatus

@@ -30,7 +30,7 @@ extension Machine {
   }
 
   private func startPrograms(_ elements: [Coroutine], _ list: Routine.AsynchronousList) -> Job {
-    let job = Job(.process, .tree(list.tree), id: ProcessID(0), shell: shell)
+    let job = Job(.process, .tree(list.tree), shell: shell)
     let members = elements.map { $0.startProgram(of: job) }
     job.programsDidStart(members, pipeFails: environment.options.contains(.pipeFail))
     return job
@@ -42,7 +42,7 @@ extension Machine {
       element.leaveProcessGroup()
       return context.startCoroutine(element, .tree(list.tree))
     }
-    let job = Job(.coroutine, .tree(list.tree), id: shell.makeSyntheticID(), shell: shell)
+    let job = Job(.coroutine, .tree(list.tree), shell: shell)
     job.finish(.done(element.status))
     return job
   }

@@ -109,7 +109,8 @@ extension Machine {
     case UInt8(ascii: "?"): ByteString(decimal: Int(environment.status.rawValue))
     case UInt8(ascii: "#"): ByteString(decimal: environment.positionalParameters.count)
     case UInt8(ascii: "$"): environment.shell.processID.map { ByteString(decimal: Int($0.rawValue)) }
-    case UInt8(ascii: "!"): environment.lastBackgroundID.map { ByteString(decimal: Int($0.rawValue)) }
+    case UInt8(ascii: "!"):
+      environment.lastBackgroundJob.map { ByteString(decimal: Int(environment.jobs.processID(of: $0).rawValue)) }
     case UInt8(ascii: "-"): environment.options.letters
     case UInt8(ascii: "0"): environment.name
     default: environment.positionalParameters.isEmpty ? nil : joinedParameters

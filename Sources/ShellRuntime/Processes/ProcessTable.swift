@@ -6,8 +6,16 @@ import Synchronization
 package final class ProcessTable: Sendable {
   private struct State {
     var live: [ProcessID: ChildProcess] = [:]
+    /// The stand-ins that were not reaped: they run on memory that their objects own.
+    var standIns: [ProcessID: StandInEntry] = [:]
     /// Changes of children that were reaped before the thread that started them entered them here.
     var unclaimed: [ProcessID: ChildChange] = [:]
+  }
+
+  private struct StandInEntry: Sendable {
+    let process: StandIn
+    weak var job: Job?
+    let shell: Shell
   }
 
   private let state = Mutex(State())
@@ -24,9 +32,59 @@ package final class ProcessTable: Sendable {
     if let early { child.record(early) }
   }
 
+  // MARK: Stand-ins
+
+  /// Enters a stand-in that was just started.
+  func add(_ standIn: StandIn, of job: Job) {
+    let early = state.withLock { state in
+      if let change = state.unclaimed.removeValue(forKey: standIn.id) { return change as ChildChange? }
+      state.standIns[standIn.id] = StandInEntry(process: standIn, job: job, shell: job.shell)
+      return nil
+    }
+    if let early { job.standInDidChange(early.status) }
+  }
+
+  /// The job of `shell` for which the process stands.
+  package func job(standIn id: ProcessID, of shell: Shell) -> Job? {
+    state.withLock { state in
+      guard let entry = state.standIns[id], entry.shell === shell else { return nil }
+      return entry.job
+    }
+  }
+
+  /// Passes on what stand-ins have received. Main thread only.
+  func passOnSignals() {
+    for entry in state.withLock({ Array($0.standIns.values) }) {
+      let signals = entry.process.takeSignals()
+      if !signals.isEmpty { tell(entry) { job in for signal in signals { job.receive(signal) } } }
+    }
+  }
+
+  /// Ends all stand-ins and waits for that, before the process is replaced: the next program would have them as
+  /// children.
+  func endStandIns() {
+    for id in state.withLock({ Array($0.standIns.keys) }) {
+      try? Signals.send(.kill, to: id)
+      _ = try? ChildProcesses.waitUntilEnd(of: id)
+    }
+    state.withLock { $0.standIns = [:] }
+  }
+
+  private func tell(_ entry: StandInEntry, _ what: @escaping @Sendable (Job) -> Void) {
+    guard let job = entry.job else { return }
+    if entry.shell.isMain { what(job) } else { entry.shell.perform { what(job) } }
+  }
+
+  // MARK: Reaping
+
   /// Collects every change of every child, without waiting. Main thread only.
   func reap() {
     while let change = try? ChildProcesses.reapAny() {
+      if let entry = state.withLock({ $0.standIns[change.process] }) {
+        if change.status.isFinal { state.withLock { $0.standIns[change.process] = nil } }
+        tell(entry) { job in job.standInDidChange(change.status) }
+        continue
+      }
       let child = state.withLock { state in
         guard let child = state.live[change.process] else {
           state.unclaimed[change.process] = change

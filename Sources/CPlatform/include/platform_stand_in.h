@@ -1,0 +1,34 @@
+// Stand-ins: processes that stand for coroutines, so that the rest of the system can signal and watch them.
+//
+// A stand-in shares this process's memory and descriptors and copies nothing. It only waits for signals, notes them
+// here, and ends when it is told to. Its parent is this process, which has to reap it.
+#ifndef PLATFORM_STAND_IN_H
+#define PLATFORM_STAND_IN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// A stand-in: its stack and what it shares with this process.
+struct platform_stand_in;
+
+/// Starts one; `NULL` with the error number in `error`. With `leads_group` it leads a process group of its own.
+struct platform_stand_in *platform_start_stand_in(bool leads_group, int *error);
+
+/// Its process ID.
+int platform_stand_in_process(const struct platform_stand_in *stand_in);
+
+/// The signals that it has received and that were not taken yet. STOP and KILL never are among them: the kernel acts on
+/// those, and the reaper sees it.
+uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in);
+
+/// Has it end with `status`, or by `signal` if that is not 0. Returns at once; the reaper sees the end.
+void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal);
+
+/// Gives its memory back. Only after it was reaped.
+void platform_free_stand_in(struct platform_stand_in *stand_in);
+
+/// What is pending, beside real signals, when a stand-in has received one. The C library keeps the signal of this
+/// number for itself, so no program can send it to be handled here.
+#define PLATFORM_STAND_IN_SIGNAL 32
+
+#endif

@@ -1,0 +1,176 @@
+#define _GNU_SOURCE
+#include "platform_stand_in.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "platform_faults.h"
+#include "platform_signals.h"
+#include "platform_system.h"
+#include "spawn_steps.h"
+
+#ifdef __GLIBC__
+// As in spawn.c: not the `clone` that the thread sanitizer replaces.
+extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, ...);
+#define clone_child __clone
+#else
+#define clone_child clone
+#endif
+
+// The lowest part is a guard, where pages are that small.
+#define GUARD_BYTES 4096
+#define TOTAL_BYTES 16384
+
+// The other signal that the C library keeps for itself: it wakes a stand-in that has been told to end.
+#define END_SIGNAL 33
+
+struct platform_stand_in {
+  void *memory;
+  int process;
+  int parent;
+  bool leads_group;
+  // Signals that it has received: set by it, taken by this process.
+  uint64_t received;
+  // 0 until it is told to end; then `ENDING`, with the status or the signal.
+  uint32_t ending;
+};
+
+enum { ENDING = 1 << 16, BY_SIGNAL = 1 << 8 };
+
+// MARK: - In the stand-in
+
+// It shares the thread-local storage of the thread that made it, `errno` with it, and runs at the same time. So it makes
+// system calls by itself, and calls no function of the C library.
+#if defined(__x86_64__)
+#define CAN_STAND_IN 1
+IN_CHILD static long call(long number, long a, long b, long c, long d) {
+  long result;
+  register long fourth __asm__("r10") = d;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+#elif defined(__aarch64__)
+#define CAN_STAND_IN 1
+IN_CHILD static long call(long number, long a, long b, long c, long d) {
+  register long x8 __asm__("x8") = number;
+  register long x0 __asm__("x0") = a;
+  register long x1 __asm__("x1") = b;
+  register long x2 __asm__("x2") = c;
+  register long x3 __asm__("x3") = d;
+  __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+  return x0;
+}
+#else
+#define CAN_STAND_IN 0
+static long call(long number, long a, long b, long c, long d) {
+  (void)number, (void)a, (void)b, (void)c, (void)d;
+  return -ENOSYS;
+}
+#endif
+
+#define BIT(signal) (UINT64_C(1) << ((signal) - 1))
+#define STOPS (BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+// What ends a process with a dump of its memory, which is this process's.
+#define DUMPS                                                                                                       \
+  (BIT(SIGQUIT) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV)              \
+   | BIT(SIGXCPU) | BIT(SIGXFSZ) | BIT(SIGSYS))
+
+// As the kernel does it with pending signals: a continuation takes stops away, and the other way round.
+IN_CHILD static void note(struct platform_stand_in *self, int signal) {
+  uint64_t replaced = signal == SIGCONT ? STOPS : BIT(signal) & STOPS ? BIT(SIGCONT) : 0;
+  if (replaced) __atomic_fetch_and(&self->received, ~replaced, __ATOMIC_ACQ_REL);
+  __atomic_fetch_or(&self->received, BIT(signal), __ATOMIC_ACQ_REL);
+  __atomic_fetch_or(&platform_pending_signals, BIT(PLATFORM_STAND_IN_SIGNAL), __ATOMIC_ACQ_REL);
+  int descriptor = platform_signal_wake_descriptor();
+  uint64_t one = 1;
+  if (descriptor >= 0) call(SYS_write, descriptor, (long)&one, sizeof one, 0);
+}
+
+IN_CHILD static void end(uint32_t ending) {
+  int number = ending & 0xff;
+  // A dump would stop or end this process too on kernels before 5.16; there the status says it, as in shells.
+  if (ending & BY_SIGNAL && !(BIT(number) & DUMPS)) {
+    struct {
+      void *handler;
+      unsigned long flags;
+      void *restorer;
+      uint64_t mask;
+    } by_default = {0};
+    uint64_t none = 0;
+    call(SYS_rt_sigaction, number, (long)&by_default, 0, sizeof none);
+    call(SYS_kill, call(SYS_getpid, 0, 0, 0, 0), number, 0, 0);
+    call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof none);
+  }
+  call(SYS_exit_group, ending & BY_SIGNAL ? 128 + number : number, 0, 0, 0);
+}
+
+IN_CHILD static int stand_in(void *argument) {
+  struct platform_stand_in *self = argument;
+  uint64_t all = ~UINT64_C(0);
+  call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
+  // The parent may have ended before that.
+  if (call(SYS_getppid, 0, 0, 0, 0) != self->parent) call(SYS_exit_group, 0, 0, 0, 0);
+  if (self->leads_group) call(SYS_setpgid, 0, 0, 0, 0);
+  while (1) {
+    long signal = call(SYS_rt_sigtimedwait, (long)&all, 0, 0, sizeof all);
+    uint32_t ending = __atomic_load_n(&self->ending, __ATOMIC_ACQUIRE);
+    if (ending) end(ending);
+    // Interrupted, as by a stop and a continuation: it waits again.
+    if (signal > 0 && signal != END_SIGNAL && signal != SIGKILL) note(self, (int)signal);
+  }
+}
+
+// MARK: - In this process
+
+struct platform_stand_in *platform_start_stand_in(bool leads_group, int *error) {
+  *error = CAN_STAND_IN ? PLATFORM_FAULT(PLATFORM_CALL_STAND_IN) : ENOSYS;
+  if (*error) return NULL;
+  char *memory = mmap(NULL, TOTAL_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    *error = errno;
+    return NULL;
+  }
+  mprotect(memory, GUARD_BYTES, PROT_NONE);
+  size_t top = (TOTAL_BYTES - sizeof(struct platform_stand_in)) / 16 * 16;
+  struct platform_stand_in *made = (struct platform_stand_in *)(memory + top);
+  made->memory = memory;
+  made->parent = platform_process_id();
+  made->leads_group = leads_group;
+  uint64_t mask = platform_block_all_signals();
+  made->process = clone_child(stand_in, made, CLONE_VM | CLONE_FILES | SIGCHLD, made);
+  *error = made->process < 0 ? errno : 0;
+  platform_restore_signal_mask(mask);
+  if (*error) {
+    munmap(memory, TOTAL_BYTES);
+    return NULL;
+  }
+  // Also here, so that the group is there when this returns.
+  if (leads_group) setpgid(made->process, 0);
+  return made;
+}
+
+int platform_stand_in_process(const struct platform_stand_in *stand_in) { return stand_in->process; }
+
+uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in) {
+  return __atomic_exchange_n(&stand_in->received, 0, __ATOMIC_ACQ_REL);
+}
+
+void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal) {
+  uint32_t ending = signal ? ENDING | BY_SIGNAL | (signal & 0xff) : ENDING | (status & 0xff);
+  __atomic_store_n(&stand_in->ending, ending, __ATOMIC_RELEASE);
+  syscall(SYS_kill, stand_in->process, END_SIGNAL);
+  // A stopped one goes on to end.
+  syscall(SYS_kill, stand_in->process, SIGCONT);
+}
+
+void platform_free_stand_in(struct platform_stand_in *stand_in) { munmap(stand_in->memory, TOTAL_BYTES); }

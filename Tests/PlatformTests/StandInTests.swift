@@ -1,0 +1,96 @@
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Platform
+
+@Suite struct StandInTests {
+  /// Waits for the next change of the process, as the reaper of a shell would learn of it.
+  private static func change(of standIn: StandIn) throws -> ProcessStatus {
+    try ChildProcesses.wait(for: standIn.id).status
+  }
+
+  /// Waits until it has received all of `signals`; returns all that it has received.
+  private static func received(_ signals: SignalSet, by standIn: StandIn) -> SignalSet {
+    var received = SignalSet()
+    while !signals.subtracting(received).isEmpty { received = received.union(standIn.takeSignals()) }
+    return received
+  }
+
+  @Test(arguments: [
+    (ProcessStatus.exited(0), ProcessStatus.exited(0)), (.exited(7), .exited(7)), (.exited(255), .exited(255)),
+    (.signaled(.terminate, coreDumped: false), .signaled(.terminate, coreDumped: false)),
+    (.signaled(.kill, coreDumped: false), .signaled(.kill, coreDumped: false)),
+    // Its memory is this process's, so there must be no dump of it.
+    (.signaled(.quit, coreDumped: true), .exited(131)),
+  ])
+  func itEndsAsItIsTold(_ told: ProcessStatus, _ seen: ProcessStatus) async throws {
+    try await onOwnThread {
+      let standIn = try StandIn(leadsGroup: false)
+      standIn.end(told)
+      #expect(try Self.change(of: standIn) == seen)
+    }
+  }
+
+  @Test func itReceivesEverySignalButThoseThatNothingCatches() async throws {
+    try await onOwnThread {
+      let standIn = try StandIn(leadsGroup: true)
+      for signal in SignalNumber.named where ![.kill, .stop, .continue].contains(signal) {
+        try Signals.send(signal, toGroup: standIn.id)
+        #expect(Self.received([signal], by: standIn) == [signal])
+      }
+      #expect(Signals.pending.contains(.standIn))
+      try Signals.send(.kill, to: standIn.id)
+      #expect(try Self.change(of: standIn) == .signaled(.kill, coreDumped: false))
+    }
+  }
+
+  @Test func itIsStoppedAndContinuedAndEndsEvenIfItIsStopped() async throws {
+    try await onOwnThread {
+      let standIn = try StandIn(leadsGroup: false)
+      try Signals.send(.stop, to: standIn.id)
+      #expect(try Self.change(of: standIn) == .stopped(.stop))
+      try Signals.send(.continue, to: standIn.id)
+      #expect(try Self.change(of: standIn) == .continued)
+      try Signals.send(.stop, to: standIn.id)
+      #expect(try Self.change(of: standIn) == .stopped(.stop))
+      standIn.end(.exited(3))
+      while true {
+        let change = try Self.change(of: standIn)
+        if change != .continued {
+          #expect(change == .exited(3))
+          break
+        }
+      }
+    }
+  }
+
+  @Test func aStormOfSignalsDoesNotKeepItFromEnding() async throws {
+    try await onOwnThread {
+      for _ in 0..<200 {
+        let standIn = try StandIn(leadsGroup: false)
+        for _ in 0..<20 { try Signals.send(.user1, to: standIn.id) }
+        standIn.end(.exited(4))
+        for _ in 0..<20 { try? Signals.send(.user2, to: standIn.id) }
+        #expect(try Self.change(of: standIn) == .exited(4))
+      }
+    }
+  }
+
+  @Test func programsStartBesideMany() async throws {
+    try await onOwnThread {
+      let standIns = try (0..<200).map { _ in try StandIn(leadsGroup: false) }
+      #expect(Set(standIns.map(\.id)).count == 200)
+      let result = try Captured.run(["/bin/echo", "program"], environment: [:], directory: "/")
+      #expect(Array("program\n".utf8) == Array(result.output))
+      for standIn in standIns { standIn.end(.exited(0)) }
+      for standIn in standIns { #expect(try Self.change(of: standIn) == .exited(0)) }
+    }
+  }
+
+  @Test func aProcessThatIsRefusedIsAnError() {
+    FaultInjection.with(.standIn, failing: .resourceTemporarilyUnavailable) {
+      #expect(throws: Errno.resourceTemporarilyUnavailable) { try StandIn(leadsGroup: false) }
+    }
+  }
+}
