@@ -35,7 +35,7 @@ struct platform_stand_in {
   void *memory;
   int process;
   int parent;
-  bool leads_group;
+  int group;
   // Signals that it has received: set by it, taken by this process.
   uint64_t received;
   // 0 until it is told to end; then `ENDING`, with the status or the signal.
@@ -120,7 +120,7 @@ IN_CHILD static int stand_in(void *argument) {
   call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
   // The parent may have ended before that.
   if (call(SYS_getppid, 0, 0, 0, 0) != self->parent) call(SYS_exit_group, 0, 0, 0, 0);
-  if (self->leads_group) call(SYS_setpgid, 0, 0, 0, 0);
+  if (self->group >= 0) call(SYS_setpgid, 0, self->group, 0, 0);
   while (1) {
     long signal = call(SYS_rt_sigtimedwait, (long)&all, 0, 0, sizeof all);
     uint32_t ending = __atomic_load_n(&self->ending, __ATOMIC_ACQUIRE);
@@ -132,7 +132,7 @@ IN_CHILD static int stand_in(void *argument) {
 
 // MARK: - In this process
 
-struct platform_stand_in *platform_start_stand_in(bool leads_group, int *error) {
+struct platform_stand_in *platform_start_stand_in(int group, int *error) {
   *error = CAN_STAND_IN ? PLATFORM_FAULT(PLATFORM_CALL_STAND_IN) : ENOSYS;
   if (*error) return NULL;
   char *memory = mmap(NULL, TOTAL_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -145,7 +145,7 @@ struct platform_stand_in *platform_start_stand_in(bool leads_group, int *error) 
   struct platform_stand_in *made = (struct platform_stand_in *)(memory + top);
   made->memory = memory;
   made->parent = platform_process_id();
-  made->leads_group = leads_group;
+  made->group = group;
   uint64_t mask = platform_block_all_signals();
   made->process = clone_child(stand_in, made, CLONE_VM | CLONE_FILES | SIGCHLD, made);
   *error = made->process < 0 ? errno : 0;
@@ -154,8 +154,8 @@ struct platform_stand_in *platform_start_stand_in(bool leads_group, int *error) 
     munmap(memory, TOTAL_BYTES);
     return NULL;
   }
-  // Also here, so that the group is there when this returns.
-  if (leads_group) setpgid(made->process, 0);
+  // Also here, so that it is a member when this returns.
+  if (group >= 0) setpgid(made->process, group);
   return made;
 }
 

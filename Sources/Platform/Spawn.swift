@@ -15,6 +15,15 @@ package struct SpawnRequest: Sendable {
     case new
     /// An existing one of this session.
     case join(ProcessID)
+
+    /// As the C side has it: -1 for that of this process, 0 for a new one.
+    var number: Int32 {
+      switch self {
+      case .inherit: -1
+      case .new: 0
+      case .join(let group): group.rawValue
+      }
+    }
   }
 
   /// One descriptor of the program: its number `target` is a duplicate of our `source`.
@@ -207,12 +216,7 @@ extension SpawnRequest {
     var request = platform_spawn_request()
     request.directory = directory?.rawValue ?? -1
     request.umask = Umask.number(of: umask)
-    request.process_group =
-      switch processGroup {
-      case .inherit: -1
-      case .new: 0
-      case .join(let group): group.rawValue
-      }
+    request.process_group = processGroup.number
     request.terminal = foregroundTerminal?.rawValue ?? -1
     request.default_signals = defaultSignals.rawValue
     request.ignored_signals = ignoredSignals.rawValue

@@ -10,11 +10,11 @@ package final class StandIn: Sendable {
   package let id: ProcessID
   private nonisolated(unsafe) let shared: OpaquePointer
 
-  /// Starts one, in a process group of its own if `leadsGroup`. Throws where the kernel refuses another process, and on
+  /// Starts one. Throws where the kernel refuses another process, and on
   /// processors for which there is no code.
-  package init(leadsGroup: Bool) throws(Errno) {
+  package init(group: SpawnRequest.GroupPlacement) throws(Errno) {
     var error: Int32 = 0
-    guard let started = platform_start_stand_in(leadsGroup, &error) else { throw Errno(rawValue: error) }
+    guard let started = platform_start_stand_in(group.number, &error) else { throw Errno(rawValue: error) }
     shared = started
     id = ProcessID(platform_stand_in_process(started))
   }

@@ -26,7 +26,7 @@ import Testing
   ])
   func itEndsAsItIsTold(_ told: ProcessStatus, _ seen: ProcessStatus) async throws {
     try await onOwnThread {
-      let standIn = try StandIn(leadsGroup: false)
+      let standIn = try StandIn(group: .inherit)
       standIn.end(told)
       #expect(try Self.change(of: standIn) == seen)
     }
@@ -34,7 +34,7 @@ import Testing
 
   @Test func itReceivesEverySignalButThoseThatNothingCatches() async throws {
     try await onOwnThread {
-      let standIn = try StandIn(leadsGroup: true)
+      let standIn = try StandIn(group: .new)
       for signal in SignalNumber.named where ![.kill, .stop, .continue].contains(signal) {
         try Signals.send(signal, toGroup: standIn.id)
         #expect(Self.received([signal], by: standIn) == [signal])
@@ -47,7 +47,7 @@ import Testing
 
   @Test func itIsStoppedAndContinuedAndEndsEvenIfItIsStopped() async throws {
     try await onOwnThread {
-      let standIn = try StandIn(leadsGroup: false)
+      let standIn = try StandIn(group: .inherit)
       try Signals.send(.stop, to: standIn.id)
       #expect(try Self.change(of: standIn) == .stopped(.stop))
       try Signals.send(.continue, to: standIn.id)
@@ -68,7 +68,7 @@ import Testing
   @Test func aStormOfSignalsDoesNotKeepItFromEnding() async throws {
     try await onOwnThread {
       for _ in 0..<200 {
-        let standIn = try StandIn(leadsGroup: false)
+        let standIn = try StandIn(group: .inherit)
         for _ in 0..<20 { try Signals.send(.user1, to: standIn.id) }
         standIn.end(.exited(4))
         for _ in 0..<20 { try? Signals.send(.user2, to: standIn.id) }
@@ -79,7 +79,7 @@ import Testing
 
   @Test func programsStartBesideMany() async throws {
     try await onOwnThread {
-      let standIns = try (0..<200).map { _ in try StandIn(leadsGroup: false) }
+      let standIns = try (0..<200).map { _ in try StandIn(group: .inherit) }
       #expect(Set(standIns.map(\.id)).count == 200)
       let result = try Captured.run(["/bin/echo", "program"], environment: [:], directory: "/")
       #expect(Array("program\n".utf8) == Array(result.output))
@@ -90,7 +90,7 @@ import Testing
 
   @Test func aProcessThatIsRefusedIsAnError() {
     FaultInjection.with(.standIn, failing: .resourceTemporarilyUnavailable) {
-      #expect(throws: Errno.resourceTemporarilyUnavailable) { try StandIn(leadsGroup: false) }
+      #expect(throws: Errno.resourceTemporarilyUnavailable) { try StandIn(group: .inherit) }
     }
   }
 }

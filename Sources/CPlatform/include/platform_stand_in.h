@@ -5,14 +5,14 @@
 #ifndef PLATFORM_STAND_IN_H
 #define PLATFORM_STAND_IN_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /// A stand-in: its stack and what it shares with this process.
 struct platform_stand_in;
 
-/// Starts one; `NULL` with the error number in `error`. With `leads_group` it leads a process group of its own.
-struct platform_stand_in *platform_start_stand_in(bool leads_group, int *error);
+/// Starts one; `NULL` with the error number in `error`. It joins the process group `group`; 0 makes it lead a group of
+/// its own, -1 leaves it in this process's.
+struct platform_stand_in *platform_start_stand_in(int group, int *error);
 
 /// Its process ID.
 int platform_stand_in_process(const struct platform_stand_in *stand_in);

@@ -82,6 +82,15 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     if !isRunning { machine.job = job }
   }
 
+  /// The process group of the pipeline that it is an element of.
+  var processGroup: ProcessGroup? { machine.context.inherited.processGroup }
+
+  /// Whether nothing is left of it but to end when a program that it waits for has ended.
+  var isReplacedByProgram: Bool {
+    guard !isRunning, machine.hasOnlyEndLeft else { return false }
+    return job?.processes.contains { waits(for: $0.changed) } == true
+  }
+
   /// From now on each pipeline that it runs gets a process group of its own.
   func leaveProcessGroup() { machine.context.inherited.processGroup = nil }
 
@@ -141,6 +150,13 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     if end != nil { return }
     incoming.insert(signal)
     if isRunning { shell.attention.raise() } else { record?.wake() }
+  }
+
+  /// Acts on a signal that it gets for itself alone, as a process does that does not catch it.
+  func receive(_ signal: SignalNumber) {
+    if signal == .continue { self.continue() }
+    if signal.stopsByDefault, signal == .stop || !catches(signal) { return stop() }
+    deliver(signal)
   }
 
   /// Signals that were sent and that the machine has not received.

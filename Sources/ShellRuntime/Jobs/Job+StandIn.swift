@@ -7,15 +7,15 @@ import SystemPackage
 /// It is made when the job's number is first asked for, since nobody else could tell the difference before. From then
 /// on it is stopped, continued and ended with the job; and what the kernel does to it, or another program sends to it,
 /// happens to the job.
-extension Job {
+extension Job: StandInOwner {
   /// Its process ID, for `$!` and `jobs -l`. A job without a process gets a stand-in now.
   package func processID() -> ProcessID {
     if let knownID { return knownID }
     do throws(Errno) {
       // With job control a signal of the keyboard is for the foreground's process group.
-      let made = try StandIn(leadsGroup: shell.controllingTerminal != nil)
+      let made = try StandIn(group: shell.controllingTerminal == nil ? .inherit : .new)
       standIn = made
-      shell.children.add(made, of: self)
+      shell.children.add(made, of: self, in: shell)
       becomeKnown(as: made.id)
       if state.isFinal { endStandIn() }
       if state.isStopped { stopStandIn() }

@@ -13,7 +13,7 @@ extension Job {
   package func stop(_ signal: SignalNumber, includesPrograms: Bool = true) {
     if state != .running { return }
     for coroutine in coroutines { coroutine.stop() }
-    if includesPrograms, processes.contains(where: { !$0.hasEnded && !$0.isStopped }) { sendToGroups(signal) }
+    if includesPrograms, hasRunningPrograms { sendToGroups(signal) }
     thread?.stop(signal)
     for part in parts { part.stop(signal, includesPrograms: includesPrograms) }
     stopStandIn()

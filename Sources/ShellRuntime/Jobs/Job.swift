@@ -132,6 +132,9 @@ package final class Job: @unchecked Sendable {
     }
   }
 
+  /// Whether one of its programs has neither ended nor stopped.
+  var hasRunningPrograms: Bool { processes.contains { !$0.hasEnded && !$0.isStopped } }
+
   /// Whether one of its programs has not ended.
   package var hasLivePrograms: Bool { processes.contains { !$0.hasEnded } }
 
@@ -238,7 +241,7 @@ package final class Job: @unchecked Sendable {
 
   /// A program stopped: the whole job stops, a pipeline of programs only when all of its programs have.
   private func memberDidStop(_ signal: SignalNumber) {
-    if kind == .process, processes.contains(where: { !$0.hasEnded && !$0.isStopped }) {
+    if kind == .process, hasRunningPrograms {
       // The kernel stops the whole group, but programs that joined the group just afterwards still run.
       if signal == .terminalInput || signal == .terminalOutput { sendToGroups(signal) }
       return

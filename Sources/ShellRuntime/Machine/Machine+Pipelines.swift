@@ -15,19 +15,21 @@ extension Machine {
     inherited.frameLimit = inherited.frameLimitOfNested
     // They start in the order of the pipeline, but only when this machine has returned to wait.
     let coroutines = elements(of: pipeline, in: environment, inherited).map { Coroutine($0, of: job) }
+    coroutines[0].processGroup?.add(coroutines)
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
     return waitForElements(coroutines)
   }
 
-  /// A machine for each element, joined by pipes. The elements share a new process group.
+  /// A machine for each element, joined by pipes. The elements share a process group: that of the pipeline around this
+  /// one, or a new one.
   ///
   /// - Parameter whole: The inherited state of the pipeline, which the elements get with that process group.
   func elements(
     of pipeline: Routine.CompiledPipeline, in environment: ExecutionEnvironment, _ whole: InheritedState
   ) -> [Machine] {
     var inherited = whole
-    inherited.processGroup = ProcessGroup()
+    inherited.processGroup = whole.processGroup ?? ProcessGroup()
     var input: OpenFile?
     return pipeline.elements.enumerated().map { index, routine in
       var copy = environment.subshell()
@@ -55,6 +57,7 @@ extension Machine {
 
   private mutating func endPipeline(_ coroutines: [Coroutine]) -> ControlFlow {
     let statuses = coroutines.map(\.status)
+    if context.inherited.processGroup == nil { coroutines[0].processGroup?.end() }
     job?.coroutines.removeAll { member in coroutines.contains { $0 === member } }
     environment.status = statuses[statuses.count - 1]
     if environment.options.contains(.pipeFail) {

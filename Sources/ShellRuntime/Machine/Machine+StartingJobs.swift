@@ -55,6 +55,7 @@ extension Machine {
     whole.position = 1
     whole.begin(with: .machine { machine in machine.waitForElements(elements) })
     let job = context.startCoroutine(Coroutine(whole), .tree(list.tree))
+    elements[0].processGroup?.add(elements)
     for element in elements {
       element.belong(to: job, turns: InheritedState.turnsInBackground, endsJob: false)
       if element.end == nil { element.start() }

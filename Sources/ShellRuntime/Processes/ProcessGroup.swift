@@ -1,14 +1,85 @@
+import Meanwhile
 import Platform
 import Synchronization
+import SystemPackage
 
 /// The process group of one pipeline. Its first program leads it, and has its number.
-package final class ProcessGroup: Sendable {
-  private let leader = Mutex<ProcessID?>(nil)
+///
+/// Elements that run shell code are in no process group, so the keyboard's signals would reach the programs beside them
+/// alone. Where the group may have the terminal, a stand-in is a member of it for all of them: what it receives, they
+/// receive. The object ends it when the pipeline ends or is given up.
+package final class ProcessGroup: StandInOwner {
+  private struct State {
+    var leader: ProcessID?
+    var standIn: StandIn?
+    /// The elements of the pipeline, and of pipelines inside of it.
+    var elements: [Element] = []
+    weak var job: Job?
+  }
+
+  private struct Element { weak var coroutine: Coroutine? }
+
+  private let state = Mutex(State())
 
   package init() {}
 
-  /// The group's number, once its first program has been started.
-  package var id: ProcessID? { leader.withLock { $0 } }
+  deinit { end() }
 
-  func lead(_ process: ProcessID) { leader.withLock { $0 = process } }
+  /// The group's number, once its first program has been started.
+  package var id: ProcessID? { state.withLock { $0.leader } }
+
+  func lead(_ process: ProcessID) { state.withLock { $0.leader = process } }
+
+  /// Adds elements of the pipeline that the group is of.
+  func add(_ coroutines: [Coroutine]) {
+    state.withLock { state in
+      state.elements.removeAll { $0.coroutine == nil }
+      state.elements += coroutines.map { Element(coroutine: $0) }
+    }
+  }
+
+  /// Starts the stand-in, where there is shell code beside the program that leads the group and there is none yet.
+  /// Where no process can be made, the keyboard's signals reach the programs alone.
+  func standForElements(of job: Job) {
+    guard let leader = id, state.withLock({ $0.standIn == nil && $0.elements.count > 1 }) else { return }
+    guard let standIn = try? StandIn(group: .join(leader)) else { return }
+    state.withLock { state in
+      state.standIn = standIn
+      state.job = job
+    }
+    job.shell.children.add(standIn, of: self, in: job.shell)
+  }
+
+  /// Ends the stand-in, when the pipeline has ended.
+  func end() { state.withLock { $0.standIn.take() }?.end(.exited(0)) }
+
+  // MARK: What the stand-in receives
+
+  func receive(_ signal: SignalNumber) {
+    let job = state.withLock { $0.job }
+    if signal.stopsByDefault, let job, !job.hasRunningPrograms {
+      job.outermost.stop(signal)
+    } else {
+      for coroutine in openElements { coroutine.receive(signal) }
+    }
+    // Whoever looks at the group sees all of it stopped. It goes on with the group.
+    if signal.stopsByDefault, signal != .stop, let standIn = state.withLock({ $0.standIn }) {
+      try? Signals.send(.stop, to: standIn.id)
+    }
+  }
+
+  func standInDidChange(_ status: ProcessStatus) {
+    switch status {
+    case .stopped: receive(.stop)
+    // A stopped job continues its elements itself.
+    case .continued: if state.withLock({ $0.job })?.outermost.state.isStopped != true { receive(.continue) }
+    case .exited, .signaled: if state.withLock({ $0.standIn.take() }) != nil { receive(.kill) }
+    }
+  }
+
+  /// The elements that run shell code. One that only waits for a program to end with it is that program, as it would be
+  /// after `exec`.
+  private var openElements: [Coroutine] {
+    state.withLock { $0.elements.compactMap(\.coroutine) }.filter { $0.end == nil && !$0.isReplacedByProgram }
+  }
 }

@@ -14,7 +14,7 @@ package final class ProcessTable: Sendable {
 
   private struct StandInEntry: Sendable {
     let process: StandIn
-    weak var job: Job?
+    weak var owner: (any StandInOwner)?
     let shell: Shell
   }
 
@@ -35,20 +35,20 @@ package final class ProcessTable: Sendable {
   // MARK: Stand-ins
 
   /// Enters a stand-in that was just started.
-  func add(_ standIn: StandIn, of job: Job) {
+  func add(_ standIn: StandIn, of owner: any StandInOwner, in shell: Shell) {
     let early = state.withLock { state in
       if let change = state.unclaimed.removeValue(forKey: standIn.id) { return change as ChildChange? }
-      state.standIns[standIn.id] = StandInEntry(process: standIn, job: job, shell: job.shell)
+      state.standIns[standIn.id] = StandInEntry(process: standIn, owner: owner, shell: shell)
       return nil
     }
-    if let early { job.standInDidChange(early.status) }
+    if let early { owner.standInDidChange(early.status) }
   }
 
   /// The job of `shell` for which the process stands.
   package func job(standIn id: ProcessID, of shell: Shell) -> Job? {
     state.withLock { state in
       guard let entry = state.standIns[id], entry.shell === shell else { return nil }
-      return entry.job
+      return entry.owner as? Job
     }
   }
 
@@ -56,7 +56,7 @@ package final class ProcessTable: Sendable {
   func passOnSignals() {
     for entry in state.withLock({ Array($0.standIns.values) }) {
       let signals = entry.process.takeSignals()
-      if !signals.isEmpty { tell(entry) { job in for signal in signals { job.receive(signal) } } }
+      if !signals.isEmpty { tell(entry) { owner in for signal in signals { owner.receive(signal) } } }
     }
   }
 
@@ -70,9 +70,9 @@ package final class ProcessTable: Sendable {
     state.withLock { $0.standIns = [:] }
   }
 
-  private func tell(_ entry: StandInEntry, _ what: @escaping @Sendable (Job) -> Void) {
-    guard let job = entry.job else { return }
-    if entry.shell.isMain { what(job) } else { entry.shell.perform { what(job) } }
+  private func tell(_ entry: StandInEntry, _ what: @escaping @Sendable (any StandInOwner) -> Void) {
+    guard let owner = entry.owner else { return }
+    if entry.shell.isMain { what(owner) } else { entry.shell.perform { what(owner) } }
   }
 
   // MARK: Reaping
@@ -82,7 +82,7 @@ package final class ProcessTable: Sendable {
     while let change = try? ChildProcesses.reapAny() {
       if let entry = state.withLock({ $0.standIns[change.process] }) {
         if change.status.isFinal { state.withLock { $0.standIns[change.process] = nil } }
-        tell(entry) { job in job.standInDidChange(change.status) }
+        tell(entry) { owner in owner.standInDidChange(change.status) }
         continue
       }
       let child = state.withLock { state in
