@@ -12,11 +12,15 @@ import ShellSyntax
 /// machine may hold several environments (subshells). SIGINT and SIGQUIT are for all of them; another signal for the
 /// shell's process is for the outermost one, and is held until the subshells have ended.
 extension Machine {
-  /// Whether one of `signals` ends the wait of the machine.
+  /// Whether one of `signals` ends the wait of the machine. One that is held until the subshells have ended, or that
+  /// has no effect, ends no wait.
   func endsWait(_ signals: SignalSet) -> Bool {
     guard !signals.isEmpty, let waiting else { return false }
     if signals.contains(.kill) { return true }
-    return signals.contains { waiting.isInterruptible && !context.isIgnored($0) || endsScript($0) }
+    return signals.contains { signal in
+      if endsScript(signal) { return true }
+      return waiting.isInterruptible && !isForOuterEnvironment(signal) && !context.isIgnored(signal)
+    }
   }
 
   /// Whether the signal ends the whole shell, whatever it waits for: SIGTERM or SIGHUP of a script without a trap on

@@ -173,6 +173,7 @@ extension Machine {
       if case .stop(let result) = goOn(waiting.continuation, cause) { return result }
     }
     if !context.pendingSignals.isEmpty, case .stop(let result) = actOnSignals() { return result }
+    assert(waiting == nil, "a machine that runs does not wait")
     while true { if let result = runRoutine() { return result } }
   }
 
