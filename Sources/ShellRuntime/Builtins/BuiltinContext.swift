@@ -156,11 +156,13 @@ extension BuiltinContext {
 
   // MARK: Signals
 
-  /// Whether the signal has no effect here: by a trap, by default, or because a script was started with it ignored.
+  /// Whether the signal has no effect here: by a trap, by default, because a script was started with it ignored, or
+  /// because an interactive shell ignores SIGTERM.
   package func isIgnored(_ signal: SignalNumber) -> Bool {
     if let action = environment.traps.action(for: signal.rawValue) { return action.isEmpty }
-    return signal.isIgnoredByDefault || environment.ignoredSignals.contains(signal)
-      || !environment.options.contains(.interactive) && Signals.wasIgnoredAtEntry(signal)
+    if signal.isIgnoredByDefault || environment.ignoredSignals.contains(signal) { return true }
+    if environment.options.contains(.interactive) { return signal == .terminate && environment.isMain }
+    return Signals.wasIgnoredAtEntry(signal)
   }
 
   package func hasAction(_ signal: SignalNumber) -> Bool {

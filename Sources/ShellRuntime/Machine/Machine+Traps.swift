@@ -83,7 +83,7 @@ extension Machine {
     }
     let survives = environment.isMain && environment.options.contains(.interactive)
     if signal == .interrupt, survives { return leave(.abandon(.signal(signal))) }
-    if signal == .terminate || signal == .quit, survives { return nil }
+    if signal == .quit, survives { return nil }
     return leave(.terminate(signal))
   }
 
