@@ -20,6 +20,9 @@ package struct TrapTable: Sendable {
   /// What `trap` lists: the parent's actions until this environment sets one of its own.
   package var listed: [Condition: ByteString] { inherited.isEmpty ? actions : inherited }
 
+  /// Whether a condition has an action with commands, and is not only ignored.
+  var haveCommands: Bool { actions.contains { !$0.value.isEmpty } }
+
   package func action(for condition: Condition) -> ByteString? { actions[condition] }
 
   /// Sets an action; `nil` resets to the default.
