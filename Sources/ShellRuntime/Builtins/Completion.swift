@@ -4,7 +4,7 @@ import Platform
 package enum Completion: Sendable, Equatable {
   case breakLoop(Int)
   case continueLoop(Int)
-  /// `nil` stands for the status of the last command, in a trap of the last one before the trap.
+  /// `nil` stands for the status of the last command; if the action of a trap ends with this, of the last one before.
   case returnFunction(ExitStatus?)
   /// The same `nil` as for `returnFunction`.
   case exit(ExitStatus?)

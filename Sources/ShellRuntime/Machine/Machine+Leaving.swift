@@ -77,8 +77,8 @@ extension Machine {
       switch completion {
       case .breakLoop(let count): leaveLoops(count, isBreak: true)
       case .continueLoop(let count): leaveLoops(count, isBreak: false)
-      case .returnFunction(let status): leaveCall(status ?? statusForLeaving)
-      case .exit(let status): exit(status ?? statusForLeaving)
+      case .returnFunction(let status): leaveCall(status ?? statusForLeaving { $0.isSubshell || $0.endsAtReturn })
+      case .exit(let status): exit(status ?? statusForLeaving(upTo: \.isSubshell))
       case .abandon(let status): abandon(status)
       case .terminate(let signal): terminate(signal)
       }
@@ -86,15 +86,15 @@ extension Machine {
     return flow
   }
 
-  /// The status of `return` and `exit` without an operand: that of the last command, in a trap that before the trap.
-  private var statusForLeaving: ExitStatus {
+  /// The status of `return` and `exit` without an operand: that of the last command. If they end the action of a trap,
+  /// that before the trap.
+  ///
+  /// - Parameter isLast: Whether a frame is the outermost that they leave.
+  private func statusForLeaving(upTo isLast: (Frame) -> Bool) -> ExitStatus {
     for frame in frames.reversed() {
-      switch frame {
-      case .trap(let trap): return trap.status
-      case .exitTrap(let trap): return trap.status
-      case .call: return environment.status
-      default: break
-      }
+      if isLast(frame) { break }
+      if case .trap(let trap) = frame { return trap.status }
+      if case .exitTrap(let trap) = frame { return trap.status }
     }
     return environment.status
   }
