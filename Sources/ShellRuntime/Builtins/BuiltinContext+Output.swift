@@ -10,6 +10,8 @@ extension BuiltinContext {
     case flushed
     case wait(WaitRequest)
     case failed(ExitStatus)
+    /// Nobody reads the pipe: SIGPIPE ends the environment.
+    case terminated(SignalNumber)
   }
 
   /// Writes out the builtin's output, as far as that is possible without blocking. Bytes that were written are removed.
@@ -47,14 +49,13 @@ extension BuiltinContext {
   private mutating func outputFailed(_ descriptor: Int, _ error: Errno) -> FlushResult {
     output.removeAll()
     if error == .brokenPipe {
-      // The machine gets SIGPIPE, as a process would.
-      let isCaught = hasAction(.brokenPipe)
-      let isFatal = !isCaught && !isIgnored(.brokenPipe)
-      if isCaught || isFatal {
+      // The environment gets SIGPIPE, as a process would.
+      if hasAction(.brokenPipe) {
         pendingSignals.insert(.brokenPipe)
         shell.attention.raise()
+      } else if !isIgnored(.brokenPipe) {
+        return .terminated(.brokenPipe)
       }
-      if isFatal { return .failed(.failure) }
     }
     if descriptor != 2 { report(.write(output.writer, error)) }
     return .failed(.failure)

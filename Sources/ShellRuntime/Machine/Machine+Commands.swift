@@ -189,6 +189,7 @@ extension Machine {
         case .flushed: break
         case .wait(let request): return wait(for: request, then: .result(result))
         case .failed(let status): if result.endsWhereOutputFails { result = .status(status) }
+        case .terminated(let signal): return die(of: signal)
         }
       }
       guard case .writeAndGoOn(let then) = result else { return end(with: result) }
@@ -196,6 +197,13 @@ extension Machine {
       if needsAttention { return wait(for: WaitRequest(.step), then: .result(result)) }
       result = then(&context)
     }
+  }
+
+  private mutating func die(of signal: SignalNumber) -> ControlFlow {
+    context.endBuiltin()
+    let flow = endEnvironment(by: signal)
+    if case .next = flow { return .moved }
+    return flow
   }
 
   /// Does what a builtin asks for that has nothing more to write.

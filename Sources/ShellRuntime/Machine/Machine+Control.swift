@@ -93,10 +93,11 @@ extension Machine {
     context.position = 0
   }
 
-  /// Leaves the subshell of the innermost frame. If it has an `EXIT` trap, that runs first, and its end comes back
-  /// here.
-  mutating func leaveSubshell() -> ControlFlow {
-    if let flow = runExitTrap(signal: nil) { return flow }
+  /// Leaves the subshell of the innermost frame. If it has an `EXIT` trap, that runs first, and `endExitTrap` goes on.
+  mutating func leaveSubshell() -> ControlFlow { runExitTrap(signal: nil) ?? popSubshell() }
+
+  /// Goes on in the environment around the subshell of the innermost frame, with the subshell's status and output.
+  mutating func popSubshell() -> ControlFlow {
     // Popping restores the outer environment, with its own `$?`.
     let status = environment.status
     switch popFrame() {

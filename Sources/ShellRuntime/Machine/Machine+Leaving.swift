@@ -35,9 +35,9 @@ extension Machine {
     case .loop, .timing: break
     case .redirections, .assignments: frame.undo(in: &context.environment)
     // Not by `undo`, which copies: moving the environment back ends the inner one at once.
-    case .subshell(let subshell): subshell.outerEnvironment.giveBack(to: &context.environment)
+    case .subshell(let subshell): leave(subshell.outerEnvironment)
     case .substitution(let substitution):
-      substitution.outerEnvironment.giveBack(to: &context.environment)
+      leave(substitution.outerEnvironment)
       resume(substitution.capture.caller)
     case .collection(let collection): resume(collection.capture.caller)
     case .call(let call):
@@ -52,6 +52,14 @@ extension Machine {
     case .exitTrap(let trap): resume(trap.caller)
     }
     return frame
+  }
+
+  /// Makes the environment around a subshell the one that runs. SIGPIPE is for the environment that wrote, so the one
+  /// around it does not get it.
+  @inline(__always)
+  private mutating func leave(_ outer: OuterEnvironment) {
+    outer.giveBack(to: &context.environment)
+    context.pendingSignals.remove(.brokenPipe)
   }
 
   @inline(__always)
@@ -162,9 +170,14 @@ extension Machine {
     return .stop(.finished(.abandoned(status)))
   }
 
-  /// Ends the machine, as by a signal with the default action.
+  /// Ends the machine with all of its environments, the innermost first, as by a signal with the default action. If one
+  /// has an `EXIT` trap, this returns so that the trap runs, and `goOnDying` calls this again.
   private mutating func terminate(_ signal: SignalNumber) -> ControlFlow {
-    if let flow = endSubshells(by: signal) { return flow }
+    while let innermost = frames.lastIndex(where: \.isSubshell) {
+      unwind(to: innermost + 1)
+      if let flow = runExitTrap(by: signal) { return flow }
+      popFrame()
+    }
     unwind(to: 0)
     return runExitTrap(by: signal) ?? .stop(.finished(.terminated(signal)))
   }
@@ -174,20 +187,34 @@ extension Machine {
     return signal == .kill ? nil : runExitTrap(signal: signal)
   }
 
-  /// Ends all subshells and command substitutions by a signal, the innermost first. Execution goes on behind the
-  /// outermost one; `nil` when all have ended.
-  ///
-  /// If one has an `EXIT` trap, this returns so that the trap runs. The trap's frame has the signal, and its end calls
-  /// this again for the subshells around (`goOnDying`).
-  mutating func endSubshells(by signal: SignalNumber) -> ControlFlow? {
-    while let innermost = frames.lastIndex(where: \.isSubshell) {
-      unwind(to: innermost + 1)
-      if let flow = runExitTrap(by: signal) { return flow }
-      if case .subshell(let subshell) = popFrame() { position = Int(subshell.endPosition) + 1 }
-      environment.status = .signal(signal)
-      context.command.substitutionStatus = .signal(signal)
-    }
-    return nil
+  /// Ends the environment that runs, and no other, by a signal that it alone got: SIGPIPE of its own write.
+  mutating func endEnvironment(by signal: SignalNumber) -> ControlFlow {
+    frames.contains(where: \.isSubshell) ? endSubshell(by: signal) : terminate(signal)
+  }
+
+  /// Ends the innermost subshell by a signal. The environment around it then acts on the signal too, unless it is
+  /// SIGPIPE: that was the subshell's alone.
+  mutating func endSubshell(by signal: SignalNumber) -> ControlFlow {
+    guard let innermost = frames.lastIndex(where: \.isSubshell) else { return .next }
+    unwind(to: innermost + 1)
+    return runExitTrap(by: signal) ?? popSubshell(endedBy: signal)
+  }
+
+  /// Goes on ending environments by `signal` after the `EXIT` trap of one of them has run.
+  mutating func goOnDying(of signal: SignalNumber) -> ControlFlow {
+    if frames.isEmpty { return .stop(.finished(.terminated(signal))) }
+    if !endsScript(signal) { return popSubshell(endedBy: signal) }
+    popFrame()
+    return terminate(signal)
+  }
+
+  private mutating func popSubshell(endedBy signal: SignalNumber) -> ControlFlow {
+    let flow = popSubshell()
+    if signal == .brokenPipe { return flow }
+    // Pending from here on, and not before: the signal was not for the `EXIT` trap. A wait for the rest of the output
+    // of a substitution goes on behind it.
+    context.pendingSignals.insert(signal)
+    return .stop(.attention)
   }
 
   /// A copy of the environment with all constructs undone. The shell goes on with it when its line becomes a job; the

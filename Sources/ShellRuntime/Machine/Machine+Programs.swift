@@ -262,7 +262,7 @@ extension Machine {
   private mutating func programDied(of signal: SignalNumber) -> ControlFlow? {
     let isInterrupt = signal == .interrupt
     if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
-      return endSubshells(by: signal) ?? interruptLine()
+      return interruptLine()
     }
     // If the signal was sent to the job, the report of the job names it. SIGQUIT of the keyboard is reported here,
     // since it ends the program before the job knows of it.
@@ -274,14 +274,10 @@ extension Machine {
     return nil
   }
 
-  /// Ends the line after Ctrl-C, or runs the trap on SIGINT if there is one.
+  /// Has the line act on SIGINT, which has ended a part of it.
   mutating func interruptLine() -> ControlFlow {
-    if context.hasAction(.interrupt) {
-      context.pendingSignals.insert(.interrupt)
-      return .stop(.attention)
-    }
-    context.pendingSignals.remove(.interrupt)
-    return leave(.abandon(.signal(.interrupt)))
+    context.pendingSignals.insert(.interrupt)
+    return .stop(.attention)
   }
 
   /// Whether this machine runs the foreground line and is inside a subshell of it.

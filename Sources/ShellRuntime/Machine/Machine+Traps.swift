@@ -9,8 +9,10 @@ import ShellSyntax
 /// between two instructions and can return to the second.
 ///
 /// The order: KILL, then by number, up to the first that changes where execution goes on; the others stay pending. One
-/// machine may hold several environments (subshells). SIGINT and SIGQUIT are for all of them; another signal for the
-/// shell's process is for the outermost one, and is held until the subshells have ended.
+/// machine may hold several environments (subshells). A signal to a job is for all of them: the innermost acts on it
+/// first, and if that ends it, the one around it is next. So are SIGINT and SIGQUIT to the shell; another signal for
+/// the shell's process is for the outermost one, and is held until the subshells have ended. SIGPIPE is for the one that
+/// wrote.
 extension Machine {
   /// Whether one of `signals` ends the wait of the machine. One that is held until the subshells have ended, or that
   /// has no effect, ends no wait.
@@ -25,7 +27,7 @@ extension Machine {
 
   /// Whether the signal ends the whole shell, whatever it waits for: SIGTERM or SIGHUP of a script without a trap on
   /// it.
-  private func endsScript(_ signal: SignalNumber) -> Bool {
+  func endsScript(_ signal: SignalNumber) -> Bool {
     guard isMainMachine, signal == .terminate || signal == .hangup else { return false }
     let outermost = frames.lazy.compactMap(\.outerEnvironment).first?.environment ?? environment
     return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
@@ -58,7 +60,7 @@ extension Machine {
 
   /// Whether the signal is held until the subshells of the line have ended, because it was sent to the shell's process.
   private func isForOuterEnvironment(_ signal: SignalNumber) -> Bool {
-    signal != .interrupt && signal != .quit && environment.isMain != isMainMachine && !endsScript(signal)
+    environment.isMain != isMainMachine && ![.interrupt, .quit, .brokenPipe].contains(signal) && !endsScript(signal)
   }
 
   /// Whether the outermost environment is the shell's own.
@@ -77,10 +79,7 @@ extension Machine {
     }
     if context.isIgnored(signal) { return nil }
     endWait(signal)
-    if isMainMachine, frames.contains(where: \.isSubshell) {
-      // The signal ends the subshells. The environment around them has its own traps.
-      return endSubshells(by: signal) ?? act(on: signal)
-    }
+    if frames.contains(where: \.isSubshell) { return endSubshell(by: signal) }
     let survives = environment.isMain && environment.options.contains(.interactive)
     if signal == .interrupt, survives { return leave(.abandon(.signal(signal))) }
     if signal == .quit, survives { return nil }
@@ -135,16 +134,8 @@ extension Machine {
     }
     environment.status = status
     if let signal = trap.signal { return goOnDying(of: signal) }
-    if frames.last?.isSubshell == true { return leaveSubshell() }
+    if frames.last?.isSubshell == true { return popSubshell() }
     return .stop(.finished(.exited(status)))
-  }
-
-  /// Goes on ending environments by `signal` after the `EXIT` trap of one of them has run.
-  private mutating func goOnDying(of signal: SignalNumber) -> ControlFlow {
-    guard isMainMachine, frames.contains(where: \.isSubshell), !endsScript(signal) else {
-      return leave(.terminate(signal))
-    }
-    return endSubshells(by: signal) ?? act(on: signal) ?? .next
   }
 
   /// Compiles the action of a trap; reports a syntax error in it.

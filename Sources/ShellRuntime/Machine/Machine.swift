@@ -16,7 +16,7 @@ import ShellSyntax
 ///   to run again after a trap has moved `position` back before it waits.
 /// - `operands` holds what earlier instructions have left for later ones, and nothing else.
 /// - `frames` holds the constructs that are open, the innermost last. Popping all of them restores what they changed.
-/// - `waiting` is `nil` unless the machine has returned `.wait`.
+/// - `waiting` is `nil` unless the machine has returned `.wait`, or `.attention` for a signal that comes first.
 /// - `output` is empty unless the machine waits to write it.
 ///
 /// Inside an instruction none of this need hold. So signals, stops and requests are acted on between instructions only.
