@@ -50,6 +50,8 @@ package final class Shell: @unchecked Sendable {
   /// The next number for a job without a process: above all that the kernel gives to processes.
   private var nextID = ProcessID.limit
   var isWatchingSignals = false
+  /// How many machines run, each on the stack of the one before.
+  var runningMachines = 0
   /// The coroutine that runs the shell's own environment, line after line; `nil` in a worker thread's shell.
   private var mainCoroutine: Coroutine?
 

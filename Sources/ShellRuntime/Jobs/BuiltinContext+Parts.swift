@@ -22,8 +22,6 @@ extension BuiltinContext {
     coroutine.belong(to: part, turns: inherited.turnsLeft, endsJob: true)
     part.coroutines = [coroutine]
     if !inherited.nestedRunsAtOnce || !coroutine.runUntilFirstWait() { coroutine.start() }
-    // The part may have run `attend`, which lowered the flag for signals that this machine has not acted on yet.
-    shell.attention.raise()
     return part
   }
 

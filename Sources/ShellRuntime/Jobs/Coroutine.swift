@@ -215,8 +215,13 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   ///
   /// `attend` may deliver signals to this coroutine (the next `run` gets them), stop its job, or bring changes of
   /// children. A stop takes effect here: the machine has returned between two instructions, so it can go on later.
+  ///
+  /// If another machine runs this coroutine, what `attend` brought may be for that machine, which has to ask too: so
+  /// the flag that `attend` lowered is raised again.
   private func run(_ cause: WakeCause) -> Progress {
     var cause = cause
+    var hasAttended = false
+    defer { if hasAttended, shell.runningMachines > 0 { shell.attention.raise() } }
     while true {
       switch runMachine(cause) {
       case .finished(let end):
@@ -227,6 +232,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
       case .probed(let isProgram): return .probed(isProgram: isProgram)
       case .attention:
         shell.attend()
+        hasAttended = true
         if record?.isStopped == true { return .gaveWay }
         cause = .woken
       }
@@ -237,7 +243,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     machine.context.pendingSignals = machine.context.pendingSignals.union(incoming)
     incoming = []
     isRunning = true
-    defer { isRunning = false }
+    shell.runningMachines += 1
+    defer {
+      isRunning = false
+      shell.runningMachines -= 1
+    }
     return machine.run(cause)
   }
 

@@ -97,8 +97,6 @@ extension Coroutine {
     machine.phase = phase
     defer { machine.phase = .running }
     let isProgram = runUntilProbed()
-    // The element may have run `attend`, which lowered the flag for signals that the running machine has not acted on.
-    shell.attention.raise()
     return isProgram ? .program : end != nil ? .ended : .neither
   }
 
