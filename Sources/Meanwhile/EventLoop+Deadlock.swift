@@ -24,7 +24,7 @@ extension EventLoop {
     return foregroundWaits { wait in
       switch wait.kind {
       case .external, .descriptor: true
-      case .timer, .step, .tasks, .signal, .forever, .event: false
+      case .timer, .step, .pass, .tasks, .signal, .forever, .event: false
       }
     }
   }

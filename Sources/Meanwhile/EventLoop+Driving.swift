@@ -126,6 +126,15 @@ extension EventLoop {
     if poller.isWatching { poller.deliverReadiness(waiting: 0, in: self) }
   }
 
+  /// `poll` for a task that computes. Where only such tasks are ready, does what else is done with nothing ready, except
+  /// to sleep: a task that computes without end would keep it from ever being done.
+  func pollForPass() {
+    poll()
+    guard ready.hasOnlyComputing else { return }
+    if let perform = idleCall.take() { perform() }
+    if time.isVirtual, passVirtualTime() { poll() }
+  }
+
   private func moveDueTimers() {
     guard timers.nextDeadline != .max, !time.isCertainlyBefore(timers.nextDeadline) else { return }
     let now = time.read()
@@ -137,16 +146,21 @@ extension EventLoop {
   /// Sleeps until a deadline, a descriptor or another thread; in virtual time, jumps.
   private func waitUntilSomethingIsReady() throws(DeadlockError) {
     if let perform = idleCall.take() { return perform() }
-    if time.isVirtual {
-      if foregroundWaitsForTheWorld {
-        time.follow()
-      } else {
-        time.standStill()
-        if timers.nextDeadline != .max { return time.jump(to: timers.nextDeadline) }
-      }
-    }
+    if time.isVirtual, passVirtualTime() { return }
     if !canBeWoken { throw DeadlockError(of: self) }
     sleepInTheKernel()
+  }
+
+  /// With nothing ready, virtual time jumps to the next deadline, or follows the real one; whether it has jumped.
+  private func passVirtualTime() -> Bool {
+    if foregroundWaitsForTheWorld {
+      time.follow()
+      return false
+    }
+    time.standStill()
+    if timers.nextDeadline == .max { return false }
+    time.jump(to: timers.nextDeadline)
+    return true
   }
 
   /// Calls `perform` once, when the loop runs and nothing is ready.

@@ -45,7 +45,7 @@ enum Messages {
     if !subject.isEmpty { return wait.number >= 0 ? "\(subject) \(wait.number)" : subject }
     switch wait.kind {
     case .timer: return "its deadline"
-    case .step: return "its turn"
+    case .step, .pass: return "its turn"
     case .descriptor(let descriptor, .readable): return "descriptor \(descriptor.rawValue) to be readable"
     case .descriptor(let descriptor, .writable): return "descriptor \(descriptor.rawValue) to be writable"
     case .external: return "something outside"

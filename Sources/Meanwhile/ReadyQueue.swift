@@ -9,6 +9,19 @@ final class ReadyQueue {
 
   var isEmpty: Bool { count == 0 }
 
+  /// Whether all that stands in it is tasks that compute (`Wait.Kind.pass`).
+  var hasOnlyComputing: Bool {
+    var next = first
+    while let entry = next {
+      let (isComputing, after) = entry._withUnsafeGuaranteedRef { entry in
+        ((entry as? Waiter)?.waitTag == .pass, entry.nextInQueue)
+      }
+      if !isComputing { return false }
+      next = after
+    }
+    return true
+  }
+
   func append(_ entry: QueueEntry) {
     let reference = Unmanaged.passUnretained(entry)
     entry.nextInQueue = nil

@@ -8,6 +8,9 @@ package struct Wait: Sendable {
     case timer
     /// Nothing but the steps of the others that are ready: the single step.
     case step
+    /// Nothing: the task computes, and lets the others go on for one pass. As `step`, but where only such tasks are
+    /// ready, virtual time jumps as if none were.
+    case pass
     /// A descriptor that becomes ready.
     case descriptor(FileDescriptor, Readiness)
     /// Something outside of the loop that is known to be alive: a process, a worker thread.
@@ -46,4 +49,7 @@ package struct Wait: Sendable {
 
   /// The single step: a wait for the steps of the others that are ready.
   package static var step: Wait { Wait(.step) }
+
+  /// One pass of the loop: the wait of a task that computes.
+  package static var pass: Wait { Wait(.pass) }
 }

@@ -11,7 +11,7 @@ import SystemPackage
 package class Waiter: QueueEntry, @unchecked Sendable {
   /// The kinds of `Wait.Kind` without what belongs to them.
   enum WaitTag: UInt8 {
-    case timer, step, readable, writable, external, tasks, signal, forever, event
+    case timer, step, pass, readable, writable, external, tasks, signal, forever, event
   }
 
   final var waitTag = WaitTag.step
@@ -46,6 +46,7 @@ package class Waiter: QueueEntry, @unchecked Sendable {
     switch waitTag {
     case .timer: .timer
     case .step: .step
+    case .pass: .pass
     case .readable: .descriptor(FileDescriptor(rawValue: waitNumber), .readable)
     case .writable: .descriptor(FileDescriptor(rawValue: waitNumber), .writable)
     case .external: .external
@@ -62,7 +63,11 @@ package class Waiter: QueueEntry, @unchecked Sendable {
   /// Notes what is waited for; from here on the loop decides when it goes on. Its Swift task then suspends at once, and
   /// does not run before the loop runs this from the ready queue.
   final func park(_ wait: Wait, of task: TaskRecord, in loop: EventLoop) {
-    if case .step = wait.kind { loop.poll() }
+    switch wait.kind {
+    case .step: loop.poll()
+    case .pass: loop.pollForPass()
+    default: break
+    }
     phase = .parked
     subject = wait.subject
     waitNumber = wait.number
@@ -70,6 +75,9 @@ package class Waiter: QueueEntry, @unchecked Sendable {
     case .timer: waitTag = .timer
     case .step:
       waitTag = .step
+      return makeReady(.step, in: loop)
+    case .pass:
+      waitTag = .pass
       return makeReady(.step, in: loop)
     case .event: waitTag = .event
     case .forever: waitTag = .forever
@@ -133,7 +141,7 @@ package class Waiter: QueueEntry, @unchecked Sendable {
     case .readable, .writable: loop.poller.remove(self)
     case .external, .signal: loop.outsideWaits -= 1
     case .tasks: awaitedTasks = []
-    case .timer, .step, .forever, .event: break
+    case .timer, .step, .pass, .forever, .event: break
     }
     self.cause = cause
     phase = .ready

@@ -111,14 +111,19 @@ extension BuiltinContext {
   @inline(__always)
   mutating func countTurn() -> Machine.RunResult? {
     if environment.shell.attention.isRaised { return .attention }
-    if inherited.turnsLeft != InheritedState.unlimited {
-      inherited.turnsLeft -= 1
-      if inherited.turnsLeft <= 0 {
-        inherited.turnsLeft = InheritedState.turnsInBackground
-        return .turnsAreUsedUp
-      }
-    }
-    return nil
+    inherited.turnsLeft -= 1
+    return inherited.turnsLeft > 0 ? nil : endTurns()
+  }
+
+  @inline(never)
+  private mutating func endTurns() -> Machine.RunResult {
+    beginTurns()
+    return .turnsAreUsedUp
+  }
+
+  /// Counts turns anew: of a new line, of a job that comes to the foreground or leaves it, or after giving way.
+  mutating func beginTurns() {
+    inherited.turnsLeft = isInForeground ? InheritedState.turnsInForeground : InheritedState.turnsInBackground
   }
 
   // MARK: The terminal

@@ -7,7 +7,7 @@ import Platform
 ///
 /// The foreground line is a coroutine too. `runUntilFirstWait` runs it without the loop, so a line that does not wait
 /// never becomes a task. If it waits, `start` schedules it, and the first step that it makes as a task only registers
-/// the wait that it returned before.
+/// the wait that it returned before. A line that has used up its turns waits for one pass of the loop in the same way.
 ///
 /// Who resumes it: the loop calls `step`, when the wait that the last step returned is over or `record.wake()` was
 /// called. Two other callers run it outside of a step: `runUntilFirstWait` before it is a task, and `endNow` when the
@@ -39,6 +39,8 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
   private var finishedEvent: WakeEvent?
   private var isRunning = false
+  /// How often it has given way in the background since virtual time might last pass.
+  private var stepsOfComputation: UInt8 = 0
   /// Whether the wait that it began last is for jobs.
   private var waitedForJobs = false
   /// Whether the job ends when it does; not so for the elements of a pipeline.
@@ -56,7 +58,9 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   private enum Progress {
     case ended
     case wait(WaitRequest)
-    /// It was stopped, or has used up its turns; another step goes on with it.
+    /// It was stopped; another step goes on with it.
+    case stopped
+    /// It has used up its turns; another step goes on with it.
     case gaveWay
     case probed(isProgram: Bool)
   }
@@ -75,6 +79,9 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     machine.context.inherited.turnsLeft = turns
     self.endsJob = endsJob
   }
+
+  /// Counts its turns anew.
+  func beginTurns() { if !isRunning { machine.context.beginTurns() } }
 
   /// Gives the foreground line its job. A machine that runs gets it as the result of its own call of `jobToBelongTo`.
   func belong(to job: Job) {
@@ -180,7 +187,10 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     case .wait(let request):
       first = FirstWait(request)
       return false
-    case .gaveWay: return false
+    case .gaveWay:
+      first = FirstWait(WaitRequest(waitOfComputation()))
+      return false
+    case .stopped: return false
     case .probed: preconditionFailure("only a job that is being started is probed")
     }
   }
@@ -189,7 +199,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   func runUntilProbed() -> Bool {
     if end != nil || first != nil { return false }
     switch run(.woken) {
-    case .ended, .gaveWay: return false
+    case .ended, .stopped, .gaveWay: return false
     case .wait(let request):
       first = FirstWait(request)
       return false
@@ -206,7 +216,8 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     switch run(cause) {
     case .ended: return nil
     case .wait(let request): return begin(request)
-    case .gaveWay: return .step
+    case .stopped: return .step
+    case .gaveWay: return waitOfComputation()
     case .probed: preconditionFailure("only a job that is being started is probed")
     }
   }
@@ -233,7 +244,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
       case .attention:
         shell.attend()
         hasAttended = true
-        if record?.isStopped == true { return .gaveWay }
+        if record?.isStopped == true { return .stopped }
         cause = .woken
       }
     }
@@ -249,6 +260,16 @@ package final class Coroutine: Stepper, @unchecked Sendable {
       shell.runningMachines -= 1
     }
     return machine.run(cause)
+  }
+
+  /// What it waits for when its turns are used up. Virtual time may pass after as many turns in the background as in the
+  /// foreground, though a machine in the background gives way more often.
+  private func waitOfComputation() -> Wait {
+    if machine.context.isInForeground { return .pass }
+    stepsOfComputation += 1
+    if stepsOfComputation < InheritedState.turnsInForeground / InheritedState.turnsInBackground { return .step }
+    stepsOfComputation = 0
+    return .pass
   }
 
   private func begin(_ request: WaitRequest) -> Wait {
@@ -285,6 +306,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     record = nil
     job = nil
     machine.job = nil
+    machine.context.beginTurns()
     incoming = incoming.subtracting([.interrupt, .quit])
     return end
   }

@@ -159,8 +159,15 @@ package final class Job: @unchecked Sendable {
     get { enclosingJob?.isForeground ?? isInForeground }
     set {
       isInForeground = newValue
+      beginTurns()
       thread?.setForeground(newValue)
     }
+  }
+
+  /// Its coroutines, and those of its parts, count their turns anew: in the foreground they may make more.
+  private func beginTurns() {
+    for coroutine in coroutines { coroutine.beginTurns() }
+    for part in parts where part.enclosingJob === self { part.beginTurns() }
   }
 
   /// The job that this one is a part of. What `timeout` or `collect` runs is a part: a job in no table.

@@ -42,7 +42,7 @@ final class ThreadJob: @unchecked Sendable {
     worker = machine.environment.shell
     inner = Job(.coroutine, .text(text), shell: worker)
     coroutine = Coroutine(machine)
-    coroutine.belong(to: inner, turns: InheritedState.unlimited, endsJob: true)
+    coroutine.belong(to: inner, turns: InheritedState.turnsInBackground, endsJob: true)
     inner.coroutines = [coroutine]
   }
 

@@ -4,8 +4,8 @@ struct InheritedState: Sendable {
   var job: Job?
   /// The process group of the pipeline that the machine is an element of.
   var processGroup: ProcessGroup?
-  /// How many turns the machine has left before it gives way to other tasks. In the foreground it has no limit.
-  var turnsLeft = Self.unlimited
+  /// How many turns the machine has left before it gives way to other tasks.
+  var turnsLeft = Self.turnsInForeground
   /// How many constructs around the command keep `set -e` from looking at its status.
   var testedDepth: Int32 = 0
 
@@ -23,8 +23,11 @@ struct InheritedState: Sendable {
   var frameLimitOfProbed: Int { max(0, frameLimit - Self.largestFrameLimit / 100) }
 
   static let largestFrameLimit = 250_000
-  static let unlimited = Int.max
+
   /// After how many turns a machine in the background gives way. A count and not a time, so that the order of steps is
   /// the same on every computer.
   static let turnsInBackground = 1_000
+  /// The same in the foreground. More, since a line that computes only for a while moves nothing; but not without end,
+  /// since a line may look again and again whether a background job has done its work.
+  static let turnsInForeground = 10_000
 }

@@ -105,7 +105,7 @@ extension Coroutine {
   func startProgram(of job: Job) -> Job.PipelineElement {
     if end != nil { return .ended(status) }
     let count = job.processes.count
-    belong(to: job, turns: InheritedState.unlimited, endsJob: false)
+    belong(to: job, turns: InheritedState.turnsInBackground, endsJob: false)
     runUntilFirstWait()
     machine.environment.descriptors = DescriptorTable(inherited: [])
     return job.processes.count > count ? .program(job.processes[count]) : .ended(status)

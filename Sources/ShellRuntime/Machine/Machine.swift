@@ -62,7 +62,7 @@ package struct Machine: Sendable {
     indirect case wait(WaitRequest)
     /// A signal or a request of another thread is pending: the caller calls `Shell.attend`, then `run` again.
     case attention
-    /// A background machine has used up its turns: other tasks run before the next `run`.
+    /// The machine has used up its turns: other tasks run before the next `run`.
     case turnsAreUsedUp
     /// The machine is probed, and its phase has ended.
     case probed(isProgram: Bool)
@@ -153,7 +153,6 @@ package struct Machine: Sendable {
 
   /// Turns the machine of the foreground line into that of a job: its environment is a subshell's from now on.
   mutating func becomeSubshell() {
-    context.inherited.turnsLeft = InheritedState.turnsInBackground
     if let outerEnvironment = frames.lazy.compactMap(\.outerEnvironment).first {
       outerEnvironment.leaveMain()
     } else {
