@@ -207,6 +207,15 @@ extension Frame {
     }
   }
 
+  /// `$?` before the trap whose action it is.
+  var statusBeforeTrap: ExitStatus? {
+    switch self {
+    case .trap(let trap): trap.status
+    case .exitTrap(let trap): trap.status
+    default: nil
+    }
+  }
+
   var isCall: Bool { if case .call = self { true } else { false } }
   var isExitTrap: Bool { if case .exitTrap = self { true } else { false } }
 

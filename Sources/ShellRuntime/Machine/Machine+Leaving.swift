@@ -85,8 +85,8 @@ extension Machine {
       switch completion {
       case .breakLoop(let count): leaveLoops(count, isBreak: true)
       case .continueLoop(let count): leaveLoops(count, isBreak: false)
-      case .returnFunction(let status): leaveCall(status ?? statusForLeaving { $0.isSubshell || $0.endsAtReturn })
-      case .exit(let status): exit(status ?? statusForLeaving(upTo: \.isSubshell))
+      case .returnFunction(let status): leaveCall(status ?? statusOfReturn)
+      case .exit(let status): exit(status ?? statusOfExit)
       case .abandon(let status): abandon(status)
       case .terminate(let signal): terminate(signal)
       }
@@ -94,15 +94,19 @@ extension Machine {
     return flow
   }
 
-  /// The status of `return` and `exit` without an operand: that of the last command. If they end the action of a trap,
-  /// that before the trap.
-  ///
-  /// - Parameter isLast: Whether a frame is the outermost that they leave.
-  private func statusForLeaving(upTo isLast: (Frame) -> Bool) -> ExitStatus {
+  /// The status of `exit` without an operand: that of the last command or, where `exit` ends the action of a trap, that
+  /// before the trap (POSIX.1-2024 XCU exit). A function that the action calls ends the action too, a subshell does not.
+  private var statusOfExit: ExitStatus { statusBeforeTrap { $0.isSubshell } }
+
+  /// The same of `return` (XCU return). In a function or file that the action calls it ends only that.
+  private var statusOfReturn: ExitStatus { statusBeforeTrap { $0.isSubshell || $0.endsAtReturn } }
+
+  /// The status before the innermost trap that runs, unless a construct inside of it is all that ends; then that of the
+  /// last command.
+  private func statusBeforeTrap(unlessOnlyEnding ends: (Frame) -> Bool) -> ExitStatus {
     for frame in frames.reversed() {
-      if isLast(frame) { break }
-      if case .trap(let trap) = frame { return trap.status }
-      if case .exitTrap(let trap) = frame { return trap.status }
+      if let status = frame.statusBeforeTrap { return status }
+      if ends(frame) { break }
     }
     return environment.status
   }
