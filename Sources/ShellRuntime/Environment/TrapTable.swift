@@ -33,7 +33,14 @@ package struct TrapTable: Sendable {
 
   /// In a subshell, traps that are not ignored are reset to the default.
   mutating func enterSubshell() {
-    inherited = listed
+    let parents = listed
+    resetActions()
+    inherited = parents
+  }
+
+  /// Resets all conditions that are not ignored to the default.
+  mutating func resetActions() {
+    inherited = [:]
     actions = actions.filter { $0.value.isEmpty }
   }
 }

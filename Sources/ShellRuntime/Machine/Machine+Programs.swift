@@ -28,7 +28,7 @@ extension Machine {
     if lookup.contains(.replacingShell), environment.isMain, frames.allSatisfy({ !$0.isSubshell }) {
       return replaceShell(path, arguments)
     }
-    return spawn(path, arguments, endsEnvironment: lookup.contains(.replacingShell))
+    return spawn(path, arguments, lookup)
   }
 
   /// Reports that a program cannot be run. If it was to replace the shell of a script (`exec`), the script ends.
@@ -43,14 +43,16 @@ extension Machine {
 
   // MARK: Spawning
 
-  private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], endsEnvironment: Bool) -> ControlFlow {
+  private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], _ lookup: CommandLookup) -> ControlFlow {
     do {
       let process = try start(path, arguments)
       releaseDescriptorsOfLastCommand()
-      if endsEnvironment { return wait(for: process, then: .exit) }
-      return wait(for: process, then: .finish)
+      guard lookup.contains(.replacingShell) else { return wait(for: process, then: .finish) }
+      // What is replaced by a program has no traps left, not even on EXIT.
+      environment.traps.resetActions()
+      return wait(for: process, then: .exit)
     } catch {
-      return failCommand(cannotExecute(path, arguments, error), status: error.exitStatus)
+      return failProgram(cannotExecute(path, arguments, error), error.exitStatus, lookup)
     }
   }
 
