@@ -101,6 +101,12 @@ bool platform_was_ignored_at_entry(int signal) {
   return (__atomic_load_n(&ignored_at_entry, __ATOMIC_ACQUIRE) & bit(signal)) != 0;
 }
 
+bool platform_is_ignored(int signal) {
+  struct sigaction found;
+  return is_signal(signal) && sigaction(signal, 0, &found) == 0 && !(found.sa_flags & SA_SIGINFO) &&
+         found.sa_handler == SIG_IGN;
+}
+
 int platform_set_signal_wake_descriptor(int descriptor) {
   return __atomic_exchange_n(&wake_descriptor, descriptor, __ATOMIC_ACQ_REL);
 }

@@ -76,6 +76,9 @@ package enum Signals {
     platform_was_ignored_at_entry(signal.rawValue)
   }
 
+  /// Whether `signal` is ignored at the moment, since this process began or by `set`.
+  package static func isIgnored(_ signal: SignalNumber) -> Bool { platform_is_ignored(signal.rawValue) }
+
   /// The signals that are handled at the moment. A child always begins without our handler.
   package static var handled: SignalSet { SignalSet(rawValue: platform_handled_signals()) }
 

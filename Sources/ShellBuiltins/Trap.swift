@@ -81,6 +81,18 @@ extension BuiltinContext {
   }
 }
 
+extension BuiltinContext {
+  /// What `trap` lists: also, as ignored, what the shell was started with ignored and could not or did not change.
+  fileprivate var listedTraps: [TrapTable.Condition: ByteString] {
+    var actions = environment.traps.listed
+    let mayHaveChanged = environment.options.contains(.interactive)
+    for signal in SignalNumber.named where actions[signal.rawValue] == nil && Signals.wasIgnoredAtEntry(signal) {
+      if !mayHaveChanged || Signals.isIgnored(signal) { actions[signal.rawValue] = ByteString() }
+    }
+    return actions
+  }
+}
+
 /// The condition that a name with or without `SIG`, or a number, stands for.
 private func condition(_ text: ByteString) -> TrapTable.Condition? {
   if text.isUnsignedDecimal {
@@ -96,7 +108,7 @@ private func name(of condition: TrapTable.Condition) -> ByteString {
 }
 
 private func listSetTraps(_ context: inout BuiltinContext) {
-  let actions = context.environment.traps.listed
+  let actions = context.listedTraps
   for condition in actions.keys.sorted() { writeTrap(&context, condition, actions[condition]) }
 }
 
@@ -104,7 +116,7 @@ private func listSetTraps(_ context: inout BuiltinContext) {
 private func listTraps(
   _ context: inout BuiltinContext, _ arguments: Arguments, _ operands: Slice<Arguments>
 ) throws(BuiltinError) -> BuiltinResult {
-  let actions = context.environment.traps.listed
+  let actions = context.listedTraps
   if operands.isEmpty {
     writeTrap(&context, TrapTable.exit, actions[TrapTable.exit])
     for signal in SignalNumber.named where signal != .kill && signal != .stop {

@@ -51,6 +51,9 @@ uint64_t platform_ignored_signals(void);
 /// Whether `signal` was ignored when this process began, whatever was set since.
 bool platform_was_ignored_at_entry(int signal);
 
+/// Whether `signal` is ignored at the moment.
+bool platform_is_ignored(int signal);
+
 /// The descriptor to which 8 bytes are written whenever a handled signal arrives; -1 for none. Returns the former.
 int platform_set_signal_wake_descriptor(int descriptor);
 
