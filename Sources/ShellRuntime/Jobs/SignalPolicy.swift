@@ -60,8 +60,9 @@ package enum SignalPolicy {
     let isInteractive = options.contains(.interactive)
     switch signal {
     case .child: return .handle
-    // Writing to a pipe without a reader gives EPIPE, which the builtin reports. Programs get the default action.
-    case .brokenPipe: return .ignore
+    // Writing to a pipe without a reader gives EPIPE, which the builtin reports, and no signal (`platform_write`). Where
+    // another process or `kill` sends it, it ends the shell. Programs get the default action.
+    case .brokenPipe: return .handle
     case .interrupt: return .handle
     // With a trap on `EXIT` they are handled, so that the trap runs before a script ends.
     case .terminate, .hangup: return isInteractive || traps.action(for: TrapTable.exit) != nil ? .handle : .default

@@ -25,10 +25,10 @@ extension Machine {
     }
   }
 
-  /// Whether the signal ends the whole shell, whatever it waits for: SIGTERM or SIGHUP of a script without a trap on
-  /// it.
+  /// Whether the signal ends the whole shell, whatever it waits for: one of a script without a trap on it that the
+  /// process handles all the same, for the EXIT trap or because of writes to pipes.
   func endsScript(_ signal: SignalNumber) -> Bool {
-    guard isMainMachine, signal == .terminate || signal == .hangup else { return false }
+    guard isMainMachine, [.terminate, .hangup, .brokenPipe].contains(signal) else { return false }
     let outermost = frames.lazy.compactMap(\.outerEnvironment).first?.environment ?? environment
     return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
   }
