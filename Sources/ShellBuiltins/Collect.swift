@@ -29,6 +29,6 @@ private func waitUntilEnd(_ context: inout BuiltinContext, of part: Job, _ pipe:
     if !context.keepAsResult(text) { context.write(text) }
     return .status(part.state.status)
   }
-  request.isInterruptible = false
+  request.interruption = .none
   return .wait(request) { context, _ in waitUntilEnd(&context, of: part, pipe) }
 }

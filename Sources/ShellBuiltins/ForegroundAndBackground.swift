@@ -84,7 +84,7 @@ private func waitInForeground(
   switch job.state {
   case .running:
     var request = job.change
-    request.isInterruptible = false
+    request.interruption = .none
     return .wait(request) { context, _ in waitInForeground(&context, arguments, job, rest) }
   case .stopped: return foregroundJobDidStop(&context, job)
   case .done, .terminated:

@@ -176,6 +176,7 @@ private func wait(
 ) -> BuiltinResult {
   if line.isOverdue(context.shell.loop) { return assign(&context, arguments, line, line.text, .signal(.alarm)) }
   var request = request
+  request.interruption = .byTraps
   request.wait.deadline = line.deadline
   return .wait(request) { context, _ in readLine(&context, arguments, line) }
 }

@@ -32,7 +32,7 @@ private func waitUntilEnd(_ context: inout BuiltinContext, of part: Job, until d
   }
   var request = part.change
   request.wait.deadline = deadline
-  request.isInterruptible = false
+  request.interruption = .none
   return .wait(request) { context, _ in waitUntilEnd(&context, of: part, until: deadline) }
 }
 
@@ -42,6 +42,6 @@ private func waitUntilCancelled(_ context: inout BuiltinContext, _ part: Job) ->
     return .status(.timedOut)
   }
   var request = part.change
-  request.isInterruptible = false
+  request.interruption = .none
   return .wait(request) { context, _ in waitUntilCancelled(&context, part) }
 }

@@ -44,9 +44,10 @@ private struct WaitInvocation: Sendable {
   var name: ByteString?
   var deadline: LoopInstant?
 
-  /// The request with the time limit.
+  /// The request with the time limit; traps end it.
   func limited(_ request: WaitRequest) -> WaitRequest {
     var request = request
+    request.interruption = .byTraps
     request.wait.deadline = deadline
     return request
   }

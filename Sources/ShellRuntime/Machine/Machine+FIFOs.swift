@@ -38,7 +38,9 @@ extension Machine {
   private mutating func wait(
     for ticket: WakeEvent.Ticket, goOn: @escaping @Sendable (inout Machine) -> ControlFlow
   ) -> ControlFlow {
-    wait(for: WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket]), goOn: goOn)
+    var request = WaitRequest(Wait(.external, subject: "a FIFO's other side"), events: [ticket])
+    request.interruption = .byTraps
+    return wait(for: request, goOn: goOn)
   }
 
   private mutating func didOpen(

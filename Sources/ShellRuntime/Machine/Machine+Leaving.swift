@@ -207,7 +207,7 @@ extension Machine {
   /// Goes on ending environments by `signal` after the `EXIT` trap of one of them has run.
   mutating func goOnDying(of signal: SignalNumber) -> ControlFlow {
     if frames.isEmpty { return .stop(.finished(.terminated(signal))) }
-    if !endsScript(signal) { return popSubshell(endedBy: signal) }
+    if signal == .brokenPipe || !endsScript(signal) { return popSubshell(endedBy: signal) }
     popFrame()
     return terminate(signal)
   }

@@ -51,7 +51,7 @@ extension Machine {
     // The events of one suffice, since all must end. The loop gets all records, to find deadlocks.
     let records = coroutines.filter { $0.end == nil }.compactMap(\.record)
     var request = WaitRequest(Wait(.tasks(records), subject: "a pipeline"), events: [open.finished.ticket])
-    request.isInterruptible = false
+    request.interruption = .none
     return wait(for: request) { machine in machine.waitForElements(coroutines) }
   }
 

@@ -243,7 +243,7 @@ extension Machine {
 
   private mutating func wait(for process: ChildProcess, then next: AfterProgram) -> ControlFlow {
     var request = WaitRequest(Wait(.external, subject: "process", number: process.id.rawValue))
-    request.isInterruptible = false
+    request.interruption = .none
     request.events = [process.changed.ticket]
     if process.hasEnded { return programDidEnd(process, then: next) }
     return wait(for: request) { machine in machine.wait(for: process, then: next) }

@@ -18,17 +18,23 @@ extension Machine {
   /// has no effect, ends no wait.
   func endsWait(_ signals: SignalSet) -> Bool {
     guard !signals.isEmpty, let waiting else { return false }
-    if signals.contains(.kill) { return true }
-    return signals.contains { signal in
-      if endsScript(signal) { return true }
-      return waiting.isInterruptible && !isForOuterEnvironment(signal) && !context.isIgnored(signal)
-    }
+    return signals.contains { endsWait(waiting, $0) }
+  }
+
+  private func endsWait(_ waiting: Waiting, _ signal: SignalNumber) -> Bool {
+    if signal == .kill || endsScript(signal) { return true }
+    if waiting.interruption == .none || isForOuterEnvironment(signal) || context.isIgnored(signal) { return false }
+    // Signals of the keyboard, and those that are sent to a job, are also for the program that a builtin stands for.
+    let isForShellAlone = isMainMachine && signal != .interrupt && signal != .quit
+    return !isForShellAlone || waiting.interruption == .byTraps || !context.hasAction(signal)
   }
 
   /// Whether the signal ends the whole shell, whatever it waits for: one of a script without a trap on it that the
   /// process handles all the same, for the EXIT trap or because of writes to pipes.
   func endsScript(_ signal: SignalNumber) -> Bool {
     guard isMainMachine, [.terminate, .hangup, .brokenPipe].contains(signal) else { return false }
+    // A failed write sends SIGPIPE too, and that is for the subshell that wrote.
+    if signal == .brokenPipe, context.hasAction(signal) { return false }
     let outermost = frames.lazy.compactMap(\.outerEnvironment).first?.environment ?? environment
     return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
   }

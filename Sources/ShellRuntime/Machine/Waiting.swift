@@ -5,9 +5,8 @@ import Platform
 /// `begin(with:)` for a machine that begins in the middle of a wait.
 struct Waiting: Sendable {
   let continuation: Continuation
-  /// Whether a signal with a trap ends the wait, with status 128 plus its number. Otherwise the trap runs when the
-  /// command that waits has ended.
-  let isInterruptible: Bool
+  /// Which signals end the wait early.
+  let interruption: WaitRequest.SignalInterruption
 
   /// What runs when the wait is over. It may be called early: a wake-up need not mean that what was waited for has
   /// happened, so every continuation looks again and waits again if need be.
@@ -25,7 +24,7 @@ extension Machine {
   /// Waits; there is no other way to. Return the result, so that `run` returns. When the request is met, the next `run`
   /// goes on with `continuation`.
   mutating func wait(for request: WaitRequest, then continuation: Waiting.Continuation) -> ControlFlow {
-    waiting = Waiting(continuation: continuation, isInterruptible: request.isInterruptible)
+    waiting = Waiting(continuation: continuation, interruption: request.interruption)
     return .stop(.wait(request))
   }
 
@@ -36,7 +35,7 @@ extension Machine {
 
   /// Begins with what follows a wait that is over.
   mutating func begin(with continuation: Waiting.Continuation) {
-    waiting = Waiting(continuation: continuation, isInterruptible: true)
+    waiting = Waiting(continuation: continuation, interruption: .asProgram)
   }
 
   mutating func goOn(_ continuation: Waiting.Continuation, _ cause: WakeCause) -> ControlFlow {
