@@ -174,9 +174,17 @@ extension BuiltinContext {
     environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
   }
 
+  private mutating func childTrapDidChange() {
+    let changes = environment.childChanges()
+    changes.areWatched = hasAction(.child)
+    // Another environment's table tells that one.
+    if !environment.jobRole.borrowsTable { environment.jobs.childChanges = changes }
+  }
+
   /// Sets the process's disposition of a signal after its trap has changed; throws if the kernel refuses that. Traps of
   /// subshells and worker threads do not touch the process.
-  package func trapDidChange(_ condition: TrapTable.Condition) throws(Errno) {
+  package mutating func trapDidChange(_ condition: TrapTable.Condition) throws(Errno) {
+    if condition == SignalNumber.child.rawValue { childTrapDidChange() }
     guard environment.isMain, shell.isMain else { return }
     let signals = condition == TrapTable.exit ? [.terminate, .hangup] : [SignalNumber(condition)]
     for signal in signals { try SignalPolicy.apply(environment.traps, to: signal, options: environment.options) }

@@ -7,6 +7,8 @@ import SystemPackage
 package struct ColdAttributes: Sendable {
   package var aliases = AliasTable()
   package var traps = TrapTable()
+  /// What tells the environment of its children, for a trap on CHLD: made with its first program or with that trap.
+  var childChanges: ChildChanges?
   /// The working directory: a handle for opening relative paths, and the logical path.
   package var workingDirectory: WorkingDirectory
   /// The file creation mask that files are opened with and programs get; `nil` is the process's, which the

@@ -53,6 +53,7 @@ package struct ExecutionEnvironment: Sendable {
   /// one on `EXIT`, which belongs to the shell.
   mutating func leaveMain() {
     jobRole = .observer
+    if cold.value.childChanges != nil { cold.value.childChanges = nil }
     if traps.action(for: TrapTable.exit) != nil { cold.value.traps.set(nil, for: TrapTable.exit) }
   }
 
@@ -61,6 +62,7 @@ package struct ExecutionEnvironment: Sendable {
     var copy = self
     copy.jobRole = .observer
     if !cold.value.traps.isEmpty { copy.cold.value.traps.enterSubshell() }
+    if cold.value.childChanges != nil { copy.cold.value.childChanges = nil }
     return copy
   }
 }
@@ -216,6 +218,15 @@ extension ExecutionEnvironment {
   package var traps: TrapTable {
     _read { yield cold.value.traps }
     _modify { yield &cold.value.traps }
+  }
+
+  /// What tells this environment of its children.
+  mutating func childChanges() -> ChildChanges {
+    if let known = cold.value.childChanges { return known }
+    let fresh = ChildChanges(of: self)
+    fresh.areWatched = traps.action(for: SignalNumber.child.rawValue)?.isEmpty == false
+    cold.value.childChanges = fresh
+    return fresh
   }
 
   package var workingDirectory: WorkingDirectory {

@@ -31,10 +31,10 @@ extension Shell {
     for request in takeRequests() { request() }
     guard isMain else { return }
     let signals = Signals.takePending()
-    if signals.contains(.child) { children.reap() }
+    let tellsOfChildren = signals.contains(.child) && children.reap()
     if signals.contains(.standIn) { children.passOnSignals() }
     for signal in signals where signal != .child && signal != .standIn { receive(signal) }
-    if signals.contains(.child) { receive(.child) }
+    if tellsOfChildren { receive(.child) }
   }
 
   /// Passes on a signal that arrived at this process.

@@ -50,8 +50,8 @@ package final class Shell: @unchecked Sendable {
   /// The next number for a job without a process: above all that the kernel gives to processes.
   private var nextID = ProcessID.limit
   var isWatchingSignals = false
-  /// How many machines run, each on the stack of the one before.
-  var runningMachines = 0
+  /// The coroutine whose machine runs, the innermost where they nest.
+  var running: Coroutine?
   /// The coroutine that runs the shell's own environment, line after line; `nil` in a worker thread's shell.
   private var mainCoroutine: Coroutine?
 
@@ -138,7 +138,10 @@ package final class Shell: @unchecked Sendable {
 
   /// Passes a change of a child on to its job. Called on the main thread, by the reaper.
   func childDidChange(_ child: ChildProcess) {
-    let update: @Sendable () -> Void = { child.job?.childDidChange(child) }
+    let update: @Sendable () -> Void = {
+      child.job?.childDidChange(child)
+      child.starter?.noteProgram()
+    }
     if isMain { update() } else { perform(update) }
   }
 

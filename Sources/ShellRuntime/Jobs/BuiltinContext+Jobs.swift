@@ -19,6 +19,7 @@ extension BuiltinContext {
     if environment.jobRole.borrowsTable {
       environment.jobs = JobTable()
       environment.jobRole = .owner
+      environment.jobs.childChanges = environment.cold.value.childChanges
     }
     environment.jobs.add(job)
     environment.lastBackgroundJob = job

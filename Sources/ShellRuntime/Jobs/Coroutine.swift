@@ -156,7 +156,12 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   func deliver(_ signal: SignalNumber) {
     if end != nil { return }
     incoming.insert(signal)
-    if isRunning { shell.attention.raise() } else { record?.wake() }
+    lookAgain()
+  }
+
+  /// Has the machine look for what is pending, when it next can.
+  func lookAgain() {
+    if isRunning { shell.attention.raise() } else if end == nil { record?.wake() }
   }
 
   /// Acts on a signal that it gets for itself alone, as a process does that does not catch it.
@@ -232,7 +237,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   private func run(_ cause: WakeCause) -> Progress {
     var cause = cause
     var hasAttended = false
-    defer { if hasAttended, shell.runningMachines > 0 { shell.attention.raise() } }
+    defer { if hasAttended, shell.running != nil { shell.attention.raise() } }
     while true {
       switch runMachine(cause) {
       case .finished(let end):
@@ -254,10 +259,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     machine.context.pendingSignals = machine.context.pendingSignals.union(incoming)
     incoming = []
     isRunning = true
-    shell.runningMachines += 1
+    let outer = shell.running
+    shell.running = self
     defer {
       isRunning = false
-      shell.runningMachines -= 1
+      shell.running = outer
     }
     return machine.run(cause)
   }

@@ -22,6 +22,8 @@ package final class JobTable: @unchecked Sendable {
   private var ended: Deque<Job> = []
   /// Signalled when any job changes its state.
   package let changed = WakeEvent()
+  /// What tells the environment whose table it is of ends, where that has had a trap on CHLD.
+  var childChanges: ChildChanges?
   /// Jobs whose change was not reported.
   private var unreported: [Job] = []
 
@@ -111,7 +113,10 @@ package final class JobTable: @unchecked Sendable {
     count(job, old, -1)
     count(job, job.state, 1)
     if job.state.isStopped { touch(job) }
-    if job.state.isFinal { ended.append(job) }
+    if job.state.isFinal {
+      ended.append(job)
+      childChanges?.noteEnd(of: job)
+    }
     unreported.append(job)
     changed.signal()
   }

@@ -100,7 +100,9 @@ extension Machine {
   mutating func popSubshell() -> ControlFlow {
     // Popping restores the outer environment, with its own `$?`.
     let status = environment.status
-    switch popFrame() {
+    let frame = popFrame()
+    if childTrapIsDue { shell.attention.raise() }
+    switch frame {
     case .subshell(let subshell):
       environment.status = status
       position = Int(subshell.endPosition) + 1

@@ -74,6 +74,7 @@ extension Machine {
     let id = try request.openings.isEmpty ? spawnOrRunAsScript(&request, arguments) : spawnOnThread(request, arguments)
     let process = ChildProcess(id, of: shell)
     process.job = job
+    if !environment.isMain { process.starter = context.environment.childChanges() }
     let numbers = environment.descriptors.openNumbers
     process.share(numbers.compactMap { environment.descriptors[$0] }.filter(\.isReadable))
     if environment.options.contains(.monitor) {
@@ -86,6 +87,8 @@ extension Machine {
     }
     if job.kind == .process { job.becomeKnown(as: id) }
     shell.children.add(process)
+    // The main thread may have reaped a child of a worker thread before it was added.
+    if process.hasEnded { process.starter?.noteProgram() }
     return process
   }
 

@@ -42,7 +42,7 @@ extension Machine {
   /// Acts on the pending signals: runs traps, or ends what runs.
   mutating func actOnSignals() -> ControlFlow {
     // Traps run when the command that waits has ended.
-    if waiting != nil, !endsWait(context.pendingSignals) { return .next }
+    if waiting != nil, !endsWait(context.pendingSignals), !childEndsWait { return .next }
     if context.pendingSignals.contains(.kill) { return actOnKill() }
     for signal in context.pendingSignals {
       if isForOuterEnvironment(signal) { continue }
@@ -52,9 +52,12 @@ extension Machine {
         continue
       }
       context.pendingSignals.remove(signal)
-      if let flow = act(on: signal) { return flow }
+      if let flow = act(on: signal) {
+        if childTrapIsDue { shell.attention.raise() }
+        return flow
+      }
     }
-    return .next
+    return runChildTrap()
   }
 
   /// KILL cannot be caught. The foreground line gets it after a deadlock only, and then fails instead of the shell.
@@ -108,6 +111,31 @@ extension Machine {
   mutating func runOwnTrap(on signal: SignalNumber) -> ControlFlow {
     environment.status = .success
     return environment.traps.action(for: signal.rawValue).flatMap { runTrap($0) } ?? .next
+  }
+
+  /// Whether children of a subshell's environment have changed that has a trap on CHLD.
+  var childTrapIsDue: Bool {
+    guard let changes = environment.cold.value.childChanges else { return false }
+    return changes.arePending && context.hasAction(.child)
+  }
+
+  /// Whether a trap on CHLD ends the wait, the subshell's or the shell's own.
+  var childEndsWait: Bool {
+    waiting?.interruption == .byTraps && childTrapIsDue || context.pendingSignals.contains(.child) && endsWait([.child])
+  }
+
+  /// Runs the trap on CHLD of a subshell's environment, if it is due.
+  private mutating func runChildTrap() -> ControlFlow {
+    guard childTrapIsDue, let action = environment.traps.action(for: SignalNumber.child.rawValue) else { return .next }
+    if isInOwnRedirections {
+      // The trap runs when the redirections have ended (`endCommandFrame`).
+      endWait(.child)
+      shell.attention.raise()
+      return .next
+    }
+    environment.cold.value.childChanges?.arePending = false
+    endWait(.child)
+    return runTrap(action) ?? .next
   }
 
   private mutating func runTrap(_ action: ByteString) -> ControlFlow? {

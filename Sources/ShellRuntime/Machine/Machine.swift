@@ -165,13 +165,14 @@ extension Machine {
   /// Goes on after a wait, then runs until it has to return. Never suspends.
   ///
   /// The order matters. If a pending signal ends the wait, the continuation is dropped and not run (`endWait`).
-  /// Otherwise the continuation runs first, so that the command ends before a trap runs; it may well wait again.
+  /// Otherwise the continuation runs first, so that the command ends before a trap runs; it may well wait again. So it
+  /// does for CHLD too, since the child that has ended may be what the command waits for.
   package mutating func run(_ cause: WakeCause = .woken) -> RunResult {
-    if let waiting, !endsWait(context.pendingSignals) {
+    if let waiting, !endsWait(context.pendingSignals.subtracting([.child])) {
       self.waiting = nil
-      if case .stop(let result) = goOn(waiting.continuation, cause) { return result }
+      if case .stop(let result) = goOn(waiting.continuation, cause), !childEndsWait { return result }
     }
-    if !context.pendingSignals.isEmpty, case .stop(let result) = actOnSignals() { return result }
+    if !context.pendingSignals.isEmpty || childTrapIsDue, case .stop(let result) = actOnSignals() { return result }
     assert(waiting == nil, "a machine that runs does not wait")
     while true { if let result = runRoutine() { return result } }
   }

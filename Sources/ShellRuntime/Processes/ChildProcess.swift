@@ -9,6 +9,7 @@ package final class ChildProcess: Sendable {
     var processorTime = Duration.zero
     var wasContinuedUnseen = false
     weak var job: Job?
+    var starter: ChildChanges?
     /// Files that it may read at the same time as the shell.
     var sharedFiles: [OpenFile] = []
   }
@@ -32,6 +33,12 @@ package final class ChildProcess: Sendable {
   var job: Job? {
     get { state.withLock { $0.job } }
     set { state.withLock { $0.job = newValue } }
+  }
+
+  /// What tells the environment that has started it of its changes; `nil` for the shell's own environment.
+  var starter: ChildChanges? {
+    get { state.withLock { $0.starter } }
+    set { state.withLock { $0.starter = newValue } }
   }
 
   /// Whether it has ended.

@@ -78,13 +78,23 @@ package final class ProcessTable: Sendable {
   // MARK: Reaping
 
   /// Collects every change of every child, without waiting. Main thread only.
-  func reap() {
+  ///
+  /// - Returns: Whether a trap on CHLD is due: not where only stand-ins have ended, since their jobs tell that.
+  func reap() -> Bool {
+    var standInsEnded = false
+    var others = false
     while let change = try? ChildProcesses.reapAny() {
       if let entry = state.withLock({ $0.standIns[change.process] }) {
-        if change.status.isFinal { state.withLock { $0.standIns[change.process] = nil } }
+        if change.status.isFinal {
+          state.withLock { $0.standIns[change.process] = nil }
+          standInsEnded = true
+        } else {
+          others = true
+        }
         tell(entry) { owner in owner.standInDidChange(change.status) }
         continue
       }
+      others = true
       let child = state.withLock { state in
         guard let child = state.live[change.process] else {
           state.unclaimed[change.process] = change
@@ -97,6 +107,7 @@ package final class ProcessTable: Sendable {
       child.record(change)
       child.shell.childDidChange(child)
     }
+    return others || !standInsEnded
   }
 
   /// The children of a shell that have not ended.
