@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 uint64_t platform_pending_signals;
@@ -61,12 +62,71 @@ static void remember(uint64_t *set, int signal, bool belongs) {
     __atomic_fetch_and(set, ~bit(signal), __ATOMIC_ACQ_REL);
 }
 
+// MARK: - A terminal that has another owner when the process ends
+
+// -1 while there is none.
+static int borrowed_terminal = -1;
+static int lending_group;
+static int borrower;
+
+// For a signal that ends the process: gives the terminal back before it does. A child that is about to become a program
+// may get here too, since it begins with this process's handlers; it has no terminal to give back.
+static void give_back_and_end(int signal, siginfo_t *information, void *context) {
+  (void)context;
+  int saved = errno;
+  int terminal = __atomic_load_n(&borrowed_terminal, __ATOMIC_ACQUIRE);
+  if (terminal >= 0 && platform_process_id() == borrower) ioctl(terminal, TIOCSPGRP, &lending_group);
+  errno = saved;
+  // The action is the default one by now (SA_RESETHAND). The signal of a faulting instruction comes back by itself, with
+  // all that the kernel says about it.
+  bool is_of_instruction = signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL;
+  if (!is_of_instruction || information->si_code <= 0) raise(signal);
+}
+
+static bool ends_process(int signal) {
+  switch (signal) {
+    case SIGKILL: case SIGSTOP: case SIGCONT: case SIGCHLD: case SIGURG: case SIGWINCH:
+    case SIGTSTP: case SIGTTIN: case SIGTTOU: return false;
+    // The C library's own.
+    case 32: case 33: return false;
+    default: return true;
+  }
+}
+
+// What the default action of a signal is now.
+static void set_default(int signal, struct sigaction *action) {
+  action->sa_handler = SIG_DFL;
+  action->sa_flags = 0;
+  if (__atomic_load_n(&borrowed_terminal, __ATOMIC_ACQUIRE) < 0 || !ends_process(signal)) return;
+  // All signals are blocked in the handler, so SIGTTOU does not stop a process that is in the background.
+  action->sa_sigaction = give_back_and_end;
+  action->sa_flags = SA_SIGINFO | SA_RESETHAND;
+}
+
+void platform_give_back_at_end(int terminal, int group) {
+  lending_group = group;
+  borrower = platform_process_id();
+  __atomic_store_n(&borrowed_terminal, terminal, __ATOMIC_RELEASE);
+  for (int signal = 1; signal <= 64; signal++) {
+    struct sigaction action;
+    if (!ends_process(signal) || sigaction(signal, 0, &action) != 0) continue;
+    bool is_default =
+        action.sa_flags & SA_SIGINFO ? action.sa_sigaction == give_back_and_end : action.sa_handler == SIG_DFL;
+    if (!is_default) continue;
+    sigfillset(&action.sa_mask);
+    set_default(signal, &action);
+    sigaction(signal, &action, 0);
+  }
+}
+
+// MARK: - Dispositions
+
 int platform_set_disposition(int signal, enum platform_disposition disposition) {
   if (!is_signal(signal)) return EINVAL;
   struct sigaction action = {.sa_flags = 0};
   sigfillset(&action.sa_mask);
   switch (disposition) {
-    case PLATFORM_SIGNAL_DEFAULT: action.sa_handler = SIG_DFL; break;
+    case PLATFORM_SIGNAL_DEFAULT: set_default(signal, &action); break;
     case PLATFORM_SIGNAL_IGNORE: action.sa_handler = SIG_IGN; break;
     // Without SA_RESTART: whoever waits in the kernel wants to know.
     case PLATFORM_SIGNAL_HANDLE:

@@ -63,8 +63,9 @@ int platform_parent_id(void) {
 }
 
 int platform_process_group(void) {
-  int id = checked_id(getpgrp());
-  return id > 0 ? id : checked_id(syscall(SYS_getpgid, 0));
+  // 0 for a group outside this process's PID namespace.
+  int id = getpgrp();
+  return id >= 0 ? id : (int)syscall(SYS_getpgid, 0);
 }
 
 // MARK: - The umask, one for each thread

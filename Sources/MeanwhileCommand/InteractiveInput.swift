@@ -20,7 +20,7 @@ final class InteractiveInput: LineInput {
   override func readLine(isContinuation: Bool) -> LineResult {
     session.noteWindowSize()
     let prompt = session.prompt(isContinuation ? .ps2 : .ps1)
-    let result = session.lineEditor.map { session.readLine($0, prompt: prompt) } ?? readPlainLine(prompt)
+    let result = session.lineEditor.map { readEditedLine($0, prompt) } ?? readPlainLine(prompt)
     if case .line(let line) = result {
       session.shell.terminalIsThere()
       remember(line, isContinuation)
@@ -33,6 +33,16 @@ final class InteractiveInput: LineInput {
     return result
   }
 
+  /// Reads a line again where another shell has put this one into the background while it was stopped: the kernel then
+  /// lets no line be read.
+  private func readEditedLine(_ editor: LineEditor, _ prompt: ByteString) -> LineResult {
+    while true {
+      let result = session.readLine(editor, prompt: prompt)
+      guard result == .endOfFile, session.shell.returnToForeground() else { return result }
+      editor.restoreModes()
+    }
+  }
+
   /// Where lines are read from.
   private var input: FileDescriptor? {
     session.lineEditor == nil ? session.environment.descriptors[0]?.descriptor : .standardInput
@@ -43,6 +53,7 @@ final class InteractiveInput: LineInput {
     do throws(Errno) {
       return try plain.readLine(in: session.environment) { attend(prompt) }
     } catch {
+      if session.shell.returnToForeground() { return readPlainLine(prompt) }
       if input.map(Terminal.isHungUp) != true { session.reportInput(error) }
       return .unreadable
     }

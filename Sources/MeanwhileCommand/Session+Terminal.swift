@@ -6,17 +6,14 @@ import SystemPackage
 
 /// The terminal: job control, editing lines, prompts.
 extension Session {
-  /// Finds the terminal for job control, and blocks until the shell's process group is its foreground group. Without a
-  /// terminal there is no job control, unless the option was given.
+  /// Finds the terminal for job control; an interactive shell blocks until it is in the foreground, and takes it for a
+  /// process group of its own. Without a terminal there is no job control, unless the option was given.
   func becomeForeground() {
-    let terminal = JobTerminal.find()
-    if isInteractive, terminal?.waitUntilForeground() != true {
-      if Terminal(.standardInput) != nil {
-        let reason = terminal == nil ? "this is not the shell's controlling terminal" : "the shell is in the background"
-        writeToStandardError("\(shell.messageName): no job control: \(reason)\n")
-      }
-    } else {
-      shell.terminal = terminal
+    do throws(JobControlProblem) {
+      let isFound = try shell.findTerminal(isInteractive: isInteractive)
+      if !isFound, isInteractive, Terminal(.standardInput) != nil { throw .notControllingTerminal }
+    } catch {
+      writeToStandardError("\(shell.messageName): \(error.message)\n")
     }
     if shell.terminal == nil, !invocation.options.contains(.monitor) {
       environment.options.remove(.monitor)

@@ -147,7 +147,7 @@ final class Session {
       let noun = cutShort == 1 ? "coroutine" : "coroutines"
       writeToStandardError("\(shell.messageName): \(cutShort) \(noun) had not finished\n")
     }
-    shell.terminal?.giveUp()
+    shell.giveTerminalBack()
     environment.giveBackInput()
     if case .terminated(let signal) = end { Signals.endProcess(by: signal) }
     return end.status(after: environment.status).rawValue

@@ -19,7 +19,8 @@ extension ProcessID {
   package static var current: ProcessID? { known(platform_process_id()) }
   /// This process's parent; `nil` where the kernel does not tell.
   package static var parent: ProcessID? { known(platform_parent_id()) }
-  /// This process's process group; `nil` where the kernel does not tell.
+  /// This process's process group; `nil` where the kernel does not tell. It is 0 for a group outside this process's PID
+  /// namespace, which has no number here: `kill` takes 0 for this process's own group, too.
   package static var currentGroup: ProcessID? { known(platform_process_group()) }
 
   /// A refusal must not become a number: for `kill` -1 is every process.
@@ -38,6 +39,11 @@ extension ProcessID {
   /// Puts this process into `group`; its own ID makes a new group of it.
   package func join(group: ProcessID) throws(Errno) {
     _ = try checked(.setpgid) { setpgid(rawValue, group.rawValue) }
+  }
+
+  /// Makes the calling process the leader of a new process group. Throws `notPermitted` for the leader of a session.
+  package static func startGroup() throws(Errno) {
+    _ = try checked(.setpgid) { setpgid(0, 0) }
   }
 
   /// Makes this process the leader of a new session without a terminal.

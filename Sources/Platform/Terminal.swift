@@ -177,6 +177,13 @@ package struct Terminal: Sendable, Hashable {
     _ = try checked(.tcsetpgrp) { platform_set_foreground_group(descriptor.rawValue, group.rawValue) }
   }
 
+  /// From now on a signal that ends this process by its default action first makes `group` the foreground process
+  /// group: of one terminal only, the last one.
+  package func giveBackAtEnd(to group: ProcessID) { platform_give_back_at_end(descriptor.rawValue, group.rawValue) }
+
+  /// Ends what `giveBackAtEnd` began.
+  package static func keepAtEnd() { platform_give_back_at_end(-1, 0) }
+
   /// The window's size; `nil` where the terminal does not know it.
   package func size() -> WindowSize? {
     var columns: Int32 = 0

@@ -25,9 +25,9 @@ extension Builtin {
     let before = context.environment.options
     context.environment.options = reader.options
     if let first { context.environment.positionalParameters = PositionalParameters(Array(arguments.dropFirst(first))) }
-    do throws(Errno) { try context.follow(change: reader.options.symmetricDifference(before)) } catch {
+    do throws(BuiltinError) { try context.follow(change: reader.options.symmetricDifference(before)) } catch {
       // What the kernel refuses does not end the script, as a wrong option would.
-      context.report(arguments, .system("signals", error))
+      context.report(arguments, error)
       return .status(.failure)
     }
     return .status(.success)
@@ -89,14 +89,26 @@ private struct SetReader {
 
 extension BuiltinContext {
   /// Applies changed options of the shell's own environment to the process and the line editor.
-  fileprivate mutating func follow(change: ShellOptions) throws(Errno) {
+  fileprivate mutating func follow(change: ShellOptions) throws(BuiltinError) {
     guard environment.isMain, shell.isMain else { return }
     if !change.isDisjoint(with: [.vi, .emacs]) {
       _ = shell.lineEditing(environment)?.bind([environment.options.contains(.vi) ? "-v" : "-e"])
     }
     if change.contains(.monitor) {
-      if environment.options.contains(.monitor), shell.terminal == nil { shell.terminal = JobTerminal.find() }
-      try SignalPolicy.optionsDidChange(environment.options, environment.traps)
+      do throws(Errno) { try SignalPolicy.optionsDidChange(environment.options, environment.traps) } catch {
+        throw .system("signals", error)
+      }
+      if environment.options.contains(.monitor) { try findTerminal() }
+    }
+  }
+
+  /// Begins job control. Without a terminal it has process groups only.
+  private mutating func findTerminal() throws(BuiltinError) {
+    let isInteractive = environment.options.contains(.interactive)
+    do throws(JobControlProblem) { _ = try shell.findTerminal(isInteractive: isInteractive) } catch {
+      environment.options.remove(.monitor)
+      try? SignalPolicy.optionsDidChange(environment.options, environment.traps)
+      throw .set(error)
     }
   }
 }
@@ -125,6 +137,9 @@ enum SetError: WordedError {
   var status: ExitStatus { .usageError }
 }
 
+extension JobControlProblem: WordedError {}
+
 extension BuiltinError {
   static func set(_ error: SetError) -> Self { Self(error) }
+  static func set(_ error: JobControlProblem) -> Self { Self(error) }
 }

@@ -6,7 +6,7 @@ extension Builtin {
   static let suspend = Builtin(
     "suspend", synopsis: "[-f]",
     help: """
-      Stops the shell itself until it gets CONT.
+      Stops the shell itself, and the process group that it was started in, until it gets CONT.
 
         -f  a login shell too
       """
@@ -19,7 +19,7 @@ extension Builtin {
     guard context.environment.options.contains(.monitor) else { throw .suspend(.noJobControl) }
     if context.shell.isLogin, !isForced { throw .suspend(.loginShell) }
     do throws(Errno) {
-      try context.shell.suspend()
+      try context.shell.suspend(&context.environment)
     } catch {
       throw .system("suspend", error)
     }

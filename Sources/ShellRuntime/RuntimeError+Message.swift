@@ -36,6 +36,23 @@ extension RuntimeError {
   }
 }
 
+extension JobControlProblem {
+  /// One line without the shell's name.
+  package var message: String {
+    switch self {
+    case .notControllingTerminal: "no job control: this is not the shell's controlling terminal"
+    case .inBackground: "no job control: the shell is in the background"
+    case .noOwnGroup(let error): "no job control: a process group for the shell: \(error.text)"
+    case .noTerminal(let error): "no job control: the terminal for the shell's process group: \(error.text)"
+    case .notHandedOver(let error):
+      "the terminal cannot be handed over: \(error.text); the program stays in the shell's process group"
+    case .notGivenBack(let error): "the terminal cannot be given back: \(error.text)"
+    case .cameFromOtherNamespace:
+      "the terminal cannot be given back: the process group that had it is in another PID namespace"
+    }
+  }
+}
+
 extension UnsupportedCommand {
   fileprivate var message: String {
     switch self {

@@ -42,6 +42,10 @@ ssize_t platform_write(int descriptor, const void *bytes, size_t count);
 /// Sets how `signal` is treated; returns 0 or an error number.
 int platform_set_disposition(int signal, enum platform_disposition disposition);
 
+/// From now on a signal whose default action ends the process first makes `group` the foreground process group of
+/// `terminal`; -1 as the terminal ends that.
+void platform_give_back_at_end(int terminal, int group);
+
 /// The signals that are handled at the moment.
 uint64_t platform_handled_signals(void);
 

@@ -56,7 +56,7 @@ int platform_readable_bytes(int descriptor);
 int platform_process_id(void);
 /// The ID of this process's parent, or -1.
 int platform_parent_id(void);
-/// This process's group, or -1.
+/// This process's group; 0 for one outside this process's PID namespace, or -1 where the kernel does not tell.
 int platform_process_group(void);
 
 /// `wait4`, or `waitid` where the kernel refuses that.

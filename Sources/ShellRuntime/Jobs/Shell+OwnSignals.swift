@@ -43,9 +43,12 @@ extension Shell {
     }
   }
 
-  /// Stops the shell's process group. Returns when the group is continued; the shell then has the terminal again.
-  package func suspend() throws(Errno) {
-    try Signals.send(.stop, toTarget: 0)
-    terminal?.reclaim()
+  /// Stops the process group that the shell came from, and the shell with it, so that a shell around this one sees its
+  /// whole job stop. Returns when the group is continued; the shell then has the terminal again.
+  package func suspend(_ environment: inout ExecutionEnvironment) throws(Errno) {
+    giveTerminalBack()
+    defer { takeTerminalAgain(&environment) }
+    let isIgnored = environment.traps.action(for: SignalNumber.terminalStop.rawValue)?.isEmpty == true
+    try SignalPolicy.stopGroup(by: .terminalStop, thenSet: isIgnored ? .ignore : .handle)
   }
 }

@@ -44,14 +44,13 @@ package enum SignalPolicy {
     }
   }
 
-  /// Stops the process group as the kernel does when it reads from the terminal in the background. Where the kernel
-  /// refuses one of the steps, the group is not stopped.
-  static func stopForTerminalInput() {
-    do {
-      try Signals.set(.default, for: .terminalInput)
-      defer { try? Signals.set(.ignore, for: .terminalInput) }
-      try Signals.send(.terminalInput, toTarget: 0)
-    } catch { return }
+  /// Stops the process group as the terminal would, by a signal that stops no group that is orphaned: no shell could
+  /// continue it. Returns when the group is continued.
+  static func stopGroup(by signal: SignalNumber, thenSet disposition: SignalDisposition) throws(Errno) {
+    try Signals.set(.default, for: signal)
+    // What could be set to the default action can be set back.
+    defer { try? Signals.set(disposition, for: signal) }
+    try Signals.send(signal, toTarget: 0)
   }
 
   private static func disposition(

@@ -77,13 +77,13 @@ extension Machine {
     if !environment.isMain { process.starter = context.environment.childChanges() }
     let numbers = environment.descriptors.openNumbers
     process.share(numbers.compactMap { environment.descriptors[$0] }.filter(\.isReadable))
-    if environment.options.contains(.monitor) {
+    if case .inherit = request.processGroup {
+      job.add(process, group: nil)
+    } else {
       // A new group, or a second one: the members of the first had all ended before this program could join.
       if case .new = request.processGroup { group.lead(id) }
       job.add(process, group: group)
       if job.kind == .coroutine, shell.controllingTerminal != nil { group.standForElements(of: job) }
-    } else {
-      job.add(process, group: nil)
     }
     if job.kind == .process { job.becomeKnown(as: id) }
     shell.children.add(process)
@@ -96,8 +96,17 @@ extension Machine {
     _ request: inout SpawnRequest, _ arguments: [ByteString]
   ) throws(SpawnError) -> ProcessID {
     do {
-      return try request.spawn()
+      let process = try request.spawn()
+      if request.foregroundTerminal != nil { _ = shell.terminal?.didGiveAway(true) }
+      return process
     } catch {
+      if error.stage == .terminal {
+        // The program is started nevertheless. In the shell's own group it can read from the terminal.
+        if shell.terminal?.didGiveAway(false) == true { shell.report(.notHandedOver(error.errno)) }
+        request.foregroundTerminal = nil
+        request.processGroup = .inherit
+        return try spawnOrRunAsScript(&request, arguments)
+      }
       if error.stage == .processGroup, case .join = request.processGroup {
         // The group's last member has ended, and the group with it.
         request.processGroup = .new
@@ -296,9 +305,11 @@ extension Machine {
       try fill(&request)
       environment.shell.endCoroutines()
       environment.shell.children.endStandIns()
+      environment.shell.giveTerminalBack()
       throw request.replaceProcess()
     } catch {
       let status = error.exitStatus
+      if environment.options.contains(.interactive) { shell.takeTerminalAgain(&environment) }
       report(cannotExecute(path, arguments, error))
       return environment.options.contains(.interactive) ? complete(.status(status)) : leave(.exit(status))
     }
