@@ -28,15 +28,14 @@ struct saved_state {
 
 static void save_descriptors(const struct platform_spawn_request *request, struct saved_state *saved) {
   size_t count = request->descriptor_count;
-  int highest = count ? request->descriptors[count - 1].target : -1;
   for (size_t i = 0; i < count; i++) {
     int target = request->descriptors[i].target;
     saved->descriptors[i].flags = fcntl(target, F_GETFD);
-    saved->descriptors[i].duplicate = fcntl(target, F_DUPFD_CLOEXEC, highest + 1);
+    saved->descriptors[i].duplicate = platform_move_descriptor(request, target);
   }
 }
 
-// The sources moved by the steps are above every target and close at the next exec; they are closed here.
+// The sources moved by the steps are no target and close at the next exec; they are closed here.
 static void restore_descriptors(
     const struct platform_spawn_request *request, const struct platform_spawn_descriptor *original,
     const struct saved_state *saved) {

@@ -186,19 +186,40 @@ IN_CHILD static void close_the_rest(const struct platform_spawn_request *request
     if (target > next) syscall(SYS_close_range, next, target - 1, CLOSE_RANGE_CLOEXEC);
     next = target + 1;
   }
-  syscall(SYS_close_range, next, ~0U, CLOSE_RANGE_CLOEXEC);
+  unsigned last = PLATFORM_DESCRIPTOR_LIMIT - 1;
+  if (next <= last) syscall(SYS_close_range, next, last, CLOSE_RANGE_CLOEXEC);
+}
+
+IN_CHILD static bool is_target(const struct platform_spawn_request *request, int number) {
+  for (size_t i = 0; i < request->descriptor_count; i++)
+    if (request->descriptors[i].target == number) return true;
+  return false;
+}
+
+IN_CHILD int platform_move_descriptor(const struct platform_spawn_request *request, int source) {
+  size_t count = request->descriptor_count;
+  int highest = count ? request->descriptors[count - 1].target : -1;
+  long moved = syscall(SYS_fcntl, source, F_DUPFD_CLOEXEC, highest + 1);
+  // Where the highest target is the last number that the process may open, a number between the targets is free.
+  for (int least = 0; moved < 0 && (errno == EINVAL || errno == EMFILE) && least <= highest;) {
+    long found = syscall(SYS_fcntl, source, F_DUPFD_CLOEXEC, least);
+    if (found < 0) break;
+    if (!is_target(request, (int)found)) return (int)found;
+    syscall(SYS_close, found);
+    least = (int)found + 1;
+  }
+  return (int)moved;
 }
 
 IN_CHILD static bool place_descriptors(struct spawn_context *context) {
   const struct platform_spawn_request *request = context->request;
   size_t count = request->descriptor_count;
-  int highest = count ? request->descriptors[count - 1].target : -1;
   for (size_t i = 0; i < count; i++) {
     struct platform_spawn_descriptor *entry = &request->descriptors[i];
-    if (entry->source == entry->target || entry->source > highest || !is_overwritten(request, i)) continue;
-    long moved = syscall(SYS_fcntl, entry->source, F_DUPFD_CLOEXEC, highest + 1);
+    if (entry->source == entry->target || !is_overwritten(request, i)) continue;
+    int moved = platform_move_descriptor(request, entry->source);
     if (moved < 0) return fail(context, PLATFORM_SPAWN_DESCRIPTOR, errno, entry->target);
-    entry->source = (int)moved;
+    entry->source = moved;
   }
   for (size_t i = 0; i < count; i++) {
     int error = PLATFORM_FAULT(PLATFORM_CALL_DUP);

@@ -21,6 +21,9 @@ struct spawn_context {
   bool catches_stops;
 };
 
+// A close-on-exec duplicate of `source` whose number is no target of the request; -1 with errno.
+int platform_move_descriptor(const struct platform_spawn_request *request, int source);
+
 // Does everything that `request` says and executes; returns only if that failed, with the failure filled in.
 void platform_run_spawn_steps(struct spawn_context *context);
 

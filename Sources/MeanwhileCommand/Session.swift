@@ -51,7 +51,8 @@ final class Session {
       workingDirectory: WorkingDirectory(descriptor: nil, path: nil), fileCreationMask: Umask.atEntry,
       name: invocation.name)
     var environment = ExecutionEnvironment(
-      shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: inheritedDescriptors), cold: cold)
+      shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: FileDescriptor.openNumbers),
+      cold: cold)
     environment.positionalParameters = PositionalParameters(invocation.parameters)
     environment.options = options(of: invocation)
     environment.importVariables(ProcessInformation.environment)
@@ -60,10 +61,6 @@ final class Session {
       allCategories: environment.value(of: "LC_ALL"), characterType: environment.value(of: "LC_CTYPE"),
       language: environment.value(of: "LANG"))
     return environment
-  }
-
-  private static var inheritedDescriptors: [Int] {
-    (0..<10).filter { FileDescriptor(rawValue: Int32($0)).isOpen }
   }
 
   private static func options(of invocation: Invocation) -> ShellOptions {

@@ -41,6 +41,26 @@ extension FileDescriptor {
     FileDescriptor(rawValue: try checked(.memfd) { platform_memory_file("meanwhile") })
   }
 
+  /// Descriptors from this number on are left to programs, which inherit them.
+  package static let numberLimit = Int(PLATFORM_DESCRIPTOR_LIMIT)
+
+  /// The numbers below `numberLimit` that are open, in order.
+  package static var openNumbers: [Int] {
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: numberLimit / 64) { words in
+      guard let first = words.baseAddress else { return [] }
+      platform_open_descriptors(first)
+      var numbers: [Int] = []
+      for (index, word) in words.enumerated() {
+        var rest = word
+        while rest != 0 {
+          numbers.append(index * 64 + rest.trailingZeroBitCount)
+          rest &= rest - 1
+        }
+      }
+      return numbers
+    }
+  }
+
   /// Whether the number is open.
   package var isOpen: Bool { platform_descriptor_flags(rawValue) >= 0 }
 

@@ -78,7 +78,8 @@ package struct SpawnRequest: Sendable {
   package var defaultSignals = SignalSet()
   /// Signals that the program begins with ignored; these win over the default ones.
   package var ignoredSignals = SignalSet()
-  /// The program's whole table, each target at most once: what is not in it is closed. No signal is blocked.
+  /// The program's whole table below `FileDescriptor.numberLimit`, each target at most once: what is not in it is closed.
+  /// No signal is blocked.
   package var descriptors = Self.standardDescriptors
   /// What the process opens itself, in order; for `spawnOnThread` only.
   package var openings: [Opening] = []

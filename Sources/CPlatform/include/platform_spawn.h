@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// Descriptors from this number on are not looked at: a program inherits those that are not close-on-exec.
+#define PLATFORM_DESCRIPTOR_LIMIT 1024
+
 /// One descriptor of the new program: number `target` is a duplicate of our `source`, or, where that is
 /// `PLATFORM_OPENED(n)`, of what opening n opened.
 struct platform_spawn_descriptor {
@@ -44,7 +47,7 @@ struct platform_spawn_request {
   uint64_t ignored_signals;
   const struct platform_spawn_limit *limits;
   size_t limit_count;
-  /// The new program's whole table: what is not in it is closed. Sorted by target; used as scratch.
+  /// The new program's whole table below the limit: what is not in it is closed. Sorted by target; used as scratch.
   struct platform_spawn_descriptor *descriptors;
   size_t descriptor_count;
   const struct platform_spawn_opening *openings;

@@ -39,6 +39,8 @@ int platform_duplicate(int descriptor, int minimum);
 int platform_duplicate_onto(int descriptor, int target);
 int platform_descriptor_flags(int descriptor);
 int platform_set_close_on_exec(int descriptor, bool is_set);
+/// The numbers below `PLATFORM_DESCRIPTOR_LIMIT` that are open: number n is bit n % 64 of word n / 64.
+void platform_open_descriptors(uint64_t *set);
 int platform_status_flags(int descriptor);
 int platform_set_status_flags(int descriptor, int flags);
 /// A close-on-exec pipe: `ends[0]` reads, `ends[1]` writes.

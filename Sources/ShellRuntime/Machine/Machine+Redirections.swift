@@ -64,7 +64,7 @@ extension Machine {
   }
 
   /// Descriptor numbers from this one on are an error, as under the usual RLIMIT_NOFILE.
-  static let descriptorLimit = 1_024
+  static let descriptorLimit = FileDescriptor.numberLimit
 
   // MARK: Files
 

@@ -6,11 +6,15 @@ import SystemPackage
 package struct DescriptorTable: Sendable {
   private var files: [OpenFile?]
 
-  /// The table that a process starts with: 0, 1 and 2 as they were inherited, where they are open.
+  /// The table that a process starts with: what it has inherited. The process keeps 0, 1 and 2 for itself; any other
+  /// one is closed when the last table that refers to it drops it (`exec 3>&-`).
   package init(inherited: [Int]) {
     files = []
     for number in inherited {
-      self[number] = OpenFile(FileDescriptor(rawValue: Int32(number)), isOwned: false)
+      let descriptor = FileDescriptor(rawValue: Int32(number))
+      // Like all descriptors of this process: a program gets what is in the table of its environment.
+      if number > 2 { try? descriptor.setCloseOnExec(true) }
+      self[number] = OpenFile(descriptor, isOwned: number > 2)
     }
   }
 
