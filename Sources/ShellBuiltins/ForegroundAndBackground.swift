@@ -70,7 +70,7 @@ private func bringToForeground(
   try context.checkJobControl(of: job, operand)
   try context.checkCircle(closedBy: job, operand)
   if !job.state.isFinal {
-    if context.tellsAboutJobs { context.write(job.text.visible + "\n") }
+    if context.namesJobs { context.write(job.text.visible + "\n") }
     context.bringToForeground(job)
   }
   return waitInForeground(&context, arguments, job, rest)
@@ -120,13 +120,13 @@ private func continueInBackground(
   try context.checkJobControl(of: job, operand)
   switch job.state {
   case .done, .terminated: throw .job(.hasEnded(operand))
-  case .running: context.report(arguments, .job(.alreadyRunning(operand)))
+  case .running: return
   case .stopped:
     let table = context.environment.jobs
     let mark = JobReport.mark(of: job, table.currentAndPrevious)
     table.touch(job)
     job.continue()
-    if context.tellsAboutJobs {
+    if context.namesJobs {
       context.write("[" + ByteString(decimal: job.number) + "]" + mark + " " + job.text.visible + " &\n")
     }
   }

@@ -11,7 +11,6 @@ enum JobError: WordedError {
   case notOwn(ByteString)
   case noCurrentJob
   case hasEnded(ByteString)
-  case alreadyRunning(ByteString)
   case isStopped(ByteString)
   case noJobControl(ByteString)
   /// The jobs that would wait for each other.
@@ -21,7 +20,7 @@ enum JobError: WordedError {
     switch self {
     case .notOwn: .commandNotFound
     case .notAProcessOrJob: .usageError
-    case .noSuchJob, .ambiguous, .noCurrentJob, .hasEnded, .alreadyRunning, .isStopped, .noJobControl, .circle: .failure
+    case .noSuchJob, .ambiguous, .noCurrentJob, .hasEnded, .isStopped, .noJobControl, .circle: .failure
     }
   }
 }
@@ -74,6 +73,10 @@ extension BuiltinContext {
 
   /// Whether jobs are reported here.
   var tellsAboutJobs: Bool { environment.isMain && environment.options.contains(.interactive) }
+
+  /// Whether `fg` and `bg` name the job that they go on with: as POSIX says, but for a script without job control, which
+  /// has `fg` for what the job writes.
+  var namesJobs: Bool { environment.isMain && !environment.options.isDisjoint(with: [.interactive, .monitor]) }
 
   /// Whether a result is removed from its job when it is delivered. Background lists leave it, since several may want
   /// it.

@@ -11,7 +11,8 @@ extension Builtin {
       Lists jobs: number, + for the current and - for the previous one, state, command. Jobs that have ended are
       shown once. A coroutine waits for the foreground: it advances while the shell waits for something.
 
-        -l  with process numbers            -p  process numbers only
+        -l  with process numbers, each process of a pipeline in a line of its own
+        -p  process numbers only
         -n  those that changed since they were last reported
         -r  those that run                  -s  those that are stopped
         -v  with kind, steps, processor time, and what each waits for
@@ -74,7 +75,9 @@ private struct JobListing {
       switch details {
       case .states: context.write(line(job, marks, context) + "\n")
       case .numbers:
-        context.write(line(job, marks, context, details: number(of: job) + " ") + "\n")
+        var lines = JobReport.lines(job, marks, context.environment.options)
+        if waits(job, context) { lines[0].append(Self.waitsForForeground) }
+        for line in lines { context.write(line + "\n") }
       case .numbersOnly: context.write(number(of: job) + "\n")
       case .verbose: context.write(JobReport.inspection(of: job, marks) + "\n")
       }
@@ -89,11 +92,17 @@ private struct JobListing {
   private func number(of job: Job) -> ByteString { ByteString(decimal: Int(job.shownID.rawValue)) }
 
   private func line(
-    _ job: Job, _ marks: (current: Job?, previous: Job?), _ context: BuiltinContext, details: ByteString = ""
+    _ job: Job, _ marks: (current: Job?, previous: Job?), _ context: BuiltinContext
   ) -> ByteString {
-    let options = context.environment.options
-    let line = JobReport.line(job, marks, options, details: details)
-    let isForPeople = options.contains(.interactive) && !options.contains(.posix)
-    return isForPeople && job.waitsForForeground ? line + "  (waits for the foreground)" : line
+    let line = JobReport.line(job, marks, context.environment.options)
+    return waits(job, context) ? line + Self.waitsForForeground : line
   }
+
+  /// Whether a person is told that the job waits for the foreground.
+  private func waits(_ job: Job, _ context: BuiltinContext) -> Bool {
+    let options = context.environment.options
+    return options.contains(.interactive) && !options.contains(.posix) && job.waitsForForeground
+  }
+
+  private static let waitsForForeground: ByteString = "  (waits for the foreground)"
 }

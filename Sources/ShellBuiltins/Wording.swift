@@ -58,7 +58,6 @@ extension JobError {
     case .notAProcessOrJob(let text): "\(shown(text)): expected a process or job ID"
     case .noCurrentJob: "no current job"
     case .hasEnded(let id): "\(shown(id)): already done"
-    case .alreadyRunning(let id): "\(shown(id)): already running"
     case .isStopped(let id): "\(shown(id)): is stopped"
     case .noJobControl(let id): "\(shown(id)): no job control"
     case .circle(let id, let ids):

@@ -7,7 +7,8 @@ package enum JobReport {
   /// `[1]+  Stopped                 vim a.c`. A job that ran for long and ended by itself shows how long, except under
   /// `posix`: `[1]+  Done                    make  (3m 05s)`.
   package static func line(
-    _ job: Job, _ marks: (current: Job?, previous: Job?), _ options: ShellOptions, details: ByteString = ""
+    _ job: Job, _ marks: (current: Job?, previous: Job?), _ options: ShellOptions, details: ByteString = "",
+    text: ByteString? = nil
   ) -> ByteString {
     var line: ByteString = "[" + ByteString(decimal: job.number) + "]"
     line.append(mark(of: job, marks))
@@ -16,11 +17,39 @@ package enum JobReport {
     let state = job.isTerminating && !job.state.isFinal ? "Terminating" : words(for: job.state)
     line.append(state)
     line.append(ByteString(repeating: UInt8(ascii: " "), count: max(1, 24 - state.count)))
-    line.append(job.text.visible)
+    line.append(text ?? job.text.visible)
     if case .done = job.state, job.duration >= longTime, !options.contains(.posix) {
       line.append("  (" + words(for: job.duration) + ")")
     }
     return line
+  }
+
+  /// The lines of `jobs -l`, which name every process: of a pipeline of programs each element in a line of its own, of
+  /// any other job the programs that it runs at the moment.
+  package static func lines(
+    _ job: Job, _ marks: (current: Job?, previous: Job?), _ options: ShellOptions
+  ) -> [ByteString] {
+    let isPipeline = job.kind == .process && job.processes.count > 1
+    let number = ByteString(decimal: Int(job.shownID.rawValue)) + " "
+    let first = isPipeline ? text(of: job.processes[0]) : nil
+    let others = isPipeline ? job.processes.dropFirst() : job.kind == .process ? [] : job.processes[...]
+    let indentation = ByteString(repeating: UInt8(ascii: " "), count: ByteString(decimal: job.number).count + 5)
+    return [line(job, marks, options, details: number, text: first)]
+      + others.map { process in
+        let state = words(for: process.status.map { Job.State($0) } ?? .running)
+        let padding = ByteString(repeating: UInt8(ascii: " "), count: max(1, (isPipeline ? 22 : 24) - state.count))
+        return indentation + ByteString(decimal: Int(process.id.rawValue)) + " " + state + padding
+          + (isPipeline ? "| " : "") + text(of: process)
+      }
+  }
+
+  private static func text(of process: ChildProcess) -> ByteString {
+    var text = ByteString()
+    for word in process.command {
+      if !text.isEmpty { text.append(" ") }
+      text.append(word.shellQuoted)
+    }
+    return text.visible
   }
 
   /// From which duration on a report shows it.

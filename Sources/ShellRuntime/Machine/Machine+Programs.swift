@@ -72,7 +72,7 @@ extension Machine {
       }
     }
     let id = try request.openings.isEmpty ? spawnOrRunAsScript(&request, arguments) : spawnOnThread(request, arguments)
-    let process = ChildProcess(id, of: shell)
+    let process = ChildProcess(id, running: arguments, of: shell)
     process.job = job
     if !environment.isMain { process.starter = context.environment.childChanges() }
     let numbers = environment.descriptors.openNumbers

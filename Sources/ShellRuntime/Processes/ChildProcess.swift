@@ -1,3 +1,4 @@
+import ByteStrings
 import Meanwhile
 import Platform
 import Synchronization
@@ -15,14 +16,17 @@ package final class ChildProcess: Sendable {
   }
 
   package let id: ProcessID
+  /// The words that it was started with.
+  let command: [ByteString]
   /// The shell that started it, whose loop learns of its changes.
   let shell: Shell
   private let state = Mutex(State())
   /// Signalled with every change of its status.
   let changed = WakeEvent()
 
-  init(_ id: ProcessID, of shell: Shell) {
+  init(_ id: ProcessID, running command: [ByteString], of shell: Shell) {
     self.id = id
+    self.command = command
     self.shell = shell
   }
 
