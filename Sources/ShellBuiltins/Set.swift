@@ -30,6 +30,10 @@ extension Builtin {
       context.report(arguments, error)
       return .status(.failure)
     }
+    if reader.options.subtracting(before).contains(.noExec), !reader.options.contains(.interactive) {
+      context.environment.status = .success
+      return .leave(.stopExecuting)
+    }
     return .status(.success)
   }
 }

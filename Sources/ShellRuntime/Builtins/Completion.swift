@@ -10,6 +10,8 @@ package enum Completion: Sendable, Equatable {
   case exit(ExitStatus?)
   /// An error or Ctrl-C ends the line that an interactive shell was given, and a script altogether.
   case abandon(ExitStatus)
+  /// `set -n`: the environment that runs ends without its `EXIT` trap; a script goes on to read commands.
+  case stopExecuting
   /// As by a signal whose action is the default one.
   case terminate(SignalNumber)
 }

@@ -88,6 +88,7 @@ extension Machine {
       case .returnFunction(let status): leaveCall(status ?? statusOfReturn)
       case .exit(let status): exit(status ?? statusOfExit)
       case .abandon(let status): abandon(status)
+      case .stopExecuting: stopExecuting()
       case .terminate(let signal): terminate(signal)
       }
     if case .next = flow { return .moved }
@@ -172,6 +173,16 @@ extension Machine {
     environment.status = status
     context.pendingSignals.remove(.interrupt)
     return .stop(.finished(.abandoned(status)))
+  }
+
+  /// Executes nothing more in the innermost environment.
+  private mutating func stopExecuting() -> ControlFlow {
+    environment.traps.set(nil, for: TrapTable.exit)
+    let status = statusOfExit
+    if !environment.isMain || frames.contains(where: \.isExitTrap) { return exit(status) }
+    unwind(to: 0)
+    environment.status = status
+    return .stop(.finished(.completed))
   }
 
   /// Ends the machine with all of its environments, the innermost first, as by a signal with the default action. If one
