@@ -171,6 +171,12 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     deliver(signal)
   }
 
+  /// Sends a signal that the code which runs has sent to its own pipeline: to all other coroutines of that.
+  func deliver(_ signal: SignalNumber, within pipeline: ProcessGroup) {
+    if isRunning { return }
+    if processGroup === pipeline { deliver(signal) }
+  }
+
   /// Signals that were sent and that the machine has not received.
   package var pendingSignals: SignalSet {
     get { incoming }

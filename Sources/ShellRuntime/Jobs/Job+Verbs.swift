@@ -74,6 +74,14 @@ extension Job {
     if toPrograms { sendToGroups(signal) }
   }
 
+  /// Sends a signal to a pipeline of the line, but not to the code that runs.
+  func send(_ signal: SignalNumber, within pipeline: ProcessGroup) {
+    for coroutine in coroutines { coroutine.deliver(signal, within: pipeline) }
+    for group in groups where group === pipeline {
+      if let id = group.id { try? Signals.send(signal, toGroup: id) }
+    }
+  }
+
   func sendToGroups(_ signal: SignalNumber) {
     if groups.isEmpty {
       for process in processes where !process.hasEnded { _ = try? Signals.send(signal, to: process.id) }

@@ -6,14 +6,22 @@ import SystemPackage
 extension BuiltinContext {
   /// Sends a signal to the job that this machine is a part of.
   ///
-  /// - Returns: `false` if that job is the foreground line, which the caller has to end itself, since only the subshell
-  ///   that sent the signal is to end. Without job control the shell is in the same process group, and gets it too.
+  /// - Returns: `false` if that job is the foreground line, of which only the subshell that sent the signal, which the
+  ///   caller has to end itself, and with job control the pipeline around that get the signal. Without job control the
+  ///   shell is in the same process group, and gets it too.
   package mutating func sendToOwnJob(_ signal: SignalNumber) -> Bool {
     if let job, !environment.shell.isLine(job) {
       job.outermost.send(signal)
       return true
     }
-    if !environment.options.contains(.monitor) {
+    if environment.options.contains(.monitor) {
+      guard let job, let pipeline = inherited.processGroup else { return false }
+      if signal.stopsByDefault || signal == .continue {
+        job.outermost.send(signal)
+        return true
+      }
+      job.send(signal, within: pipeline)
+    } else {
       pendingSignals.insert(signal)
       shell.attention.raise()
     }

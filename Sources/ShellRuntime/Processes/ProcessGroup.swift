@@ -3,7 +3,7 @@ import Platform
 import Synchronization
 import SystemPackage
 
-/// The process group of one pipeline. Its first program leads it, and has its number.
+/// The process group of a pipeline, and of pipelines inside of it. Its first program leads it, and has its number.
 ///
 /// Elements that run shell code are in no process group, so the keyboard's signals would reach the programs beside them
 /// alone. Where the group may have the terminal, a stand-in is a member of it for all of them: what it receives, they
