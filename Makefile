@@ -99,8 +99,8 @@ check: toolchain lint ## What CI runs: format, build without warnings, all tests
 	$(call COUNTED,--filter 'TranscriptTests.(Session|Script)Tests/',$(LEAST_OF_RELEASE))
 
 # How many tests and cases run at least: fewer would mean that some were lost. They are raised as tests are added.
-LEAST := 550 3700
-LEAST_OF_RELEASE := 3 950
+LEAST := 620 4300
+LEAST_OF_RELEASE := 3 1050
 
 # Runs tests, and counts them.
 COUNTED = log=$$(mktemp); \
@@ -161,10 +161,12 @@ docs: ## Build the library's reference pages (.build/plugins/…)
 demo: release ## Play the first session in this terminal, at a person's pace
 	@sh Docs/Demo/play $(RELEASE).stripped Docs/Demo/background-tasks
 
-# Each sanitizer has its own scratch folder, so that a second run builds only what changed.
+# Each sanitizer has its own scratch folder, so that a second run builds only what changed. Without the tests that refuse
+# system calls: the sanitizers make such calls themselves, and cannot do without.
 sanitize: deps ## Run the tests under the address and the thread sanitizer
-	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan --disable-xctest
-	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --disable-xctest
+	ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize=address --scratch-path .build-asan --disable-xctest \
+	  --skip SystemCallTests
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --disable-xctest --skip SystemCallTests
 
 clean: ## Remove everything that was built
 	rm -rf .build .build-static .build-bench .build-asan .build-tsan
