@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "platform_system.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -155,36 +156,45 @@ int platform_set_close_on_exec(int descriptor, bool is_set) {
   return fcntl(descriptor, F_SETFD, is_set ? FD_CLOEXEC : 0);
 }
 
-static bool is_in(const uint64_t *set, int number) { return set[number / 64] >> number % 64 & 1; }
 static void insert(uint64_t *set, int number) { set[number / 64] |= UINT64_C(1) << number % 64; }
 
-// Inserts the numbers below `end` that are open, by one call. The kernel refuses more than the process may open, and
-// passes over what was opened by O_PATH.
-static int insert_polled(uint64_t *set, int start, int end) {
-  struct pollfd entries[PLATFORM_DESCRIPTOR_LIMIT];
-  int count = end - start;
-  for (int i = 0; i < count; i++) entries[i] = (struct pollfd){.fd = start + i};
-  if (poll(entries, (nfds_t)count, 0) < 0) return 0;
+// Inserts the numbers below 64 that are open, by one call, and returns how many. The kernel passes over what was opened
+// by O_PATH.
+static int insert_polled(uint64_t *set) {
+  struct pollfd entries[64];
+  for (int i = 0; i < 64; i++) entries[i] = (struct pollfd){.fd = i};
+  if (poll(entries, 64, 0) < 0) return 0;
   int found = 0;
-  for (int i = 0; i < count; i++) {
+  for (int i = 0; i < 64; i++) {
     if (entries[i].revents & POLLNVAL) continue;
-    insert(set, start + i);
+    insert(set, i);
     found++;
   }
   return found;
 }
 
+// Inserts the numbers that the kernel lists.
+static bool insert_listed(uint64_t *set) {
+  DIR *folder = opendir("/proc/self/fd");
+  if (!folder) return false;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    char *end;
+    long number = strtol(entry->d_name, &end, 10);
+    bool is_number = end != entry->d_name && *end == 0;
+    if (is_number && number < PLATFORM_DESCRIPTOR_LIMIT && number != dirfd(folder)) insert(set, (int)number);
+  }
+  closedir(folder);
+  return true;
+}
+
 void platform_open_descriptors(uint64_t set[PLATFORM_DESCRIPTOR_LIMIT / 64]) {
   memset(set, 0, PLATFORM_DESCRIPTOR_LIMIT / 8);
-  // Since Linux 6.2 this is how many are open, so that in most processes few numbers need be asked for.
+  // Since Linux 6.2 the size is how many are open. Most processes have all of them below 64, which two calls tell.
   struct stat folder;
   int total = stat("/proc/self/fd", &folder) == 0 && folder.st_size > 0 ? (int)folder.st_size : -1;
-  int found = insert_polled(set, 0, 64);
-  if (found == total) return;
-  found += insert_polled(set, 64, PLATFORM_DESCRIPTOR_LIMIT);
-  if (found == total) return;
+  if (insert_polled(set) == total || insert_listed(set)) return;
   for (int number = 0; number < PLATFORM_DESCRIPTOR_LIMIT; number++)
-    if (!is_in(set, number) && fcntl(number, F_GETFD) >= 0) insert(set, number);
+    if (fcntl(number, F_GETFD) >= 0) insert(set, number);
 }
 
 int platform_status_flags(int descriptor) { return fcntl(descriptor, F_GETFL); }

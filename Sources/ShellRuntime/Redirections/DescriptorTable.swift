@@ -4,12 +4,16 @@ import SystemPackage
 /// The file descriptors of an environment, by number. A value, which subshells copy: copies share the open files. A
 /// file is closed when the last table that refers to it drops it.
 package struct DescriptorTable: Sendable {
-  private var files: [OpenFile?]
+  /// The files of the numbers below `smallNumbers`, at their numbers.
+  private var small: [OpenFile?] = []
+  /// The open files of larger numbers, in order. Apart, so that a number such as 251 does not make each copy large.
+  private var large: [(number: Int, file: OpenFile)] = []
+
+  private static let smallNumbers = 16
 
   /// The table that a process starts with: what it has inherited. The process keeps 0, 1 and 2 for itself; any other
   /// one is closed when the last table that refers to it drops it (`exec 3>&-`).
   package init(inherited: [Int]) {
-    files = []
     for number in inherited {
       let descriptor = FileDescriptor(rawValue: Int32(number))
       // Like all descriptors of this process: a program gets what is in the table of its environment.
@@ -20,13 +24,23 @@ package struct DescriptorTable: Sendable {
 
   /// The file of a number, `nil` where the descriptor is closed.
   package subscript(number: Int) -> OpenFile? {
-    get { number < files.count ? files[number] : nil }
+    get {
+      if number < small.count { return small[number] }
+      return number < Self.smallNumbers ? nil : large.first { $0.number == number }?.file
+    }
     set {
-      while files.count <= number { files.append(nil) }
-      files[number] = newValue
+      if number >= Self.smallNumbers { return setLarge(number, newValue) }
+      while small.count <= number { small.append(nil) }
+      small[number] = newValue
     }
   }
 
+  private mutating func setLarge(_ number: Int, _ file: OpenFile?) {
+    let place = large.firstIndex { $0.number >= number } ?? large.count
+    if place < large.count, large[place].number == number { large.remove(at: place) }
+    if let file { large.insert((number, file), at: place) }
+  }
+
   /// The numbers that are open, in order.
-  package var openNumbers: [Int] { files.indices.filter { files[$0] != nil } }
+  package var openNumbers: [Int] { small.indices.filter { small[$0] != nil } + large.map(\.number) }
 }
