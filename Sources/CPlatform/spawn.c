@@ -13,14 +13,6 @@
 #include "platform_faults.h"
 #include "spawn_steps.h"
 
-#ifdef __GLIBC__
-// `clone` under the name that the thread sanitizer does not replace: it would unlock its own locks twice.
-extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, ...);
-#define clone_child __clone
-#else
-#define clone_child clone
-#endif
-
 // Enough for the steps and one signal frame with every vector register.
 #define CHILD_STACK_BYTES 32768
 

@@ -13,6 +13,14 @@
 // The sanitizers' bookkeeping is shared with the parent too, and must not see the child.
 #define IN_CHILD __attribute__((no_sanitize("address", "thread", "undefined"), noinline))
 
+#ifdef __GLIBC__
+// `clone` under the name that the thread sanitizer does not replace: it would unlock its own locks twice.
+extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, ...);
+#define clone_child __clone
+#else
+#define clone_child clone
+#endif
+
 struct spawn_context {
   const struct platform_spawn_request *request;
   struct platform_spawn_failure *failure;

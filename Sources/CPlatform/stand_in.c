@@ -16,14 +16,6 @@
 #include "platform_system.h"
 #include "spawn_steps.h"
 
-#ifdef __GLIBC__
-// As in spawn.c: not the `clone` that the thread sanitizer replaces.
-extern int __clone(int (*body)(void *), void *stack, int flags, void *argument, ...);
-#define clone_child __clone
-#else
-#define clone_child clone
-#endif
-
 // The lowest part is a guard, where pages are that small.
 #define GUARD_BYTES 4096
 #define TOTAL_BYTES 16384
