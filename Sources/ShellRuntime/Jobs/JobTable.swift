@@ -70,7 +70,8 @@ package final class JobTable: @unchecked Sendable {
     while let last = slots.last, last == nil { slots.removeLast() }
     count(job, job.state, -1)
     if let id = job.knownID {
-      numbersByID[id] = nil
+      // The kernel may have given the process ID to a later job.
+      if numbersByID[id] === job { numbersByID[id] = nil }
       if remembersStatus, job.state.isFinal, !job.isFetched { remember(id, job.state.status) }
     }
     job.table = nil
