@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -208,6 +209,11 @@ int platform_memory_file(const char *name) { return memfd_create(name, MFD_CLOEX
 int platform_event_counter(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 ssize_t platform_tee(int from, int to, size_t count) { return tee(from, to, count, SPLICE_F_NONBLOCK); }
+
+ssize_t platform_read_without_waiting(int descriptor, void *buffer, size_t count) {
+  struct iovec part = {buffer, count};
+  return preadv2(descriptor, &part, 1, -1, RWF_NOWAIT);
+}
 
 int platform_readable_bytes(int descriptor) {
   int count = 0;

@@ -108,6 +108,14 @@ extension FileDescriptor {
     try checked(.read, interruption) { Glibc.read(rawValue, buffer.baseAddress, buffer.count) }
   }
 
+  /// Reads once, at most `count` bytes, and reports `resourceTemporarilyUnavailable` in place of waiting, although the
+  /// descriptor is a blocking one. Fails where the kernel cannot, as for a FIFO that has a name.
+  package func readWithoutWaiting(_ count: Int) throws(Errno) -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { (buffer, initialized) throws(Errno) in
+      initialized = try checked(.read) { platform_read_without_waiting(rawValue, buffer.baseAddress, buffer.count) }
+    }
+  }
+
   /// Writes as much of `bytes` as fits at once, and says how much. Reports `resourceTemporarilyUnavailable`.
   package func writeSome(
     _ bytes: UnsafeRawBufferPointer, interruption: Interruption = .retry

@@ -37,10 +37,8 @@ private func readSource(_ context: inout BuiltinContext, _ arguments: Arguments,
 {
   var source = started
   while true {
-    switch context.peek(source.file) {
-    case .bytes(let bytes):
-      source.text.append(bytes)
-      source.file.consume(bytes.count)
+    switch context.read(.none, from: source.file) {
+    case .bytes(let bytes): source.text.append(bytes)
     case .endOfFile: return .evaluate(Evaluation(source.text, .file(source.name, parameters: source.parameters)))
     case .failed(let error): return failToSource(&context, arguments, .system(source.name, error))
     case .wouldBlock:

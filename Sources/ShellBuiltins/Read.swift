@@ -110,8 +110,17 @@ private struct InputLine: Sendable {
     }
   }
 
-  /// Adds bytes up to the delimiter; returns how many were used, and whether the line is complete.
-  mutating func append(_ bytes: ByteString) -> (count: Int, isComplete: Bool) {
+  /// What may be read at once: nothing behind the end of the line, and no more bytes than characters are wanted.
+  var nextPart: ReadLimit {
+    if let limit {
+      ReadLimit(delimiter: delimiter, count: limit - characterCount)
+    } else {
+      ReadLimit(delimiter: delimiter)
+    }
+  }
+
+  /// Adds what was read of `nextPart`; returns whether the line is complete.
+  mutating func append(_ bytes: ByteString) -> Bool {
     bytes.withUnsafeBytes { bytes in
       var position = 0
       while position < bytes.count {
@@ -120,15 +129,15 @@ private struct InputLine: Sendable {
           let end = limit == nil ? bytes.count : min(bytes.count, start + 1)
           while position < end, !isSpecial(bytes[position]) { position += 1 }
           text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
-          if countCharacters() { return (position, true) }
+          if countCharacters() { return true }
           if position == bytes.count { break }
           if position > start { continue }
         }
         let byte = bytes[position]
         position += 1
-        if handleSpecial(byte) || countCharacters() { return (position, true) }
+        if handleSpecial(byte) || countCharacters() { return true }
       }
-      return (position, false)
+      return false
     }
   }
 
@@ -189,15 +198,12 @@ private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _
   }
   while true {
     if let modes = line.terminalModes, let terminal = context.terminal(0) { context.changeModes(of: terminal, modes) }
-    switch context.peek(file) {
+    switch context.read(line.nextPart, from: file) {
     case .bytes(let bytes):
       if let length = line.plainLength(in: bytes) {
-        file.consume(length + 1)
         return assign(&context, arguments, line, bytes.subrange(0..<length), .success)
       }
-      let (count, isComplete) = line.append(bytes)
-      file.consume(count)
-      if isComplete { return assign(&context, arguments, line, line.text, .success) }
+      if line.append(bytes) { return assign(&context, arguments, line, line.text, .success) }
       if line.isContinued {
         line.isContinued = false
         context.promptForContinuation()
@@ -219,10 +225,7 @@ private func isReadable(_ context: inout BuiltinContext, _ arguments: Arguments)
   guard let file = context.file(0) else {
     return context.fail(arguments, .system("0", .badFileDescriptor), status: .usageError)
   }
-  switch context.peek(file) {
-  case .bytes, .endOfFile: return .status(.success)
-  case .wouldBlock, .failed: return .status(.failure)
-  }
+  return .status(file.isReadable ? .success : .failure)
 }
 
 private func assign(

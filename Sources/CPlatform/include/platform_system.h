@@ -51,6 +51,8 @@ int platform_memory_file(const char *name);
 int platform_event_counter(void);
 /// `tee`, without blocking.
 ssize_t platform_tee(int from, int to, size_t count);
+/// `read` that fails with EAGAIN in place of waiting.
+ssize_t platform_read_without_waiting(int descriptor, void *buffer, size_t count);
 /// How many bytes can be read at once, or -1.
 int platform_readable_bytes(int descriptor);
 

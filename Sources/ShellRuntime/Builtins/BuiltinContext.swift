@@ -89,18 +89,18 @@ extension BuiltinContext {
   /// The file of a descriptor, `nil` where it is closed.
   package func file(_ descriptor: Int) -> OpenFile? { environment.descriptors[descriptor] }
 
-  /// Bytes that can be read from `file` without waiting. A background job that reads the terminal is stopped, as the
-  /// kernel does with programs (SIGTTIN); if it ignores the signal, the read fails with EIO.
-  package func peek(_ file: OpenFile) -> OpenFile.PeekResult {
-    guard isInBackground, file.isTerminal else { return file.peek() }
+  /// Reads what is there in `file`, without waiting. A background job that reads the terminal is stopped, as the kernel
+  /// does with programs (SIGTTIN); if it ignores the signal, the read fails with EIO.
+  package func read(_ limit: ReadLimit, from file: OpenFile) -> OpenFile.ReadResult {
+    guard isInBackground, file.isTerminal else { return file.read(limit) }
     if ignores(.terminalInput) { return .failed(.ioError) }
     job?.outermost.stop(.terminalInput)
     return .wouldBlock
   }
 
-  /// What to wait for before the next `peek`.
+  /// What to wait for before the next `read`.
   package func readability(of file: OpenFile) -> WaitRequest {
-    // `peek` has just stopped the job: it reads again in the step after it is continued.
+    // `read` has just stopped the job: it reads again in the step after it is continued.
     job?.outermost.state.isStopped == true ? WaitRequest(.step) : file.readability
   }
 

@@ -75,8 +75,6 @@ extension Machine {
     let process = ChildProcess(id, running: arguments, of: shell)
     process.job = job
     if !environment.isMain { process.starter = context.environment.childChanges() }
-    let numbers = environment.descriptors.openNumbers
-    process.share(numbers.compactMap { environment.descriptors[$0] }.filter(\.isReadable))
     if case .inherit = request.processGroup {
       job.add(process, group: nil)
     } else {

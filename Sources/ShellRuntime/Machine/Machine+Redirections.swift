@@ -78,7 +78,7 @@ extension Machine {
     }
     do throws(Errno) {
       let descriptor = try Files.open(path, in: directory, flags, umask: environment.fileCreationMask)
-      redirect(number, to: OpenFile(descriptor, isOwned: true))
+      redirect(number, to: OpenFile(descriptor, isOwned: true, isShared: flags.isSuperset(of: .readWrite)))
       return .next
     } catch {
       return redirectionFailed(.file(path, error), failure)
@@ -98,7 +98,8 @@ extension Machine {
       return .next
     }
     do throws(Errno) {
-      redirect(number, to: OpenFile(try Files.open(path, flags), isOwned: true))
+      redirect(
+        number, to: OpenFile(try Files.open(path, flags), isOwned: true, isShared: flags.isSuperset(of: .readWrite)))
       return .next
     } catch {
       return redirectionFailed(.file(path, error), failure)

@@ -11,8 +11,6 @@ package final class ChildProcess: Sendable {
     var wasContinuedUnseen = false
     weak var job: Job?
     var starter: ChildChanges?
-    /// Files that it may read at the same time as the shell.
-    var sharedFiles: [OpenFile] = []
   }
 
   package let id: ProcessID
@@ -57,19 +55,8 @@ package final class ChildProcess: Sendable {
   /// The processor time of a process that has ended, user and system.
   package var processorTime: Duration { state.withLock { $0.processorTime } }
 
-  /// Notes that it may read `files` until it ends. The shell reads ahead only one byte of these meanwhile.
-  func share(_ files: [OpenFile]) {
-    for file in files { file.share(true) }
-    state.withLock { $0.sharedFiles = files }
-  }
-
   /// Takes over a change that was reaped, and wakes what waits for it.
   func record(_ change: ChildChange) {
-    let released = state.withLock { state -> [OpenFile] in
-      defer { if change.status.isFinal { state.sharedFiles = [] } }
-      return change.status.isFinal ? state.sharedFiles : []
-    }
-    for file in released { file.share(false) }
     state.withLock { state in
       if case .stopped = state.status, case .exited = change.status { state.wasContinuedUnseen = true }
       state.status = change.status == .continued ? nil : change.status

@@ -18,7 +18,7 @@ package struct DescriptorTable: Sendable {
       let descriptor = FileDescriptor(rawValue: Int32(number))
       // Like all descriptors of this process: a program gets what is in the table of its environment.
       if number > 2 { try? descriptor.setCloseOnExec(true) }
-      self[number] = OpenFile(descriptor, isOwned: number > 2)
+      self[number] = OpenFile(descriptor, isOwned: number > 2, isShared: true)
     }
   }
 

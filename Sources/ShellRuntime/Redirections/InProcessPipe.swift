@@ -31,8 +31,7 @@ package final class InProcessPipe: Sendable {
     var loop: EventLoop?
     /// Whether the kernel pipe's last writer is gone.
     var hasEnded = false
-    /// What the reader has read ahead of the kernel pipe.
-    var lookahead = PipeLookahead()
+    var reader = PipeReader(isShared: false)
     /// The ends of the kernel pipe, once a program has got one of them; an end that is closed is `nil`.
     var kernel: (reading: FileDescriptor?, writing: FileDescriptor?)?
 
@@ -91,33 +90,40 @@ package final class InProcessPipe: Sendable {
 
   // MARK: Reading
 
-  /// Bytes that are there; they stay until `consume`.
-  func peek(isAlone: Bool) -> OpenFile.PeekResult {
-    state.withLock { state in
-      if state.count == 0, let reading = state.kernel?.reading {
-        let result = state.lookahead.peek(reading, isAlone: isAlone)
-        if case .endOfFile = result, state.hasWriter { return .wouldBlock }
-        return result
-      }
-      if state.count == 0 { return state.hasWriter ? .wouldBlock : .endOfFile }
-      return .bytes(ByteString(state.bytes[state.start...].prefix(Self.partToPeek)))
+  /// Reads what is there, without waiting, up to the limit.
+  func read(_ limit: ReadLimit) -> OpenFile.ReadResult {
+    let result = state.withLock { state -> OpenFile.ReadResult in
+      if state.count > 0 { return .bytes(Self.take(limit, from: &state)) }
+      guard let reading = state.kernel?.reading else { return state.hasWriter ? .wouldBlock : .endOfFile }
+      let result = state.reader.read(limit, from: reading)
+      if case .endOfFile = result, state.hasWriter { return .wouldBlock }
+      return result
     }
+    if case .bytes = result { becameWritable.signal() }
+    return result
   }
 
-  /// How many bytes `peek` copies at most. Most lines are shorter.
-  private static let partToPeek = 512
-
-  func consume(_ count: Int) {
-    state.withLock { state in
-      if state.count == 0 { return state.lookahead.consume(count) }
-      state.start += count
-      // Moves the rest to the front only now and then, so that reading in small parts is linear.
-      if state.start > Self.limit, state.start * 2 > state.bytes.count {
-        state.bytes.removeFirst(state.start)
-        state.start = 0
-      }
+  private static func take(_ limit: ReadLimit, from state: inout State) -> ByteString {
+    let bytes = state.bytes.withUnsafeBytes { bytes in
+      let rest = UnsafeRawBufferPointer(rebasing: bytes[state.start...])
+      return ByteString(UnsafeRawBufferPointer(rebasing: rest.prefix(limit.length(in: rest))))
     }
-    becameWritable.signal()
+    state.start += bytes.count
+    // Moves the rest to the front only now and then, so that reading in small parts is linear.
+    if state.start > Self.limit, state.start * 2 > state.bytes.count {
+      state.bytes.removeFirst(state.start)
+      state.start = 0
+    }
+    return bytes
+  }
+
+  /// Whether a read would not wait.
+  var isReadable: Bool {
+    state.withLock { state in
+      if state.count > 0 { return true }
+      guard let reading = state.kernel?.reading else { return !state.hasWriter }
+      return state.reader.isReadable(reading)
+    }
   }
 
   func closeReader() {
@@ -127,8 +133,9 @@ package final class InProcessPipe: Sendable {
       state.bytes = []
       state.start = 0
       if let reading = state.kernel?.reading {
-        try? state.lookahead.removeConsumed(from: reading)
-        state.lookahead.close()
+        // A program that got the other end of a duplicate reads on behind what was taken.
+        try? state.reader.share(reading)
+        state.reader.close()
         try? reading.closeDescriptor()
       }
       state.kernel?.reading = nil
@@ -152,7 +159,7 @@ package final class InProcessPipe: Sendable {
           state.kernel = (pipe.reading, pipe.writing)
           if capacity == .limited { try Self.moveToKernel(&state) }
         }
-        if !writing, let reading = state.kernel?.reading { try state.lookahead.removeConsumed(from: reading) }
+        if !writing, let reading = state.kernel?.reading { try state.reader.share(reading) }
         guard let descriptor = writing ? state.kernel?.writing : state.kernel?.reading else { throw .brokenPipe }
         // The writer was closed while the pipe was in memory. Without this the program would never read end of file.
         if !state.hasWriter, !writing {

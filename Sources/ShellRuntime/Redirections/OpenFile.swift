@@ -8,8 +8,8 @@ import SystemPackage
 /// share what they inherit. It owns its descriptor unless that is one which the process was started with, and closes it
 /// when the last reference is gone.
 ///
-/// Reading has two parts: `peek` returns bytes, `consume` removes them from the input. Bytes that were peeked and not
-/// consumed are given back (`giveBack`) before a program may read the same input. Safe from any thread.
+/// A read takes exactly what it returns, for whoever reads next. Where no other process can be that, more is read ahead,
+/// and given back (`giveBack`) before a program gets the file. Safe from any thread.
 package final class OpenFile: Sendable {
   package enum WriteResult: Sendable {
     case wrote(Int)
@@ -17,7 +17,8 @@ package final class OpenFile: Sendable {
     case failed(Errno)
   }
 
-  package enum PeekResult: Sendable {
+  package enum ReadResult: Sendable {
+    /// At least one.
     case bytes(ByteString)
     case endOfFile
     case wouldBlock
@@ -54,26 +55,32 @@ package final class OpenFile: Sendable {
 
   private let backing: Backing
   private struct Input {
-    /// Bytes that were read and not consumed.
+    /// What was read of a regular file and not taken.
     var ahead = ByteString()
-    var pipe = PipeLookahead()
-    /// How many running programs may read the same file.
-    var sharers = 0
+    /// Whether another process may read by the same description, or a write moves its place: nothing stays in `ahead`.
+    var isShared: Bool
+    var pipe = PipeReader(isShared: true)
   }
 
-  private let input = Mutex(Input())
+  private let input: Mutex<Input>
 
-  /// Makes one of a descriptor of this process, which it closes at the end if `isOwned`.
-  package init(_ descriptor: FileDescriptor, isOwned: Bool) {
-    backing = .descriptor(descriptor, isOwned: isOwned, Self.kind(of: descriptor))
+  /// Makes one of a descriptor of this process, which it closes at the end if `isOwned`. `isShared` says that others may
+  /// read by it, or that it is written as well as read.
+  package convenience init(_ descriptor: FileDescriptor, isOwned: Bool, isShared: Bool = false) {
+    self.init(.descriptor(descriptor, isOwned: isOwned, Self.kind(of: descriptor)), isShared: isShared)
   }
 
-  init(readingFrom pipe: InProcessPipe) { backing = .pipeReader(pipe) }
-  init(writingTo pipe: InProcessPipe) { backing = .pipeWriter(pipe) }
-  init(unopened: Unopened) { backing = .unopened(unopened) }
+  private init(_ backing: Backing, isShared: Bool = false) {
+    self.backing = backing
+    input = Mutex(Input(isShared: isShared))
+  }
+
+  convenience init(readingFrom pipe: InProcessPipe) { self.init(.pipeReader(pipe)) }
+  convenience init(writingTo pipe: InProcessPipe) { self.init(.pipeWriter(pipe)) }
+  convenience init(unopened: Unopened) { self.init(.unopened(unopened)) }
 
   /// `/dev/null` for reading, opened on demand.
-  init(empty: EmptyInput) { backing = .empty(empty) }
+  convenience init(empty: EmptyInput) { self.init(.empty(empty)) }
 
   deinit {
     switch backing {
@@ -168,66 +175,67 @@ package final class OpenFile: Sendable {
 
   // MARK: Reading
 
-  /// Bytes that can be read without waiting; they stay until they are consumed.
-  package func peek() -> PeekResult {
-    if case .pipeReader(let pipe) = backing { return pipe.peek(isAlone: input.withLock { $0.sharers } == 0) }
-    if case .empty = backing { return .endOfFile }
-    guard case .descriptor(let descriptor, _, let kind) = backing else { return .failed(.badFileDescriptor) }
-    return input.withLock { input in
-      if kind == .pipe { return input.pipe.peek(descriptor, isAlone: input.sharers == 0) }
-      if !input.ahead.isEmpty { return .bytes(input.ahead) }
-      let result = Self.read(descriptor, kind)
-      if case .bytes(let bytes) = result { input.ahead = bytes }
-      return result
-    }
-  }
-
-  package func consume(_ count: Int) {
-    if case .pipeReader(let pipe) = backing { return pipe.consume(count) }
-    guard case .descriptor(_, _, let kind) = backing else { return }
-    input.withLock { input in
-      if kind == .pipe { input.pipe.consume(count) } else { input.ahead = input.ahead.dropping(first: count) }
-    }
-  }
-
-  /// Reads ahead only what can be given back. A regular file can seek; anything else is read byte by byte.
-  private static func read(_ descriptor: FileDescriptor, _ kind: Kind) -> PeekResult {
-    do throws(Errno) {
-      switch kind {
-      case .regular, .readyDevice:
-        let bytes = try descriptor.readSome(kind == .regular ? 4096 : 1)
-        return bytes.isEmpty ? .endOfFile : .bytes(ByteString(bytes))
-      case .pipe, .socket, .device:
-        if try descriptor.pollReadiness(.reading).isEmpty { return .wouldBlock }
-        let bytes = try descriptor.readSome(1)
-        return bytes.isEmpty ? .endOfFile : .bytes(ByteString(bytes))
+  /// Reads what is there, without waiting, up to the limit.
+  package func read(_ limit: ReadLimit) -> ReadResult {
+    switch backing {
+    case .pipeReader(let pipe): pipe.read(limit)
+    case .empty: .endOfFile
+    case .pipeWriter, .unopened: .failed(.badFileDescriptor)
+    case .descriptor(let descriptor, _, let kind):
+      input.withLock { input in
+        switch kind {
+        case .pipe: input.pipe.read(limit, from: descriptor)
+        case .regular: Self.readFile(limit, from: descriptor, &input)
+        case .socket, .device, .readyDevice: Self.readByte(from: descriptor, mayWait: kind != .readyDevice)
+        }
       }
+    }
+  }
+
+  private static func readFile(_ limit: ReadLimit, from file: FileDescriptor, _ input: inout Input) -> ReadResult {
+    do throws(Errno) {
+      if input.ahead.isEmpty { input.ahead = ByteString(try file.readSome(4096)) }
+      if input.ahead.isEmpty { return .endOfFile }
+      let length = limit.length(in: input.ahead)
+      let bytes = input.ahead.subrange(0..<length)
+      input.ahead = input.ahead.dropping(first: length)
+      if input.isShared { giveBack(&input, to: file) }
+      return .bytes(bytes)
     } catch {
       return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
     }
   }
 
-  /// Makes bytes that were peeked and not consumed available to other readers again.
-  package func giveBack() {
-    guard case .descriptor(let descriptor, _, let kind) = backing else { return }
-    input.withLock { input in
-      if kind == .pipe { try? input.pipe.removeConsumed(from: descriptor) }
-      if kind != .regular || input.ahead.isEmpty { return }
-      _ = try? descriptor.moveOffset(by: -input.ahead.count, from: .current)
-      input.ahead = ByteString()
+  private static func readByte(from descriptor: FileDescriptor, mayWait: Bool) -> ReadResult {
+    do throws(Errno) {
+      if mayWait, try descriptor.pollReadiness(.reading).isEmpty { return .wouldBlock }
+      let bytes = try descriptor.readSome(1)
+      return bytes.isEmpty ? .endOfFile : .bytes(ByteString(bytes))
+    } catch {
+      return error == .resourceTemporarilyUnavailable ? .wouldBlock : .failed(error)
     }
   }
 
-  /// Counts programs that may read the file: one is starting, or has ended.
-  func share(_ isStarting: Bool) { input.withLock { $0.sharers += isStarting ? 1 : -1 } }
-
-  /// Whether it is a pipe that a program may read too. While one does, only one byte may be read ahead.
-  var isReadable: Bool {
+  /// Whether a read would not wait.
+  package var isReadable: Bool {
     switch backing {
-    case .descriptor(_, _, let kind): kind == .pipe
-    case .pipeReader: true
-    case .pipeWriter, .unopened, .empty: false
+    case .pipeReader(let pipe): pipe.isReadable
+    case .descriptor(let descriptor, _, _): (try? descriptor.pollReadiness(.reading).isEmpty) == false
+    case .empty: true
+    case .pipeWriter, .unopened: false
     }
+  }
+
+  /// Makes bytes that were read ahead available to other readers again.
+  package func giveBack() {
+    guard case .descriptor(let descriptor, _, .regular) = backing else { return }
+    input.withLock { Self.giveBack(&$0, to: descriptor) }
+  }
+
+  private static func giveBack(_ input: inout Input, to file: FileDescriptor) {
+    if input.ahead.isEmpty { return }
+    _ = try? file.moveOffset(by: -input.ahead.count, from: .current)
+    input.ahead = ByteString()
   }
 
   package var readability: WaitRequest {
@@ -261,9 +269,15 @@ package final class OpenFile: Sendable {
 
   /// The descriptor that a program gets a copy of.
   func descriptorForProgram() throws(Errno) -> FileDescriptor {
-    giveBack()
     switch backing {
-    case .descriptor(let descriptor, _, _): return descriptor
+    case .descriptor(let descriptor, _, let kind):
+      if kind == .regular {
+        input.withLock { input in
+          Self.giveBack(&input, to: descriptor)
+          input.isShared = true
+        }
+      }
+      return descriptor
     case .pipeReader(let pipe): return try pipe.descriptorForProgram(writing: false)
     case .pipeWriter(let pipe): return try pipe.descriptorForProgram(writing: true)
     case .unopened: throw .badFileDescriptor
