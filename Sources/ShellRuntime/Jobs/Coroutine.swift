@@ -137,6 +137,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   /// the loop.
   func dismiss() {
     if end == nil { end = .completed }
+    processGroup?.remove(self)
     machine.releaseEnvironment()
     finishedEvent?.signal()
     record?.continue()
@@ -296,6 +297,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   private func finish(_ end: Machine.End) {
     self.end = end
+    processGroup?.remove(self)
     if case .terminated(let signal) = end, waitedForJobs { terminateOwnJobs(signal) }
     // Before the job ends, so that what waits for the job finds its pipes closed.
     machine.releaseEnvironment()

@@ -14,20 +14,21 @@ extension Machine {
     var inherited = context.inherited
     inherited.frameLimit = inherited.frameLimitOfNested
     // They start in the order of the pipeline, but only when this machine has returned to wait.
-    let coroutines = elements(of: pipeline, in: environment, inherited).map { Coroutine($0, of: job) }
+    let coroutines = elements(of: pipeline, in: environment, inherited, of: job)
     coroutines[0].processGroup?.add(coroutines)
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
     return waitForElements(coroutines)
   }
 
-  /// A machine for each element, joined by pipes. The elements share a process group: that of the pipeline around this
+  /// A coroutine for each element, joined by pipes. The elements share a process group: that of the pipeline around this
   /// one, or a new one.
   ///
   /// - Parameter whole: The inherited state of the pipeline, which the elements get with that process group.
   func elements(
-    of pipeline: Routine.CompiledPipeline, in environment: ExecutionEnvironment, _ whole: InheritedState
-  ) -> [Machine] {
+    of pipeline: Routine.CompiledPipeline, in environment: ExecutionEnvironment, _ whole: InheritedState,
+    of job: Job? = nil
+  ) -> [Coroutine] {
     var inherited = whole
     inherited.processGroup = whole.processGroup ?? ProcessGroup()
     var input: OpenFile?
@@ -40,7 +41,7 @@ extension Machine {
         copy.descriptors[1] = OpenFile(writingTo: pipe)
         input = OpenFile(readingFrom: pipe)
       }
-      return Machine(environment: copy, routine: routine, inherited)
+      return Coroutine(Machine(environment: copy, routine: routine, inherited), of: job)
     }
   }
 

@@ -17,9 +17,7 @@ extension Machine {
     // What runs while they are expanded is a part of the job that starts them. A worker thread has no line of its own.
     inherited.job = context.inherited.job
     inherited.frameLimit = context.inherited.frameLimitOfProbed
-    let elements = elements(of: pipeline, in: context.environmentOfAsynchronousList(), inherited).map {
-      Coroutine($0)
-    }
+    let elements = elements(of: pipeline, in: context.environmentOfAsynchronousList(), inherited)
     let arePrograms = elements.allSatisfy { $0.probe(.finding) == .program }
     // A redirection that fails ends its element, and does not keep the others from being a process job.
     let canStart = arePrograms && elements.allSatisfy { $0.probe(.preparing) != .neither }

@@ -12,12 +12,10 @@ package final class ProcessGroup: StandInOwner {
   private struct State {
     var leader: ProcessID?
     var standIn: StandIn?
-    /// The elements of the pipeline, and of pipelines inside of it.
-    var elements: [Element] = []
+    /// The elements of the pipeline, and of pipelines inside of it, that have not ended.
+    var elements: [Coroutine] = []
     weak var job: Job?
   }
-
-  private struct Element { weak var coroutine: Coroutine? }
 
   private let state = Mutex(State())
 
@@ -30,13 +28,13 @@ package final class ProcessGroup: StandInOwner {
 
   func lead(_ process: ProcessID) { state.withLock { $0.leader = process } }
 
-  /// Adds elements of the pipeline that the group is of.
+  /// Adds the elements of the pipeline that have not ended. Each removes itself when it ends.
   func add(_ coroutines: [Coroutine]) {
-    state.withLock { state in
-      state.elements.removeAll { $0.coroutine == nil }
-      state.elements += coroutines.map { Element(coroutine: $0) }
-    }
+    let open = coroutines.filter { $0.end == nil }
+    state.withLock { $0.elements += open }
   }
+
+  func remove(_ coroutine: Coroutine) { state.withLock { $0.elements.removeAll { $0 === coroutine } } }
 
   /// Starts the stand-in, where there is shell code beside the program that leads the group and there is none yet.
   /// Where no process can be made, the keyboard's signals reach the programs alone.
@@ -80,6 +78,6 @@ package final class ProcessGroup: StandInOwner {
   /// The elements that run shell code. One that only waits for a program to end with it is that program, as it would be
   /// after `exec`.
   private var openElements: [Coroutine] {
-    state.withLock { $0.elements.compactMap(\.coroutine) }.filter { $0.end == nil && !$0.isReplacedByProgram }
+    state.withLock { $0.elements }.filter { $0.end == nil && !$0.isReplacedByProgram }
   }
 }
