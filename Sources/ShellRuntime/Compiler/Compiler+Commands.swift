@@ -119,12 +119,12 @@ extension Compiler {
   /// Compiles `body` between the assignments before a command and their end.
   private mutating func withTemporaryAssignments(_ assignments: [Assignment], _ body: (inout Compiler) -> Void) {
     if assignments.isEmpty { return body(&self) }
-    for (index, assignment) in assignments.enumerated() {
+    for assignment in assignments {
       value(of: assignment.value)
-      emit(.assignTemporarily, a: number(of: assignment.name), b: index == 0 ? 1 : 0)
+      emit(.assignTemporarily, a: number(of: assignment.name))
     }
     body(&self)
-    emit(.endTemporaryAssignments)
+    for _ in assignments { emit(.endTemporaryAssignment) }
   }
 
   private mutating func emitExecute(_ command: SimpleCommand) {

@@ -62,11 +62,10 @@ enum Operation: UInt8, Sendable {
   case appendToVariable
   /// Assigns the value of arithmetic expression `b` to variable `a`.
   case assignArithmetic
-  /// The text on top of the stack is to be assigned to variable `a` while the command runs; `b` is 1 for the first of
-  /// the assignments in front of a command.
+  /// Assigns the text on top of the stack to variable `a` while the command runs.
   case assignTemporarily
-  /// Restores the variables that were assigned before a command.
-  case endTemporaryAssignments
+  /// Restores the variable that was assigned last before a command.
+  case endTemporaryAssignment
   /// Begins redirections: pushes the frame that restores the descriptors.
   case beginRedirections
   /// Performs redirection `a` with the text on top of the stack; goes to `b` if it fails.

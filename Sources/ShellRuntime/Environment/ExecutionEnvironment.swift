@@ -150,7 +150,6 @@ extension ExecutionEnvironment {
   /// Restores variables, the one that was saved last first: a name may occur twice.
   @inline(__always)
   mutating func restore(_ saved: [SavedVariable]) {
-    if saved.isEmpty { return }
     for entry in saved.reversed() { restore(entry.variable, to: entry.number) }
   }
 

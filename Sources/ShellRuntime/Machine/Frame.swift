@@ -12,8 +12,8 @@ enum Frame: Sendable {
   case loop(Loop)
   /// The redirections of a command.
   case redirections(Redirections)
-  /// The assignments in front of a command.
-  case assignments(Assignments)
+  /// An assignment in front of a command.
+  case assignment(TemporaryAssignment)
   /// `time`.
   case timing(SavedState, Machine.TimeSample)
   case call(Call)
@@ -64,11 +64,11 @@ enum Frame: Sendable {
     var undo: [(number: Int, before: OpenFile?)] = []
   }
 
-  struct Assignments: Sendable {
+  struct TemporaryAssignment: Sendable {
     let savedState: SavedState
-    var saved: [SavedVariable]
-    /// The variables whose assignments stay, because the command is a special builtin or there is no command.
-    var kept: [NameNumber] = []
+    let saved: SavedVariable
+    /// Whether the assignment stays, because the command is a special builtin or there is no command.
+    var stays = false
   }
 
   /// A function that runs.
@@ -79,6 +79,13 @@ enum Frame: Sendable {
     let positionalParameters: PositionalParameters
     /// The caller's `ExecutionEnvironment.locals`.
     let locals: [SavedVariable]?
+
+    @inline(__always)
+    func undo(in environment: inout ExecutionEnvironment) {
+      if let own = environment.locals, !own.isEmpty { environment.restore(own) }
+      environment.locals = locals
+      environment.positionalParameters = positionalParameters
+    }
   }
 
   struct SourceText: Sendable {
@@ -148,7 +155,7 @@ extension Frame {
     switch self {
     case .loop(let loop): loop.savedState
     case .redirections(let redirections): redirections.savedState
-    case .assignments(let assignments): assignments.savedState
+    case .assignment(let assignment): assignment.savedState
     case .timing(let savedState, _): savedState
     case .call(let call): call.savedState
     case .source(let source): source.savedState
@@ -168,11 +175,9 @@ extension Frame {
     switch self {
     case .redirections(let redirections):
       for (number, before) in redirections.undo.reversed() { environment.descriptors[number] = before }
-    case .assignments(let assignments): environment.restore(assignments.saved)
-    case .call(let call):
-      environment.restore(environment.locals ?? [])
-      environment.locals = call.locals
-      environment.positionalParameters = call.positionalParameters
+    case .assignment(let assignment):
+      if !assignment.stays { environment.restore(assignment.saved.variable, to: assignment.saved.number) }
+    case .call(let call): call.undo(in: &environment)
     case .source(let source):
       if let parameters = source.positionalParameters { environment.positionalParameters = parameters }
     case .subshell, .substitution: if let kept = outerEnvironment?.environment { environment = kept }
@@ -186,6 +191,13 @@ extension Frame {
     guard case .redirections(var redirections) = self else { return }
     redirections.undo = []
     self = .redirections(redirections)
+  }
+
+  /// Makes its assignment permanent: it is not restored.
+  mutating func keepAssignment() {
+    guard case .assignment(var assignment) = self else { return }
+    assignment.stays = true
+    self = .assignment(assignment)
   }
 
   /// The next complete command of the text that `eval` or `.` runs.
@@ -254,7 +266,7 @@ extension Frame {
   /// of a simple command, whose fields are open then, from those of a compound command.
   var isPartOfCommand: Bool {
     switch self {
-    case .redirections, .assignments: true
+    case .redirections, .assignment: true
     default: false
     }
   }

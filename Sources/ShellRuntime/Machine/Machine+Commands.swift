@@ -52,44 +52,38 @@ extension Machine {
 
   /// Performs an assignment before a command; the variable is restored when the command has ended. Later assignments
   /// and redirections of the same command see the new value.
-  mutating func assignTemporarily(to number: NameNumber, isFirst: Bool) -> ControlFlow {
+  mutating func assignTemporarily(to number: NameNumber) -> ControlFlow {
     let saved = SavedVariable(number: number, variable: environment.variables[number])
     do throws(VariableError) {
       try environment.assign(operands.popText(), to: number)
     } catch {
       return expansionError(.variable(error))
     }
-    // The first assignment pushes the frame; the others of the same command add to it. Nothing else can have pushed a
-    // frame between them, since a substitution in a value has popped its own.
-    if isFirst {
-      frames.append(.assignments(Frame.Assignments(savedState: savedState, saved: [saved])))
-    } else if case .assignments(var assignments) = frames[frames.count - 1] {
-      assignments.saved.append(saved)
-      frames[frames.count - 1] = .assignments(assignments)
-    }
+    frames.append(.assignment(Frame.TemporaryAssignment(savedState: savedState, saved: saved)))
     environment.variables[number].attributes.insert(.exported)
     return .next
   }
 
-  /// The assignments before the command that is open.
-  var temporaryAssignments: Frame.Assignments? {
-    guard let top = frames.last, case .assignments(let assignments) = top,
-      top.isAround(openCommands: operands.commandStarts.count)
-    else { return nil }
-    return assignments
+  /// The variables that are assigned before the command that is open, as they were. Their frames are the innermost ones.
+  var temporaryAssignments: [SavedVariable] {
+    var result: [SavedVariable] = []
+    for frame in frames.reversed() {
+      guard case .assignment(let assignment) = frame, frame.isAround(openCommands: operands.commandStarts.count) else {
+        break
+      }
+      result.insert(assignment.saved, at: 0)
+    }
+    return result
   }
 
   /// Makes the assignments before a special builtin, or without a command name, permanent.
   private mutating func keepAssignments() {
-    guard var assignments = temporaryAssignments else { return }
-    for saved in assignments.saved.reversed() {
+    for (index, saved) in zip(frames.indices.reversed(), temporaryAssignments.reversed()) {
       if !saved.variable.isExported, !environment.options.contains(.allExport) {
         environment.variables[saved.number].attributes.remove(.exported)
       }
-      assignments.kept.append(saved.number)
+      frames[index].keepAssignment()
     }
-    assignments.saved = []
-    frames[frames.count - 1] = .assignments(assignments)
   }
 
   // MARK: Finding the command
@@ -110,7 +104,7 @@ extension Machine {
     // All words expanded to nothing: the assignments stay, and the status is that of the last substitution.
     if operands.fields.count == operands.commandStart {
       if environment.options.contains(.xTrace) {
-        for saved in temporaryAssignments?.saved ?? [] {
+        for saved in temporaryAssignments {
           traceAssignment(saved.number, environment.variables[saved.number].value)
         }
       }
@@ -230,7 +224,7 @@ extension Machine {
     operands.fields.append(contentsOf: fields)
     // `x=1 exec program`: `exec` is special, so the assignment stays, but the program must get the variable too.
     if lookup.contains(.replacingShell) {
-      for number in temporaryAssignments?.kept ?? [] { environment.variables[number].attributes.insert(.exported) }
+      for saved in temporaryAssignments { environment.variables[saved.number].attributes.insert(.exported) }
     }
     return lookUp(fields[0], lookup)
   }

@@ -152,15 +152,17 @@ extension Machine {
   // MARK: The end of a routine
 
   mutating func endRoutine() -> ControlFlow {
-    guard let top = frames.last else {
+    if frames.isEmpty {
       // A subshell ends with its routine, and its EXIT trap runs. The shell's own environment goes on with the next
       // line.
       return environment.isMain && purpose != .end ? .stop(.finished(.completed)) : exit(environment.status)
     }
-    switch top {
-    case .call:
+    // First, and without a copy of the frame.
+    if frames[frames.count - 1].isCall {
       popFrame()
       return finishCommand()
+    }
+    switch frames[frames.count - 1] {
     case .source: return continueSource()
     case .substitution: return leaveSubshell()
     case .collection: return goOnCollecting()
@@ -168,7 +170,7 @@ extension Machine {
       popFrame()
       return .next
     case .exitTrap(let trap): return endExitTrap(trap.status)
-    case .loop, .redirections, .assignments, .timing, .subshell:
+    case .loop, .redirections, .assignment, .timing, .subshell, .call:
       preconditionFailure("a routine ends with its own frames")
     }
   }

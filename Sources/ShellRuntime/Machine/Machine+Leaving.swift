@@ -33,7 +33,7 @@ extension Machine {
     context.inherited.testedDepth = savedState.testedDepth
     switch frame {
     case .loop, .timing: break
-    case .redirections, .assignments: frame.undo(in: &context.environment)
+    case .redirections, .assignment: frame.undo(in: &context.environment)
     // Not by `undo`, which copies: moving the environment back ends the inner one at once.
     case .subshell(let subshell): leave(subshell.outerEnvironment)
     case .substitution(let substitution):
@@ -41,7 +41,7 @@ extension Machine {
       resume(substitution.capture.caller)
     case .collection(let collection): resume(collection.capture.caller)
     case .call(let call):
-      frame.undo(in: &context.environment)
+      call.undo(in: &context.environment)
       resume(call.caller)
     case .source(let source):
       frame.undo(in: &context.environment)

@@ -14,7 +14,7 @@ extension Machine {
       let instruction = routine.instructions[index]
       index += 1
       switch instruction.operation {
-      case .endRedirections, .endTemporaryAssignments:
+      case .endRedirections, .endTemporaryAssignment:
         guard frames.popLast()?.isPartOfCommand == true else { return false }
       case .endTested, .checkErrExit: break
       case .jump: index = Int(instruction.a)

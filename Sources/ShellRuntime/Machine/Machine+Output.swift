@@ -24,7 +24,7 @@ extension Machine {
   /// Writes the trace of the command, to standard error as it was before the command's own redirections.
   func traceCommand() {
     var line = tracePrefix
-    for saved in temporaryAssignments?.saved ?? [] {
+    for saved in temporaryAssignments {
       let value = environment.variables[saved.number].value
       line.append(environment.names.name(of: saved.number) + "=" + value.shellQuoted + " ")
     }

@@ -272,7 +272,7 @@ extension Frame {
     switch self {
     case .loop: "loop"
     case .redirections: "redirections"
-    case .assignments: "assignments"
+    case .assignment: "assignment"
     case .timing: "timing"
     case .call: "call"
     case .source: "source"
@@ -285,7 +285,7 @@ extension Frame {
   }
 
   static let kinds = [
-    "loop", "redirections", "assignments", "timing", "call", "source", "subshell", "substitution", "collection",
+    "loop", "redirections", "assignment", "timing", "call", "source", "subshell", "substitution", "collection",
     "trap", "exitTrap",
   ]
 }
