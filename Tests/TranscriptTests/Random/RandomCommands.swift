@@ -110,7 +110,10 @@ struct RandomCommands {
     case 8: text = join("echo \"$( ", list(), " )\" `", command(), "`")
     case 9: text = join(pick(["! ", "time ", "time -p "]), compound())
     case 10: text = join("eval ", quoted(list()))
-    case 11: text = join("trap ", quoted(list()), " ", pick(Self.conditions))
+    case 11:
+      let condition = pick(Self.conditions)
+      // An action on CHLD that starts a child runs again for that one, without end.
+      text = join("trap ", condition == "CHLD" ? "'echo t'" : quoted(list()), " ", condition)
     case 12: text = join("timeout ", shortTime(), " ", pick(["eval ", "command eval "]), quoted(list()))
     case 13: text = join(pick(hasThreads ? ["call eval ", "collect eval "] : ["collect eval "]), quoted(list()))
     case 14: text = join("echo ", quoted(list()), " >g; ", limit.conditionSource, " && . ./g")
