@@ -43,6 +43,11 @@ extension SignalNumber {
 
   /// Whether the default action of the signal stops the process.
   package var stopsByDefault: Bool { [SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU].contains(rawValue) }
+
+  /// Whether it tells a program of a fault of its own, such as an access outside of its memory.
+  package var isFault: Bool {
+    [SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGPIPE, SIGSEGV, SIGSYS, SIGTRAP, SIGXCPU, SIGXFSZ].contains(rawValue)
+  }
 }
 
 // MARK: - Names

@@ -11,18 +11,19 @@ extension Builtin {
         -p  searches the standard utilities' directories, not $PATH
         -v  writes what would be run, in a form for scripts
         -V  writes what would be run, in words
-      """
-  ) { context, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "pvV")
-    var lookup: CommandLookup = [.builtins, .programs]
-    var question: Unicode.Scalar?
-    while let option = try options.next() {
-      if option.letter == "p" { lookup.insert(.standardPath) } else { question = option.letter }
+      """,
+    replacement: { arguments in
+      guard let request = try? CommandRequest(arguments), request.question == nil, !request.operands.isEmpty else {
+        return nil
+      }
+      return (request.operands, request.lookup)
     }
-    let operands = options.operands
-    guard let question else {
+  ) { context, arguments throws(BuiltinError) in
+    let request = try CommandRequest(arguments)
+    let (operands, lookup) = (request.operands, request.lookup)
+    guard let question = request.question else {
       if operands.isEmpty { return .status(.success) }
-      return .execute(fields: Array(operands), lookup)
+      return .execute(fields: operands, lookup)
     }
     if operands.isEmpty { throw .usage(.missingOperand("a name")) }
     var status = ExitStatus.success
@@ -35,5 +36,21 @@ extension Builtin {
       }
     }
     return .status(status)
+  }
+}
+
+/// What a call of `command` asks for.
+private struct CommandRequest {
+  var lookup: CommandLookup = [.builtins, .programs]
+  /// `v` or `V`, where the command is to be described and not run.
+  var question: Unicode.Scalar?
+  let operands: [ByteString]
+
+  init(_ arguments: Arguments) throws(BuiltinError) {
+    var options = OptionReader(arguments, "pvV")
+    while let option = try options.next() {
+      if option.letter == "p" { lookup.insert(.standardPath) } else { question = option.letter }
+    }
+    operands = Array(options.operands)
   }
 }

@@ -7,7 +7,11 @@ extension Builtin {
     help: """
       Replaces the shell by COMMAND, a program. Background coroutines are cancelled first.
       Without COMMAND, the redirections of `exec` stay in effect.
-      """
+      """,
+    replacement: { arguments in
+      guard let first = try? OptionReader.firstOperand(arguments), first < arguments.count else { return nil }
+      return (Array(arguments.dropFirst(first)), [.programs, .replacingShell])
+    }
   ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
     if first >= arguments.count { return .keepRedirections }

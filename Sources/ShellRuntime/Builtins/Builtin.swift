@@ -21,17 +21,22 @@ package struct Builtin: Sendable {
   package let synopsis: String
   /// What `help NAME` prints below the usage line.
   package let help: String
+  /// The command that it runs in its own place, found without running anything; `nil` if this call runs none. Only of
+  /// `command` and `exec`.
+  package let replacement: (@Sendable (Arguments) -> (fields: [ByteString], lookup: CommandLookup)?)?
   /// Runs it. Synchronous: what waits returns `.wait`.
   package let run: @Sendable (inout BuiltinContext, Arguments) -> BuiltinResult
 
   package init(
     _ name: ByteString, _ kind: Kind = .regular, synopsis: String, help: String,
+    replacement: (@Sendable (Arguments) -> (fields: [ByteString], lookup: CommandLookup)?)? = nil,
     run: @escaping @Sendable (inout BuiltinContext, Arguments) -> BuiltinResult
   ) {
     self.name = name
     self.kind = kind
     self.synopsis = synopsis
     self.help = help
+    self.replacement = replacement
     self.run = run
   }
 }

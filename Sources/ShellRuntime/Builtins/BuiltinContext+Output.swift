@@ -65,12 +65,7 @@ extension BuiltinContext {
   /// up; what does not fit into a full pipe is lost.
   package func writeDirectly(_ text: some StringProtocol) { writeDirectly(ByteString(String(text) + "\n")) }
 
-  package func writeDirectly(_ bytes: ByteString) {
-    var rest = bytes
-    while !rest.isEmpty, case .wrote(let count)? = rest.withUnsafeBytes({ environment.descriptors[2]?.write($0) }) {
-      rest = rest.dropping(first: count)
-    }
-  }
+  package func writeDirectly(_ bytes: ByteString) { environment.descriptors[2]?.writeDirectly(bytes) }
 
   // MARK: Errors
 

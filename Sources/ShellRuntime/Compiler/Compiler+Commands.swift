@@ -71,17 +71,23 @@ extension Compiler {
   private mutating func asynchronousList(_ list: AndOrList) {
     mark(list.first.position)
     if let command = list.jobContinuation { return simpleCommand(command) }
-    // Whether the commands are programs is known only when their words are expanded. Then each element needs a routine
-    // of its own, besides the one of the whole list for a coroutine job.
-    let mayBePrograms =
-      list.rest.isEmpty && !list.first.isNegated && list.first.timing == nil
-      && list.first.elements.allSatisfy { if case .simple(let command) = $0 { !command.words.isEmpty } else { false } }
     parts.lists.append(
-      Routine.AsynchronousList(
-        routine: routine { $0.andOrList(list) },
-        pipeline: mayBePrograms ? compiled(list.first.elements) : nil,
-        isNegated: list.first.isNegated, tree: list))
+      Routine.AsynchronousList(routine: routine { $0.andOrList(list) }, probing: probing(of: list), tree: list))
     emit(.startJob, a: parts.lists.count - 1)
+  }
+
+  /// Whether the list's only work may be one program or one pipeline of programs.
+  private func probing(of list: AndOrList) -> Routine.Probing {
+    guard let commands = list.onlyCommands else { return .none }
+    // A list of simple commands is probed in any case, so their words are expanded at once.
+    if list.first.isPlain { return .unlessFunctions([]) }
+    var names: [ByteString] = []
+    for command in commands {
+      guard let name = command.words[0].plainText else { continue }
+      if let builtin = builtins[name], builtin.replacement == nil { return .none }
+      names.append(name)
+    }
+    return .unlessFunctions(names)
   }
 
   mutating func command(_ command: Command) {
@@ -261,5 +267,37 @@ extension AndOrList {
     else { return nil }
     command.words.insert(Word([.singleQuoted("bg")]), at: 0)
     return command
+  }
+}
+
+extension AndOrList {
+  /// The simple commands that are all that the list does, one after the other as elements of pipelines; `nil` if it may
+  /// do something else.
+  fileprivate var onlyCommands: [SimpleCommand]? {
+    guard rest.isEmpty else { return nil }
+    var commands: [SimpleCommand] = []
+    for element in first.elements {
+      guard let only = element.onlyCommands else { return nil }
+      commands += only
+    }
+    return commands
+  }
+}
+
+extension Command {
+  fileprivate var onlyCommands: [SimpleCommand]? {
+    switch self {
+    case .simple(let command): command.words.isEmpty ? nil : [command]
+    case .compound(.group(let list), _, _), .compound(.subshell(let list), _, _):
+      list.items.count == 1 && !list.items[0].isAsynchronous ? list.items[0].andOr.onlyCommands : nil
+    case .compound, .function: nil
+    }
+  }
+}
+
+extension Pipeline {
+  /// Whether it has simple commands only, and neither `!` nor `time`.
+  fileprivate var isPlain: Bool {
+    timing == nil && !isNegated && elements.allSatisfy { if case .simple = $0 { true } else { false } }
   }
 }

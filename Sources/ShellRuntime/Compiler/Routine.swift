@@ -25,7 +25,7 @@ final class Routine: Sendable {
     let `operator`: RedirectionOperator
   }
 
-  /// A pipeline of several elements, or of one that is to run in the background.
+  /// A pipeline of several elements.
   struct CompiledPipeline: Sendable {
     let elements: [Routine]
   }
@@ -33,10 +33,16 @@ final class Routine: Sendable {
   /// An asynchronous list.
   struct AsynchronousList: Sendable {
     let routine: Routine
-    /// Where the list is one pipeline: its elements, which may all turn out to be programs.
-    let pipeline: CompiledPipeline?
-    let isNegated: Bool
+    let probing: Probing
     let tree: AndOrList
+  }
+
+  /// Whether `&` runs a list as far as needed to find out whether its only work is one program or pipeline of programs.
+  enum Probing: Sendable {
+    /// It does something else.
+    case none
+    /// Unless one of these names is that of a function.
+    case unlessFunctions([ByteString])
   }
 
   /// The source position of the instructions from `instruction` to that of the next entry.

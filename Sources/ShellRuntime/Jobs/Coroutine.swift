@@ -98,9 +98,6 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     return job?.processes.contains { waits(for: $0.changed) } == true
   }
 
-  /// From now on each pipeline that it runs gets a process group of its own.
-  func leaveProcessGroup() { machine.context.inherited.processGroup = nil }
-
   /// The exit status with which it ended.
   package var status: ExitStatus {
     switch end {

@@ -102,8 +102,8 @@ package final class Job: @unchecked Sendable {
     var thread: ThreadJob?
     var stateDidChange: ((State) -> Void)?
     var result: ByteString?
-    var elements: [PipelineElement]?
-    var pipeFails = false
+    var work: ProgramWork?
+    var timings: [ProgramTiming] = []
     var standIn: StandIn?
   }
 
@@ -258,7 +258,12 @@ package final class Job: @unchecked Sendable {
   }
 
   private func childDidEnd(_ child: ChildProcess) {
-    if kind == .process, !isStarting, processes.allSatisfy(\.hasEnded) { finishProcesses() }
+    if kind == .process, !isStarting {
+      reportTimes()
+      if processes.allSatisfy(\.hasEnded) {
+        finish(cold?.work?.state ?? processes.last.map { ProgramWork.program($0).state } ?? .done(.success))
+      }
+    }
     // A coroutine job outlives its programs; it forgets those that have ended.
     if kind == .coroutine {
       // The program was in the terminal's foreground group, so the kernel did not send the signal to the shell. Without
@@ -273,45 +278,32 @@ package final class Job: @unchecked Sendable {
     }
   }
 
-  /// An element of the pipeline that a process job runs.
-  enum PipelineElement: Sendable {
-    case program(ChildProcess)
-    /// It could not be started, or had ended before the job became one of programs.
-    case ended(ExitStatus)
-
-    var state: State {
-      switch self {
-      case .program(let process): process.status.map { State($0) } ?? .running
-      case .ended(let status): .done(status)
-      }
-    }
-  }
-
   /// All programs of a process job were started, or could not be.
-  func programsDidStart(_ elements: [PipelineElement], pipeFails: Bool = false) {
+  func programsDidStart(_ work: ProgramWork) {
     isStarting = false
-    let arePrograms = elements.allSatisfy { if case .program = $0 { true } else { false } }
     // Otherwise the last process alone decides how the job ends.
-    if pipeFails || !arePrograms {
-      coldFields.elements = elements
-      coldFields.pipeFails = pipeFails
-    }
-    if processes.allSatisfy(\.hasEnded) { finishProcesses() }
-  }
-
-  private func finishProcesses() {
-    let states = (cold?.elements ?? processes.suffix(1).map(PipelineElement.program)).map(\.state)
-    let failed = cold?.pipeFails == true ? states.last { !$0.status.isSuccess } : nil
-    finish(failed ?? states.last ?? .done(.success))
+    if !work.endsWithLastProgram { coldFields.work = work }
+    reportTimes()
+    if processes.allSatisfy(\.hasEnded) { finish(work.state) }
   }
 
   /// Turns a coroutine job whose shell code only waits for its programs into a process job.
-  func becomeProcesses(_ elements: [PipelineElement], pipeFails: Bool) {
+  func becomeProcesses(_ work: ProgramWork) {
     kind = .process
     for coroutine in coroutines { coroutine.dismiss() }
     coroutines = []
     if knownID == nil, let last = processes.last { becomeKnown(as: last.id) }
-    programsDidStart(elements, pipeFails: pipeFails)
+    programsDidStart(work)
+  }
+
+  /// Has the time of `programs` reported when they have ended.
+  func add(_ timing: ProgramTiming) { coldFields.timings.append(timing) }
+
+  /// Writes the reports of `time` on programs that have all ended.
+  private func reportTimes() {
+    guard let timings = cold?.timings, !timings.isEmpty else { return }
+    cold?.timings = timings.filter { !$0.hasEnded }
+    for timing in timings where timing.hasEnded { timing.report.write(on: timing.programs, in: shell) }
   }
 
   /// Takes over the state that the job has on its worker thread.
@@ -344,7 +336,7 @@ package final class Job: @unchecked Sendable {
   package var measures: (steps: Int, processorTime: Duration) {
     if finalSteps >= 0 { return (Int(finalSteps), finalTime) }
     if let thread { return thread.measures }
-    var result = (steps: 0, processorTime: processes.reduce(.zero) { $0 + $1.processorTime })
+    var result = (steps: 0, processorTime: processes.reduce(.zero) { $0 + $1.usage.user + $1.usage.system })
     for record in records {
       result.steps += record.steps
       result.processorTime += record.processorTime

@@ -98,7 +98,7 @@ extension BuiltinContext {
 
   private func startProgram(_ element: Coroutine, _ text: ByteString) -> Job {
     let job = Job(.process, .text(text), shell: shell)
-    job.programsDidStart([element.startProgram(of: job)])
+    job.programsDidStart(element.startPrograms(of: job))
     return job
   }
 

@@ -259,6 +259,14 @@ extension Frame {
     }
   }
 
+  /// Whether a program inside of it may be all the work of an asynchronous list.
+  var isAroundProbed: Bool {
+    switch self {
+    case .redirections, .assignment, .timing, .subshell: true
+    default: false
+    }
+  }
+
   /// Whether it was made while `count` commands were open, so that it belongs to the innermost one of those.
   func isAround(openCommands count: Int) -> Bool { Int(savedState.operands.commands) == count }
 

@@ -9,7 +9,7 @@ extension Machine {
   /// Opens a FIFO on a worker thread and waits for that. The program of a process job opens it itself instead, so that
   /// the job has its process at once.
   mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> ControlFlow {
-    if phase == .preparing, frames.count == 1 {
+    if phase == .preparing, isProbed {
       let order = environment.descriptors.openNumbers.count { environment.descriptors[$0]?.unopened != nil }
       redirect(number, to: OpenFile(unopened: OpenFile.Unopened(path: path, flags: flags, order: order)))
       return .next

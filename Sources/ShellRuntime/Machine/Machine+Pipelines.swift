@@ -10,7 +10,9 @@ extension Machine {
 
   /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
   mutating func runPipeline(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
+    if phase != .running, isProbed { return probe(pipeline) }
     let job = context.jobToBelongTo()
+    if let probed = probedElements.take() { return goOn(probed, of: job) }
     var inherited = context.inherited
     inherited.frameLimit = inherited.frameLimitOfNested
     // They start in the order of the pipeline, but only when this machine has returned to wait.
@@ -19,6 +21,17 @@ extension Machine {
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
     return waitForElements(coroutines)
+  }
+
+  /// Goes on with elements that probing has run a part of, since not all of them are programs.
+  private mutating func goOn(_ probed: [Coroutine], of job: Job) -> ControlFlow {
+    probed[0].processGroup?.add(probed)
+    for element in probed {
+      element.belong(to: job, turns: InheritedState.turnsInBackground, endsJob: false)
+      if element.end == nil { element.start() }
+    }
+    job.coroutines.append(contentsOf: probed)
+    return waitForElements(probed)
   }
 
   /// A coroutine for each element, joined by pipes. The elements share a process group: that of the pipeline around this
@@ -79,7 +92,7 @@ extension Machine {
   /// Starts a job in the background. A pipeline of programs starts at once; everything else when the loop next runs.
   mutating func startJob(_ list: Routine.AsynchronousList) -> ControlFlow {
     let job =
-      startPipeline(list)
+      startPrograms(list)
       ?? context.startCoroutine(
         Coroutine(Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine)),
         .tree(list.tree))

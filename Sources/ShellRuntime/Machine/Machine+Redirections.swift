@@ -8,7 +8,7 @@ import SystemPackage
 /// descriptors. An `OpenFile` owns what it opened, and the last table that drops it closes it.
 extension Machine {
   mutating func beginRedirections(ofSimpleCommand isOfSimpleCommand: Bool) -> ControlFlow {
-    if phase == .finding, frames.isEmpty { return probe() }
+    if phase == .finding, isOfSimpleCommand, isProbed { return probe() }
     frames.append(.redirections(Frame.Redirections(savedState: savedState, isOfSimpleCommand: isOfSimpleCommand)))
     return .next
   }

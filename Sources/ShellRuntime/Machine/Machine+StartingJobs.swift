@@ -2,110 +2,143 @@ import ByteStrings
 import Meanwhile
 import Platform
 
-/// Finding out what kind of job `&` starts, by running its commands as far as needed. This is called probing.
+/// Finding out what kind of job `&` starts, by running the list as far as needed. This is called probing.
 ///
-/// First every element expands its words (`.finding`), then, if all are programs, every element performs its
-/// redirections (`.preparing`). Only then is the first program spawned. Expansions have side effects, so no element is
-/// ever run twice: if one turns out not to be a program, all go on as coroutines from the instruction they have
-/// reached.
+/// Only a list is probed whose syntax says that one simple command, or one pipeline of such, may be all its work: behind
+/// `!`, `time`, `command` and `exec`, in braces and in parentheses. First the words of each command are expanded
+/// (`.finding`), then, if all are programs, their redirections are performed (`.preparing`). Only then is the first
+/// program spawned. Expansions have side effects, so nothing is ever run twice: if one command turns out not to be a
+/// program, the list goes on as a coroutine from the instruction that it has reached.
 extension Machine {
-  /// Starts a list that is one pipeline of simple commands; `nil` if it is none.
-  mutating func startPipeline(_ list: Routine.AsynchronousList) -> Job? {
-    guard let pipeline = list.pipeline else { return nil }
+  /// Starts a list whose only work may be programs; `nil` if it has other work.
+  mutating func startPrograms(_ list: Routine.AsynchronousList) -> Job? {
+    guard case .unlessFunctions(let names) = list.probing, !names.contains(where: { environment.function($0) != nil })
+    else { return nil }
     var inherited = InheritedState()
     inherited.testedDepth = testedDepth
-    // What runs while they are expanded is a part of the job that starts them. A worker thread has no line of its own.
+    // What runs while words are expanded is a part of the job that starts them. A worker thread has no line of its own.
     inherited.job = context.inherited.job
     inherited.frameLimit = context.inherited.frameLimitOfProbed
-    let elements = elements(of: pipeline, in: context.environmentOfAsynchronousList(), inherited)
-    let arePrograms = elements.allSatisfy { $0.probe(.finding) == .program }
-    // A redirection that fails ends its element, and does not keep the others from being a process job.
-    let canStart = arePrograms && elements.allSatisfy { $0.probe(.preparing) != .neither }
-    // From here on none runs on this machine's stack.
-    for element in elements { element.machine.context.inherited.frameLimit = InheritedState.largestFrameLimit }
-    if canStart { return startPrograms(elements, list) }
-    return elements.count == 1 ? startProbed(elements[0], list) : startProbed(elements, list)
+    let whole = Coroutine(
+      Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine, inherited))
+    let isProgram = whole.probe(.finding) == .program && whole.probe(.preparing) != .neither
+    // From here on it does not run on this machine's stack.
+    whole.leaveStack()
+    return isProgram ? start(programs: whole, list) : startProbed(whole, list)
   }
 
-  private func startPrograms(_ elements: [Coroutine], _ list: Routine.AsynchronousList) -> Job {
+  private func start(programs whole: Coroutine, _ list: Routine.AsynchronousList) -> Job {
     let job = Job(.process, .tree(list.tree), shell: shell)
-    let members = elements.map { $0.startProgram(of: job) }
-    job.programsDidStart(members, pipeFails: environment.options.contains(.pipeFail))
+    job.programsDidStart(whole.startPrograms(of: job))
     return job
   }
 
-  /// Starts a coroutine job of a command that is not a program. It goes on from the instruction it has reached.
-  private func startProbed(_ element: Coroutine, _ list: Routine.AsynchronousList) -> Job {
-    guard element.end != nil else {
-      element.leaveProcessGroup()
-      return context.startCoroutine(element, .tree(list.tree))
+  /// Starts a coroutine job of a list that is not one of programs. It goes on from the instruction it has reached.
+  private func startProbed(_ whole: Coroutine, _ list: Routine.AsynchronousList) -> Job {
+    guard whole.end != nil else {
+      let job = context.startCoroutine(whole, .tree(list.tree))
+      // The elements of its pipeline are tasks from the beginning, as the list itself is.
+      if whole.machine.probedElements != nil { whole.runUntilFirstWait() }
+      return job
     }
     let job = Job(.coroutine, .tree(list.tree), shell: shell)
-    job.finish(.done(element.status))
-    return job
-  }
-
-  /// Starts a coroutine job of a pipeline in which not all elements are programs. One more coroutine, for the pipeline
-  /// itself, begins in the middle of its wait for the elements.
-  private func startProbed(_ elements: [Coroutine], _ list: Routine.AsynchronousList) -> Job {
-    var whole = Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine)
-    // The pipeline is the first instruction of such a list, which is neither negated nor timed.
-    whole.position = 1
-    whole.begin(with: .machine { machine in machine.waitForElements(elements) })
-    let job = context.startCoroutine(Coroutine(whole), .tree(list.tree))
-    elements[0].processGroup?.add(elements)
-    for element in elements {
-      element.belong(to: job, turns: InheritedState.turnsInBackground, endsJob: false)
-      if element.end == nil { element.start() }
-    }
-    job.coroutines.append(contentsOf: elements)
+    job.finish(.done(whole.status))
     return job
   }
 
   // MARK: Probing
 
+  /// Whether the command that is reached is all the work of the list: it stands in nothing but redirections, assignments,
+  /// `time`, braces and parentheses.
+  var isProbed: Bool { frames.allSatisfy(\.isAroundProbed) }
+
   /// Stops and tells whether the fields of the open command name a program. The instruction will run again.
   mutating func probe() -> ControlFlow {
     position -= 1
-    guard let name = operands.command.first else { return .stop(.probed(isProgram: false)) }
-    let isShells = environment.function(name) != nil || shell.builtins.index(of: name) != nil
-    if isShells { return .stop(.probed(isProgram: false)) }
-    if case .found(let path) = context.findProgram(name, .all) {
-      let exists = (try? FileStatus(of: path, in: environment.workingDirectory.descriptor)) != nil
-      return .stop(.probed(isProgram: exists))
+    return .stop(.probed(isProgram: programLookup() != nil))
+  }
+
+  /// How the program is found that the fields of the open command run, directly or by `command` and `exec`; `nil` if
+  /// they run no program.
+  mutating func programLookup() -> CommandLookup? {
+    var fields = Array(operands.command)
+    var lookup = CommandLookup.all
+    while let name = fields.first {
+      let builtin = lookup.contains(.builtins) ? shell.builtins[name] : nil
+      if builtin?.kind != .special, lookup.contains(.functions), environment.function(name) != nil { return nil }
+      guard let builtin else {
+        guard case .found(let path) = context.findProgram(name, lookup) else { return nil }
+        let exists = (try? FileStatus(of: path, in: environment.workingDirectory.descriptor)) != nil
+        return exists ? lookup : nil
+      }
+      guard let next = builtin.replacement?(Arguments(fields)) else { return nil }
+      (fields, lookup) = next
     }
-    return .stop(.probed(isProgram: false))
+    return nil
   }
 
   /// Replaces the execution of a command while probing; `nil` for a command inside a substitution, which runs as usual.
   mutating func probeCommand() -> ControlFlow? {
-    if !frames.allSatisfy(\.isPartOfCommand) { return nil }
+    if !isProbed { return nil }
     if phase == .finding { return probe() }
     position -= 1
     return .stop(.probed(isProgram: true))
   }
+
+  /// Probes the elements of a pipeline. The instruction will run again, and take them.
+  mutating func probe(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
+    position -= 1
+    let elements =
+      probedElements ?? self.elements(of: pipeline, in: environment, context.inherited)
+    probedElements = elements
+    let findings = elements.lazy.map { [phase] in $0.probe(phase) }
+    // An element that has ended, by a redirection that failed, does not keep the others from being a process job.
+    let arePrograms = phase == .finding ? findings.allSatisfy { $0 == .program } : !findings.contains(.neither)
+    return .stop(.probed(isProgram: arePrograms))
+  }
 }
 
 extension Coroutine {
-  /// What probing found an element to be; `neither` is shell code, or an element that has to wait first.
+  /// What probing found a list or an element to be; `neither` is shell code, or what has to wait first.
   enum Finding { case program, ended, neither }
 
-  /// Runs the element to the end of the phase.
+  /// Runs the list or element to the end of the phase.
   func probe(_ phase: Machine.ProbePhase) -> Finding {
+    if end != nil { return .ended }
     machine.phase = phase
     defer { machine.phase = .running }
     let isProgram = runUntilProbed()
     return isProgram ? .program : end != nil ? .ended : .neither
   }
 
-  /// Starts the program that probing found, as an element of a process job. The machine runs until it waits for the
-  /// program; it is not needed after that, so its descriptors are released.
-  func startProgram(of job: Job) -> Job.PipelineElement {
+  /// Its frames are not limited any more by the machine that has probed it.
+  func leaveStack() {
+    machine.context.inherited.frameLimit = InheritedState.largestFrameLimit
+    for element in machine.probedElements ?? [] { element.leaveStack() }
+  }
+
+  /// Starts the programs that probing found, as those of a process job. The machine runs until it waits for its program;
+  /// it is not needed after that, so its descriptors are released.
+  func startPrograms(of job: Job) -> ProgramWork {
     if end != nil { return .ended(status) }
-    let count = job.processes.count
     belong(to: job, turns: InheritedState.turnsInBackground, endsJob: false)
-    runUntilFirstWait()
-    machine.environment.descriptors = DescriptorTable(inherited: [])
-    return job.processes.count > count ? .program(job.processes[count]) : .ended(status)
+    let count = job.processes.count
+    var isReplaced = false
+    let work: ProgramWork
+    if let elements = machine.probedElements.take() {
+      let works = elements.map { $0.startPrograms(of: job) }
+      work = .pipeline(works, pipeFails: machine.environment.options.contains(.pipeFail))
+      machine.position += 1
+    } else {
+      isReplaced = machine.programLookup()?.contains(.replacingShell) == true
+      runUntilFirstWait()
+      guard end == nil, job.processes.count > count else {
+        machine.environment.descriptors = DescriptorTable(inherited: [])
+        return .ended(status)
+      }
+      work = .program(job.processes[count])
+    }
+    defer { machine.environment.descriptors = DescriptorTable(inherited: []) }
+    return work.followed(by: machine.endSteps(isReplaced: isReplaced) ?? [], job.processes[count...], of: job)
   }
 }

@@ -36,16 +36,41 @@ extension Machine {
   mutating func endTiming(inSeconds: Bool) {
     guard case .timing(_, let began) = popFrame() else { return }
     let now = TimeSample(shell.loop)
+    let report = TimeReport(start: began.start, isInSeconds: inSeconds, file: environment.descriptors[2])
+    context.writeDirectly(
+      report.text(
+        until: now.start, user: TimeSample.difference(began.user, now.user),
+        system: TimeSample.difference(began.system, now.system)))
+  }
+}
+
+/// A report of `time` that is written when its pipeline ends.
+struct TimeReport: Sendable {
+  let start: LoopInstant
+  let isInSeconds: Bool
+  /// The standard error of `time` itself.
+  let file: OpenFile?
+
+  func text(until end: LoopInstant, user: Duration?, system: Duration?) -> ByteString {
     let figures: KeyValuePairs<ByteString, Duration?> = [
-      "real": began.start.duration(to: now.start), "user": TimeSample.difference(began.user, now.user),
-      "sys": TimeSample.difference(began.system, now.system),
+      "real": start.duration(to: end), "user": user, "sys": system,
     ]
-    var text = ByteString(inSeconds ? "" : "\n")
+    var text = ByteString(isInSeconds ? "" : "\n")
     for (name, duration) in figures {
-      let figure = duration.map { inSeconds ? Self.seconds($0, digits: 2) : Self.minutes($0) } ?? "unknown"
-      text += name + (inSeconds ? " " : "\t") + figure + "\n"
+      let figure = duration.map { isInSeconds ? Self.seconds($0, digits: 2) : Self.minutes($0) } ?? "unknown"
+      text += name + (isInSeconds ? " " : "\t") + figure + "\n"
     }
-    context.writeDirectly(text)
+    return text
+  }
+
+  /// Writes the report on programs that have ended. At the prompt it goes above the line that is typed.
+  func write(on programs: [ChildProcess], in shell: Shell) {
+    let text = text(
+      until: shell.loop.now, user: programs.reduce(.zero) { $0 + $1.usage.user },
+      system: programs.reduce(.zero) { $0 + $1.usage.system })
+    guard let file else { return }
+    if file.isTerminal, text.withUnsafeBytes({ shell.promptOutput.accept($0) }) { return }
+    file.writeDirectly(text)
   }
 
   /// `1m2.500s`.

@@ -31,6 +31,8 @@ package struct Machine: Sendable {
   var purpose = Purpose.command
   /// Whether it runs as usual or is probed by `&` (`Machine+StartingJobs`).
   var phase = ProbePhase.running
+  /// The elements of the pipeline in front of which probing has stopped the machine; running the pipeline takes them.
+  var probedElements: [Coroutine]?
   /// What `testedDepth` is outside of all frames.
   let inheritedTestedDepth: Int32
   #if DEBUG
@@ -49,7 +51,8 @@ package struct Machine: Sendable {
 
   enum ProbePhase: Sendable {
     case running
-    /// Stops when the words of the command are expanded, before its redirections.
+    /// Stops when the words of the command are expanded, before its redirections. Those of braces and parentheses around
+    /// it are performed by then.
     case finding
     /// Stops when the redirections are performed, before the program is spawned.
     case preparing

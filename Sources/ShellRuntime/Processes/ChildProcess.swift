@@ -7,7 +7,7 @@ import Synchronization
 package final class ChildProcess: Sendable {
   private struct State {
     var status: ProcessStatus?
-    var processorTime = Duration.zero
+    var usage = (user: Duration.zero, system: Duration.zero)
     var wasContinuedUnseen = false
     weak var job: Job?
     var starter: ChildChanges?
@@ -52,15 +52,15 @@ package final class ChildProcess: Sendable {
   /// closely.
   var wasContinuedUnseen: Bool { state.withLock { $0.wasContinuedUnseen } }
 
-  /// The processor time of a process that has ended, user and system.
-  package var processorTime: Duration { state.withLock { $0.processorTime } }
+  /// The processor time of a process that has ended.
+  package var usage: (user: Duration, system: Duration) { state.withLock { $0.usage } }
 
   /// Takes over a change that was reaped, and wakes what waits for it.
   func record(_ change: ChildChange) {
     state.withLock { state in
       if case .stopped = state.status, case .exited = change.status { state.wasContinuedUnseen = true }
       state.status = change.status == .continued ? nil : change.status
-      state.processorTime = change.usage.user + change.usage.system
+      state.usage = (change.usage.user, change.usage.system)
     }
     changed.signal()
   }

@@ -140,6 +140,14 @@ package final class OpenFile: Sendable {
     }
   }
 
+  /// Writes all, but loses what does not fit into a full pipe.
+  func writeDirectly(_ bytes: ByteString) {
+    var rest = bytes
+    while !rest.isEmpty, case .wrote(let count) = rest.withUnsafeBytes({ write($0) }) {
+      rest = rest.dropping(first: count)
+    }
+  }
+
   private static func writeSome(_ bytes: UnsafeRawBufferPointer, to descriptor: FileDescriptor) -> WriteResult {
     do throws(Errno) {
       return .wrote(try descriptor.writeSome(bytes))
