@@ -13,6 +13,7 @@ static const char *const call_names[PLATFORM_CALL_COUNT] = {
     "open",      "close",   "dup",   "pipe",  "read",    "write",  "spawn",  "exec", "setpgid",
     "tcsetpgrp", "waitpid", "epoll", "chdir", "eventfd", "socket", "thread", "epollWait", "tee", "memfd",
     "standIn",
+    "successor",
 };
 
 struct fault {

@@ -2,19 +2,23 @@
 #include "platform_stand_in.h"
 
 #include <errno.h>
+#include <linux/futex.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "platform_faults.h"
 #include "platform_signals.h"
 #include "platform_system.h"
-#include "spawn_steps.h"
+#include "raw_call.h"
 
 // The lowest part is a guard, where pages are that small.
 #define GUARD_BYTES 4096
@@ -32,6 +36,12 @@ struct platform_stand_in {
   uint64_t received;
   // 0 until it is told to end; then `ENDING`, with the status or the signal.
   uint32_t ending;
+  // With whom it lives: `keeping` says what is wanted, `kept` what is.
+  uint32_t keeping;
+  uint32_t kept;
+  // Descriptors: of the process with which it lives when it is kept, and of its own signals.
+  int keeper;
+  int signals;
 };
 
 enum { ENDING = 1 << 16, BY_SIGNAL = 1 << 8 };
@@ -40,35 +50,6 @@ enum { ENDING = 1 << 16, BY_SIGNAL = 1 << 8 };
 
 // It shares the thread-local storage of the thread that made it, `errno` with it, and runs at the same time. So it makes
 // system calls by itself, and calls no function of the C library.
-#if defined(__x86_64__)
-#define CAN_STAND_IN 1
-IN_CHILD static long call(long number, long a, long b, long c, long d) {
-  long result;
-  register long fourth __asm__("r10") = d;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(number), "D"(a), "S"(b), "d"(c), "r"(fourth)
-                   : "rcx", "r11", "memory");
-  return result;
-}
-#elif defined(__aarch64__)
-#define CAN_STAND_IN 1
-IN_CHILD static long call(long number, long a, long b, long c, long d) {
-  register long x8 __asm__("x8") = number;
-  register long x0 __asm__("x0") = a;
-  register long x1 __asm__("x1") = b;
-  register long x2 __asm__("x2") = c;
-  register long x3 __asm__("x3") = d;
-  __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
-  return x0;
-}
-#else
-#define CAN_STAND_IN 0
-static long call(long number, long a, long b, long c, long d) {
-  (void)number, (void)a, (void)b, (void)c, (void)d;
-  return -ENOSYS;
-}
-#endif
 
 #define BIT(signal) (UINT64_C(1) << ((signal) - 1))
 #define STOPS (BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
@@ -106,17 +87,46 @@ IN_CHILD static void end(uint32_t ending) {
   call(SYS_exit_group, ending & BY_SIGNAL ? 128 + number : number, 0, 0, 0);
 }
 
-IN_CHILD static int stand_in(void *argument) {
-  struct platform_stand_in *self = argument;
-  uint64_t all = ~UINT64_C(0);
+IN_CHILD static void die_with_parent(struct platform_stand_in *self) {
   call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
   // The parent may have ended before that.
   if (call(SYS_getppid, 0, 0, 0, 0) != self->parent) call(SYS_exit_group, 0, 0, 0, 0);
+}
+
+IN_CHILD static void follow_keeping(struct platform_stand_in *self) {
+  uint32_t keeping = __atomic_load_n(&self->keeping, __ATOMIC_ACQUIRE);
+  if (keeping == self->kept) return;
+  if (keeping)
+    call(SYS_prctl, PR_SET_PDEATHSIG, 0, 0, 0);
+  else
+    die_with_parent(self);
+  __atomic_store_n(&self->kept, keeping, __ATOMIC_RELEASE);
+  call(SYS_futex, (long)&self->kept, FUTEX_WAKE, 1, 0);
+}
+
+// The next signal of one that has outlived its parent: the death of its keeper must end it, and no signal tells that.
+IN_CHILD static long next_signal_of_kept(struct platform_stand_in *self) {
+  struct pollfd files[2] = {{.fd = self->signals, .events = POLLIN}, {.fd = self->keeper, .events = POLLIN}};
+  call(SYS_ppoll, (long)files, 2, 0, 0);
+  struct signalfd_siginfo information;
+  if (call(SYS_read, self->signals, (long)&information, sizeof information, 0) == sizeof information)
+    return information.ssi_signo;
+  // A keeper that was cancelled has ended too.
+  if (files[1].revents && __atomic_load_n(&self->keeping, __ATOMIC_ACQUIRE)) call(SYS_exit_group, 0, 0, 0, 0);
+  return 0;
+}
+
+IN_CHILD static int stand_in(void *argument) {
+  struct platform_stand_in *self = argument;
+  uint64_t all = ~UINT64_C(0);
+  die_with_parent(self);
   if (self->group >= 0) call(SYS_setpgid, 0, self->group, 0, 0);
   while (1) {
-    long signal = call(SYS_rt_sigtimedwait, (long)&all, 0, 0, sizeof all);
+    long signal =
+        self->kept ? next_signal_of_kept(self) : call(SYS_rt_sigtimedwait, (long)&all, 0, 0, sizeof all);
     uint32_t ending = __atomic_load_n(&self->ending, __ATOMIC_ACQUIRE);
     if (ending) end(ending);
+    follow_keeping(self);
     // Interrupted, as by a stop and a continuation: it waits again.
     if (signal > 0 && signal != END_SIGNAL && signal != SIGKILL) note(self, (int)signal);
   }
@@ -164,5 +174,27 @@ void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int s
   // A stopped one goes on to end.
   syscall(SYS_kill, stand_in->process, SIGCONT);
 }
+
+static bool has_followed(struct platform_stand_in *stand_in, uint32_t keeping) {
+  __atomic_store_n(&stand_in->keeping, keeping, __ATOMIC_RELEASE);
+  syscall(SYS_kill, stand_in->process, END_SIGNAL);
+  // One that was stopped just now, by another process, does not answer.
+  for (int attempt = 0; attempt < 100; attempt++) {
+    uint32_t kept = __atomic_load_n(&stand_in->kept, __ATOMIC_ACQUIRE);
+    if (kept == keeping) return true;
+    struct timespec limit = {.tv_nsec = 10000000};
+    syscall(SYS_futex, &stand_in->kept, FUTEX_WAIT, kept, &limit);
+  }
+  return false;
+}
+
+bool platform_keep_stand_in(struct platform_stand_in *stand_in, int keeper, int signals) {
+  if (__atomic_load_n(&stand_in->ending, __ATOMIC_ACQUIRE)) return false;
+  stand_in->keeper = keeper;
+  stand_in->signals = signals;
+  return has_followed(stand_in, 1);
+}
+
+bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in) { return has_followed(stand_in, 0); }
 
 void platform_free_stand_in(struct platform_stand_in *stand_in) { munmap(stand_in->memory, TOTAL_BYTES); }

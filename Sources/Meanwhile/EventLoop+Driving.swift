@@ -153,7 +153,7 @@ extension EventLoop {
 
   /// With nothing ready, virtual time jumps to the next deadline, or follows the real one; whether it has jumped.
   private func passVirtualTime() -> Bool {
-    if foregroundWaitsForTheWorld {
+    if followsRealTime || foregroundWaitsForTheWorld {
       time.follow()
       return false
     }

@@ -52,6 +52,8 @@ public final class EventLoop {
   var foreground: TaskRecord?
   var place: Place?
   var stopsAfterPass = false
+  /// Whether a virtual clock never jumps.
+  private(set) var followsRealTime = false
   /// The foreground asks no question between steps: a `yield()` with nothing else ready need not suspend its task.
   var skipsEmptyYields = false
   /// What is to be done once, when nothing is ready.
@@ -101,6 +103,16 @@ public final class EventLoop {
     }
     platform_set_thread_drives_loops()
     if bound != 0 { Misuse.drivenFromTwoThreads(at: place) }
+  }
+
+  /// Has the next thread that drives the loop do so from now on. The one that did so far has gone, maybe in the middle of
+  /// a step. No person waits any more for what it runs, so that a virtual clock follows the real one.
+  package func leaveThread() {
+    owner.store(0, ordering: .releasing)
+    running = nil
+    foreground = nil
+    stopsAfterPass = false
+    followsRealTime = true
   }
 
   /// Does it now on the loop's thread, or leaves it in the inbox for the loop, and wakes it.

@@ -41,7 +41,7 @@ final class Session {
     let clock: LoopClockKind = invocation.usesVirtualTime ? .virtual : .system
     shell = Shell(loop: EventLoop(clock: clock), builtins: .standard, children: ProcessTable())
     shell.isLogin = invocation.isLogin
-    shell.begin(with: Self.environment(of: invocation, shell))
+    shell.start(with: Self.environment(of: invocation, shell))
   }
 
   // MARK: The environment
@@ -139,13 +139,17 @@ final class Session {
     if end == .completed { end = runExitTrap() }
     if isInteractive { hangUpJobs(end) }
     shell.endThreads()
-    let cutShort = shell.endCoroutines()
+    let work = shell.workThatGoesOn(in: environment)
+    let cutShort = shell.endCoroutines(except: work)
     if cutShort > 0, isInteractive || Terminal(.standardError) != nil {
-      let noun = cutShort == 1 ? "coroutine" : "coroutines"
-      writeToStandardError("\(shell.messageName): \(cutShort) \(noun) had not finished\n")
+      let (noun, object) = cutShort == 1 ? ("coroutine", "it") : ("coroutines", "them")
+      writeToStandardError(
+        "\(shell.messageName): \(cutShort) \(noun) had not finished; `disown` would have kept \(object)\n")
     }
     shell.giveTerminalBack()
     environment.giveBackInput()
+    // It begins when this process has ended.
+    _ = shell.startSuccessor(for: work)
     if case .terminated(let signal) = end { Signals.endProcess(by: signal) }
     return end.status(after: environment.status).rawValue
   }

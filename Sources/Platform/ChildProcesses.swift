@@ -11,6 +11,12 @@ package struct ResourceUsage: Sendable, Hashable {
   /// The largest resident set, in KiB.
   package var maximumResidentKilobytes: Int
 
+  init(user: Duration, system: Duration, maximumResidentKilobytes: Int) {
+    self.user = user
+    self.system = system
+    self.maximumResidentKilobytes = maximumResidentKilobytes
+  }
+
   init(_ usage: rusage) {
     user = Duration(usage.ru_utime)
     system = Duration(usage.ru_stime)

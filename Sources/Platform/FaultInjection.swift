@@ -4,7 +4,7 @@ import SystemPackage
 /// The system calls that tests can make fail.
 package enum SystemCall: UInt32, Sendable, CaseIterable {
   case open, close, dup, pipe, read, write, spawn, exec, setpgid, tcsetpgrp, waitpid, epoll, chdir, eventfd, socket
-  case thread, epollWait, tee, memfd, standIn
+  case thread, epollWait, tee, memfd, standIn, successor
 
   var platformCall: platform_call { platform_call(rawValue) }
 }

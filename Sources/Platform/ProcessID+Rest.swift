@@ -21,14 +21,17 @@ extension ProcessID {
 
   /// Whether it is stopped or has ended, and its process group.
   private var state: (isAtRest: Bool, group: ProcessID)? {
-    // The name of the program, in parentheses, may contain anything.
-    guard let text = try? Files.contents(of: path(of: "stat")),
-      let end = text.lastIndex(of: UInt8(ascii: ")"))
-    else { return nil }
-    let fields = text[(end + 1)...].split(separator: UInt8(ascii: " "))
-    guard fields.count > 2, let letter = fields[0].first, let group = ByteString(fields[2]).decimalValue
+    guard let fields = statFields, fields.count > 2, let letter = fields[0].first,
+      let group = fields[2].decimalValue
     else { return nil }
     return ("TtZX".utf8.contains(letter), ProcessID(Int32(truncatingIfNeeded: group)))
+  }
+
+  /// What `/proc/N/stat` says behind the name of the program, which may contain anything: first the state.
+  var statFields: [ByteString]? {
+    guard let text = try? Files.contents(of: path(of: "stat")), let end = text.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    return text[(end + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }.map { ByteString($0) }
   }
 
   private func path(of file: ByteString) -> ByteString { "/proc/" + ByteString(decimal: Int(rawValue)) + "/" + file }

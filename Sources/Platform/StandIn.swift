@@ -5,7 +5,7 @@ import SystemPackage
 /// does. It shares this process's memory and descriptors, so it costs 13 µs and no page tables.
 ///
 /// It only waits for signals. For those that it receives `SignalNumber.standIn` becomes pending here; KILL, STOP and
-/// its end reach the reaper, as with every child. It does not outlive this process. Safe from any thread.
+/// its end reach the reaper, as with every child. It does not outlive this process, unless a `Successor` keeps it. Safe from any thread.
 package final class StandIn: Sendable {
   package let id: ProcessID
   private nonisolated(unsafe) let shared: OpaquePointer
@@ -30,6 +30,14 @@ package final class StandIn: Sendable {
     case .stopped, .continued: preconditionFailure("a process ends with a status or by a signal")
     }
   }
+
+  /// Has it live on when this process ends, until it is told to end or `process` has ended; `false` if it does not.
+  func live(with process: FileDescriptor, signals: FileDescriptor) -> Bool {
+    platform_keep_stand_in(shared, process.rawValue, signals.rawValue)
+  }
+
+  /// Has it die with this process again.
+  func liveWithThisProcess() { _ = platform_stop_keeping_stand_in(shared) }
 
   // The owner keeps it until it was reaped, since the process runs on its memory.
   deinit { platform_free_stand_in(shared) }

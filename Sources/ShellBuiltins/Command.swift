@@ -12,12 +12,7 @@ extension Builtin {
         -v  writes what would be run, in a form for scripts
         -V  writes what would be run, in words
       """,
-    replacement: { arguments in
-      guard let request = try? CommandRequest(arguments), request.question == nil, !request.operands.isEmpty else {
-        return nil
-      }
-      return (request.operands, request.lookup)
-    }
+    replacement: CommandRequest.replacement
   ) { context, arguments throws(BuiltinError) in
     let request = try CommandRequest(arguments)
     let (operands, lookup) = (request.operands, request.lookup)
@@ -45,6 +40,13 @@ private struct CommandRequest {
   /// `v` or `V`, where the command is to be described and not run.
   var question: Unicode.Scalar?
   let operands: [ByteString]
+
+  @Sendable static func replacement(_ arguments: Arguments) -> (fields: [ByteString], lookup: CommandLookup)? {
+    guard let request = try? CommandRequest(arguments), request.question == nil, !request.operands.isEmpty else {
+      return nil
+    }
+    return (request.operands, request.lookup)
+  }
 
   init(_ arguments: Arguments) throws(BuiltinError) {
     var options = OptionReader(arguments, "pvV")

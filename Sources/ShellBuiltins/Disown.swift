@@ -5,7 +5,7 @@ extension Builtin {
   static let disown = Builtin(
     "disown", synopsis: "[-h] [-a | -r | ID...]",
     help: """
-      Removes jobs from the list; they go on. Without ID, the current job.
+      Removes jobs from the list; they go on, also when the shell has ended. Without ID, the current job.
 
         -h  keeps them in the list, but they get no hang-up when the shell ends
         -a  all jobs
@@ -33,6 +33,7 @@ extension Builtin {
       job.ignoresHangUp = true
       if !isForHangUp { context.environment.jobs.remove(job, remembersStatus: false) }
     }
+    if jobs.contains(where: { $0.kind == .coroutine }) { context.leaveCoroutines() }
     return .status(.success)
   }
 }

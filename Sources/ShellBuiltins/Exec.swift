@@ -8,13 +8,15 @@ extension Builtin {
       Replaces the shell by COMMAND, a program. Background coroutines are cancelled first.
       Without COMMAND, the redirections of `exec` stay in effect.
       """,
-    replacement: { arguments in
-      guard let first = try? OptionReader.firstOperand(arguments), first < arguments.count else { return nil }
-      return (Array(arguments.dropFirst(first)), [.programs, .replacingShell])
-    }
+    replacement: replacementByExec
   ) { context, arguments throws(BuiltinError) in
     let first = try OptionReader.firstOperand(arguments)
     if first >= arguments.count { return .keepRedirections }
     return .execute(fields: Array(arguments.dropFirst(first)), [.programs, .replacingShell])
   }
+}
+
+@Sendable private func replacementByExec(_ arguments: Arguments) -> (fields: [ByteString], lookup: CommandLookup)? {
+  guard let first = try? OptionReader.firstOperand(arguments), first < arguments.count else { return nil }
+  return (Array(arguments.dropFirst(first)), [.programs, .replacingShell])
 }

@@ -127,7 +127,7 @@ extension BuiltinContext {
       return nil
     }
     if target.magnitude >= ProcessID.limit { return try sendToSynthetic(signal, target, operand) }
-    if target == shell.processID?.rawValue {
+    if target == shell.processID?.rawValue, !shell.isSuccessor {
       try sendToShell(signal, operand)
     } else {
       try send(signal, toTarget: target, operand)

@@ -98,11 +98,11 @@ extension BuiltinContext {
     if !change.isDisjoint(with: [.vi, .emacs]) {
       _ = shell.lineEditing(environment)?.bind([environment.options.contains(.vi) ? "-v" : "-e"])
     }
-    if change.contains(.monitor) {
+    if !change.isDisjoint(with: [.monitor, .posix]) {
       do throws(Errno) { try SignalPolicy.optionsDidChange(environment.options, environment.traps) } catch {
         throw .system("signals", error)
       }
-      if environment.options.contains(.monitor) { try findTerminal() }
+      if change.contains(.monitor), environment.options.contains(.monitor) { try findTerminal() }
     }
   }
 

@@ -31,6 +31,8 @@ extension RuntimeError {
     case .write(let name, let error): "\(name.visible): write error: \(error.text)"
     case .noStandIn(let text, let id, let error):
       "\(text.visible): no process can stand for it: \(error.text); only this shell knows the number \(id.rawValue)"
+    case .noSuccessor(let count, let error):
+      "\(count) coroutine\(count == 1 ? "" : "s") cannot go on: no process for that: \(error.text)"
     case .thread(let text, let error): "call: \(text.visible): cannot start a thread: \(error.text)"
     }
   }

@@ -30,4 +30,6 @@ package enum RuntimeError: Error, Equatable {
   case thread(ByteString, Errno)
   /// There is no process that could stand for the job, whose number is one that no process has.
   case noStandIn(ByteString, ProcessID, Errno)
+  /// So many coroutines cannot go on when the shell ends.
+  case noSuccessor(Int, Errno)
 }

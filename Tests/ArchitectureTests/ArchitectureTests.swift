@@ -112,7 +112,9 @@ private let allowedImports: [String: Set<String>] = [
     let inTheShell = try callers(of: "loop.runInForeground(").filter { !$0.hasPrefix("Sources/Meanwhile/") }
     #expect(
       inTheShell == [
-        "Sources/ShellRuntime/Environment/Shell+Foreground.swift", "Sources/ShellRuntime/Jobs/ThreadJob.swift",
+        "Sources/ShellRuntime/Environment/Shell+Foreground.swift",
+        "Sources/ShellRuntime/Environment/Shell+Successor.swift",
+        "Sources/ShellRuntime/Environment/Shell+Successor.swift", "Sources/ShellRuntime/Jobs/ThreadJob.swift",
       ])
   }
 

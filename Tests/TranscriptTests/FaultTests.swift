@@ -68,10 +68,24 @@ import Testing
     }
   }
 
-  private func run(_ fault: String?) async throws -> ScriptResult {
+  /// Where no process can be made in which coroutines go on, they end with the shell, which says so.
+  @Test func coroutinesEndWhereNoProcessGoesOn() async throws {
+    let list = "{ trap 'echo cleaned up' EXIT; sleep 9; } & sleep 0; "
+    for (end, output) in [("exit 3", "cleaned up\n"), ("exec sh -c 'echo replaced; exit 3'", "cleaned up\nreplaced\n")]
+    {
+      let result = try await run("successor:1+:EAGAIN", "set -o posix; \(list)\(end)")
+      #expect(String(decoding: result.output, as: UTF8.self) == output)
+      #expect(result.end == .exited(3))
+      let errors = String(decoding: result.diagnostics, as: UTF8.self)
+      #expect(errors == "meanwhile: 1 coroutine cannot go on: no process for that: resource temporarily unavailable\n")
+      #expect(result.leftovers.isEmpty)
+    }
+  }
+
+  private func run(_ fault: String?, _ script: String = script) async throws -> ScriptResult {
     try await onOwnThread {
       let home = try TemporaryDirectory()
-      try home.write(Self.script, to: "script")
+      try home.write(script, to: "script")
       var environment = ShellUnderTest.meanwhile.environment(home: home.path)
       environment["MEANWHILE_FAULTS"] = fault
       return try Captured.run(

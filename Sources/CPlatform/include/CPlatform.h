@@ -10,6 +10,7 @@
 #include "platform_signals.h"
 #include "platform_spawn.h"
 #include "platform_stand_in.h"
+#include "platform_successor.h"
 #include "platform_system.h"
 
 #endif

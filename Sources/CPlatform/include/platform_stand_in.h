@@ -5,6 +5,7 @@
 #ifndef PLATFORM_STAND_IN_H
 #define PLATFORM_STAND_IN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /// A stand-in: its stack and what it shares with this process.
@@ -23,6 +24,13 @@ uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in);
 
 /// Has it end with `status`, or by `signal` if that is not 0. Returns at once; the reaper sees the end.
 void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal);
+
+/// Has it live on when this process ends: until it is told to end, or until the process whose descriptor `keeper` is has
+/// ended. It reads its signals from `signals` then. `false` if it does not answer, and dies with this process.
+bool platform_keep_stand_in(struct platform_stand_in *stand_in, int keeper, int signals);
+
+/// Has it die with this process again, when the keeper was given up. `false` if it does not answer.
+bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in);
 
 /// Gives its memory back. Only after it was reaped.
 void platform_free_stand_in(struct platform_stand_in *stand_in);

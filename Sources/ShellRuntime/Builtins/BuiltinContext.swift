@@ -92,6 +92,8 @@ extension BuiltinContext {
   /// Reads what is there in `file`, without waiting. A background job that reads the terminal is stopped, as the kernel
   /// does with programs (SIGTTIN); if it ignores the signal, the read fails with EIO.
   package func read(_ limit: ReadLimit, from file: OpenFile) -> OpenFile.ReadResult {
+    // No shell can continue what goes on when its shell has ended: there, too, reading fails.
+    if shell.isSuccessor, file.isTerminal { return .failed(.ioError) }
     guard isInBackground, file.isTerminal else { return file.read(limit) }
     if ignores(.terminalInput) { return .failed(.ioError) }
     job?.outermost.stop(.terminalInput)

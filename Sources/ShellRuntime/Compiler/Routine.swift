@@ -90,6 +90,22 @@ final class Routine: Sendable {
     return Routine(parts, source: "")
   }()
 
+  /// The instruction that ends the redirections inside of which instruction `index` stands. Constructs are laid out one
+  /// inside of the other, whatever jumps there are.
+  func endOfRedirections(around index: Int) -> Int? {
+    var depth = 0
+    for place in index..<instructions.count {
+      switch instructions[place].operation {
+      case .beginRedirections: depth += 1
+      case .endRedirections:
+        if depth == 0 { return place }
+        depth -= 1
+      default: break
+      }
+    }
+    return nil
+  }
+
   /// The source position of instruction `index`.
   func position(of index: Int) -> SourcePosition {
     var low = 0

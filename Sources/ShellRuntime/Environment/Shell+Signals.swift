@@ -39,6 +39,11 @@ extension Shell {
 
   /// Passes on a signal that arrived at this process.
   func receive(_ signal: SignalNumber) {
+    if isSuccessor {
+      // All that runs in this process.
+      for coroutine in coroutines where coroutine.end == nil && signal != .child { coroutine.receive(signal) }
+      return
+    }
     switch signal {
     case .interrupt: interruptForeground()
     case .quit: if let job = foregroundJob { job.deliver(.quit, toPrograms: false) } else { main.deliver(.quit) }

@@ -52,8 +52,15 @@ package final class Shell: @unchecked Sendable {
   var isWatchingSignals = false
   /// The coroutine whose machine runs, the innermost where they nest.
   var running: Coroutine?
-  /// The coroutine that runs the shell's own environment, line after line; `nil` in a worker thread's shell.
+  /// The coroutine that runs the shell's own environment, line after line; `nil` in a worker thread's shell, and when the
+  /// shell has ended.
   private var mainCoroutine: Coroutine?
+  /// Whether this process goes on for a shell that has ended.
+  package private(set) var isSuccessor = false
+  /// The files of descriptors 0 to 2 that the process was started with, as long as an environment has them.
+  private(set) var standardFiles: [WeakFile] = []
+
+  struct WeakFile { weak var value: OpenFile? }
 
   package init(
     loop: EventLoop, builtins: BuiltinTable, children: ProcessTable, isMain: Bool = true,
@@ -77,6 +84,18 @@ package final class Shell: @unchecked Sendable {
   /// Sets the shell's own environment, in which its lines run. It makes a new main coroutine.
   package func begin(with environment: ExecutionEnvironment) {
     mainCoroutine = Coroutine(Machine(environment: environment))
+  }
+
+  /// Sets the environment of a shell that starts, with the descriptors that the process has inherited.
+  package func start(with environment: ExecutionEnvironment) {
+    standardFiles = (0...2).map { WeakFile(value: environment.descriptors[$0]) }
+    begin(with: environment)
+  }
+
+  /// Turns the shell of a process that has ended into that of the process which goes on: it has no environment of its own.
+  func becomeSuccessor() {
+    isSuccessor = true
+    mainCoroutine = nil
   }
 
   /// `/dev/null` as standard input of asynchronous lists without job control, which share it.
@@ -107,11 +126,13 @@ package final class Shell: @unchecked Sendable {
 
   /// Ends all coroutines, before the process ends or is replaced. Their `EXIT` traps run as far as they need not wait.
   ///
+  /// - Parameter work: What goes on.
   /// - Returns: How many coroutines were ended, without those that had been sent a terminating signal before.
   @discardableResult
-  package func endCoroutines() -> Int {
+  package func endCoroutines(except work: RemainingWork? = nil) -> Int {
     var count = 0
-    for coroutine in coroutines where coroutine.end == nil {
+    let kept = Set(work?.coroutines.map(ObjectIdentifier.init) ?? [])
+    for coroutine in coroutines where coroutine.end == nil && !kept.contains(ObjectIdentifier(coroutine)) {
       if coroutine.job?.isTerminating != true { count += 1 }
       coroutine.endNow()
     }

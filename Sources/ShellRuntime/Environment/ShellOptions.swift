@@ -28,6 +28,8 @@ package struct ShellOptions: OptionSet, Sendable {
   package static let standardInput = ShellOptions(rawValue: 1 << 18)
   /// Set at start only: commands come from an operand (`-c`).
   package static let commandString = ShellOptions(rawValue: 1 << 19)
+  /// Set by `disown` only: coroutines go on when the shell ends.
+  package static let leavesCoroutines = ShellOptions(rawValue: 1 << 20)
 
   /// One option with the letter and the name that `set` knows it by.
   package struct Entry: Sendable {

@@ -43,6 +43,13 @@ extension BuiltinContext {
     return job
   }
 
+  /// Notes that coroutines go on when the shell ends, which signals are handled for from now on.
+  package mutating func leaveCoroutines() {
+    guard environment.isMain, shell.isMain else { return }
+    environment.options.insert(.leavesCoroutines)
+    try? SignalPolicy.optionsDidChange(environment.options, environment.traps)
+  }
+
   /// A copy of the environment for an asynchronous list. Without job control its standard input is `/dev/null`, and
   /// SIGINT and SIGQUIT are ignored (POSIX.1-2024 XCU 2.9.3.1).
   func environmentOfAsynchronousList() -> ExecutionEnvironment {

@@ -144,6 +144,10 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   /// Whether it waits for `event`.
   func waits(for event: WakeEvent) -> Bool { (first?.request.events ?? tickets).contains { $0.event === event } }
 
+  /// Releases the files that nothing will use: after each step in a process that goes on for a shell, since other
+  /// processes may wait for these files to be closed.
+  func releaseFiles() { if !isRunning, end == nil { machine.releaseFilesOfOuterConstructs() } }
+
   /// How often `endNow` runs the machine on after it returned to wait.
   private static let cleanUpStepLimit = 10
 
@@ -222,6 +226,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     if let first = first.take() { return begin(first.request) }
     if let record { for ticket in tickets { ticket.event.remove(record) } }
     tickets = []
+    defer { if shell.isSuccessor { releaseFiles() } }
     switch run(cause) {
     case .ended: return nil
     case .wait(let request): return begin(request)

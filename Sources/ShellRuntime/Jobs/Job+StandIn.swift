@@ -53,6 +53,8 @@ extension Job: StandInOwner {
     }
   }
 
+  func standInWasLost() { standIn = nil }
+
   func stopStandIn() {
     guard let standIn else { return }
     try? Signals.send(.stop, to: standIn.id)

@@ -296,6 +296,9 @@ package final class Job: @unchecked Sendable {
     programsDidStart(work)
   }
 
+  /// Whether a report of `time` is still to be written.
+  var hasTimeToReport: Bool { !state.isFinal && cold?.timings.isEmpty == false }
+
   /// Has the time of `programs` reported when they have ended.
   func add(_ timing: ProgramTiming) { coldFields.timings.append(timing) }
 

@@ -19,6 +19,18 @@ package enum SignalPolicy {
     try setAll(signalsOfOptions, traps, options)
   }
 
+  /// Sets the dispositions of a process that goes on for a shell that has ended: it owns nothing of the terminal, and
+  /// what ends it ends all that runs in it.
+  static func succeed() {
+    let handled: [SignalNumber] = [.child, .brokenPipe, .terminate, .hangup, .interrupt]
+    for signal in Signals.handled where !handled.contains(signal) { try? Signals.set(.default, for: signal) }
+    for signal in handled where !Signals.isIgnored(signal) { try? Signals.set(.handle, for: signal) }
+    // Its process group is orphaned: reading in the background fails, as it does for programs in it.
+    for signal in [SignalNumber.terminalStop, .terminalInput, .terminalOutput] {
+      try? Signals.set(.ignore, for: signal)
+    }
+  }
+
   private static func setAll(_ signals: [SignalNumber], _ traps: TrapTable, _ options: ShellOptions) throws(Errno) {
     var first: Errno?
     for signal in signals {
@@ -63,8 +75,11 @@ package enum SignalPolicy {
     // another process or `kill` sends it, it ends the shell. Programs get the default action.
     case .brokenPipe: return .handle
     case .interrupt: return .handle
-    // With a trap on `EXIT` they are handled, so that the trap runs before a script ends.
-    case .terminate, .hangup: return isInteractive || traps.action(for: TrapTable.exit) != nil ? .handle : .default
+    // With a trap on `EXIT` they are handled, so that the trap runs before a script ends; and where coroutines go on
+    // when it has ended, so that these get a process.
+    case .terminate, .hangup:
+      let handles = isInteractive || traps.action(for: TrapTable.exit) != nil
+      return handles || !options.isDisjoint(with: [.posix, .leavesCoroutines]) ? .handle : .default
     case .quit, .windowChange: return isInteractive ? .handle : .default
     case .terminalStop: return options.contains(.monitor) ? .handle : .default
     case .terminalInput, .terminalOutput: return options.contains(.monitor) ? .ignore : .default

@@ -141,6 +141,12 @@ extension Shell {
 }
 
 extension Machine {
+  /// A machine that waits until all of `jobs` have ended, and does nothing else.
+  init(waitingFor jobs: [Job], in environment: ExecutionEnvironment) {
+    self.init(environment: environment)
+    beginWaiting(for: jobs)
+  }
+
   /// Begins a wait until all of `jobs` have ended, and nothing else.
   fileprivate mutating func beginWaiting(for jobs: [Job]) {
     beginNothing()

@@ -20,44 +20,90 @@ extension Machine {
   /// - Parameter isReplaced: Whether the program replaces the innermost subshell (`exec`), of which nothing is left.
   func endSteps(isReplaced: Bool = false) -> [EndStep]? {
     if environment.traps.action(for: TrapTable.exit) != nil { return nil }
-    // A walk along the instructions with copies of the position and the frames, as if each of them were executed.
-    var routine = routine
-    var index = position
-    var frames = frames[...]
+    var place = Place(routine: routine, index: position, frames: frames[...])
     if isReplaced {
       if frames.contains(where: \.isCall) { return nil }
-      frames = frames.prefix(through: frames.lastIndex(where: \.isSubshell) ?? -1)
-      guard let subshell = frames.last else { return [] }
+      place.frames = place.frames.prefix(through: frames.lastIndex(where: \.isSubshell) ?? -1)
+      guard let subshell = place.frames.last else { return [] }
       guard case .subshell(let subshell) = subshell else { return nil }
-      index = Int(subshell.endPosition)
+      place.index = Int(subshell.endPosition)
     }
+    return endSteps(from: place)
+  }
+
+  /// Where a walk along the instructions stands, as if each of them were executed.
+  private struct Place {
+    var routine: Routine
+    var index: Int
+    /// Those that are still open.
+    var frames: ArraySlice<Frame>
+  }
+
+  private func endSteps(from start: Place) -> [EndStep]? {
+    var place = start
     var steps: [EndStep] = []
-    while index < routine.instructions.count {
-      let instruction = routine.instructions[index]
-      index += 1
+    while place.index < place.routine.instructions.count {
+      let instruction = place.routine.instructions[place.index]
+      place.index += 1
       switch instruction.operation {
       case .endRedirections, .endTemporaryAssignment:
-        guard frames.popLast()?.isPartOfCommand == true else { return nil }
+        guard place.frames.popLast()?.isPartOfCommand == true else { return nil }
       case .endTested, .checkErrExit: break
       case .negate: steps.append(.negate)
       case .endTiming:
-        guard case .timing(_, let began) = frames.popLast() else { return nil }
-        let file = descriptors(outside: frames.endIndex)[2]
+        guard case .timing(_, let began) = place.frames.popLast() else { return nil }
+        let file = descriptors(outside: place.frames.endIndex)[2]
         steps.append(.report(TimeReport(start: began.start, isInSeconds: instruction.a == 1, file: file)))
       case .leaveSubshell:
-        guard case .subshell(let subshell) = frames.popLast(),
+        guard case .subshell(let subshell) = place.frames.popLast(),
           subshell.outerEnvironment.environment?.traps.action(for: TrapTable.exit) == nil
         else { return nil }
-      case .jump: index = Int(instruction.a)
+      case .jump: place.index = Int(instruction.a)
       case .end:
-        guard let frame = frames.popLast() else { return steps }
+        guard let frame = place.frames.popLast() else { return steps }
         guard case .call(let call) = frame else { return nil }
-        routine = call.caller.routine
-        index = Int(call.caller.position)
+        place.routine = call.caller.routine
+        place.index = Int(call.caller.position)
       default: return nil
       }
     }
     return nil
+  }
+
+  // MARK: Files that are not needed
+
+  /// Releases the files that the constructs around the command would restore at the end of the machine, where nothing
+  /// would use them: the former standard output in `{ …; } >/dev/null &`. Otherwise a reader of that would wait for the
+  /// machine, and not for those that may still write to it.
+  mutating func releaseFilesOfOuterConstructs() {
+    if waitsForItsEnd { environment.descriptors = DescriptorTable(inherited: []) }
+    var place = Place(routine: routine, index: position, frames: frames[...])
+    while let frame = place.frames.popLast() {
+      switch frame {
+      case .call(let call): (place.routine, place.index) = (call.caller.routine, Int(call.caller.position))
+      case .source(let source): (place.routine, place.index) = (source.caller.routine, Int(source.caller.position))
+      case .redirections:
+        guard let end = place.routine.endOfRedirections(around: place.index) else { return }
+        place.index = end + 1
+        if endsFrom(place) { frames[place.frames.endIndex].keepRedirections() }
+      case .subshell(let subshell):
+        place.index = Int(subshell.endPosition) + 1
+        if endsFrom(place) { subshell.outerEnvironment.releaseDescriptors() }
+      case .loop, .assignment, .timing: break
+      case .substitution, .collection, .trap, .exitTrap: return
+      }
+    }
+  }
+
+  /// Whether the elements of a pipeline, or a program, are all that it waits for before it ends.
+  private var waitsForItsEnd: Bool {
+    guard position > 0, waiting != nil, hasOnlyEndLeft else { return false }
+    if case .machine = waiting?.continuation { return true }
+    return false
+  }
+
+  private func endsFrom(_ place: Place) -> Bool {
+    endSteps(from: place)?.allSatisfy { if case .negate = $0 { true } else { false } } == true
   }
 
   /// The table as it is when the frames from `depth` on have ended.

@@ -14,7 +14,7 @@ extension Machine {
       redirect(number, to: OpenFile(unopened: OpenFile.Unopened(path: path, flags: flags, order: order)))
       return .next
     }
-    let opening = PendingOpening()
+    let opening = PendingOpening(isBySuccessor: shell.isSuccessor)
     let directory = environment.workingDirectory
     do throws(Errno) { try directory.hold() } catch { return redirectionFailed(.file(path, error), failure) }
     let ticket = opening.finished.ticket
@@ -32,7 +32,7 @@ extension Machine {
     // before: a trap that ends the wait is then followed by the same instruction. `didOpen` undoes both.
     operands.texts.append(path)
     position -= 1
-    return wait(for: ticket) { machine in machine.didOpen(opening, path, as: number, failure) }
+    return wait(for: ticket) { machine in machine.didOpen(opening, path, flags, as: number, failure) }
   }
 
   private mutating func wait(
@@ -44,14 +44,16 @@ extension Machine {
   }
 
   private mutating func didOpen(
-    _ opening: PendingOpening, _ path: ByteString, as number: Int, _ failure: Int
+    _ opening: PendingOpening, _ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int
   ) -> ControlFlow {
     let ticket = opening.finished.ticket
-    guard let result = opening.opening.takeResult() else {
-      return wait(for: ticket) { $0.didOpen(opening, path, as: number, failure) }
-    }
+    let result = opening.opening.takeResult()
+    let isLost = result == nil && opening.isBySuccessor != shell.isSuccessor
+    if result == nil, !isLost { return wait(for: ticket) { $0.didOpen(opening, path, flags, as: number, failure) } }
     _ = operands.popText()
     position += 1
+    // The thread has ended with the shell.
+    guard let result else { return openFIFO(path, flags, as: number, failure) }
     switch result {
     case .success(let descriptor):
       redirect(number, to: OpenFile(descriptor, isOwned: true))
@@ -65,6 +67,10 @@ extension Machine {
 private final class PendingOpening: Sendable {
   let opening = FileOpening()
   let finished = WakeEvent()
+  /// Whether the thread belongs to the process that goes on for a shell that has ended.
+  let isBySuccessor: Bool
+
+  init(isBySuccessor: Bool) { self.isBySuccessor = isBySuccessor }
 
   deinit { opening.cancel() }
 }

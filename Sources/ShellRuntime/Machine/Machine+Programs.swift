@@ -64,7 +64,7 @@ extension Machine {
       path: path, arguments: CStringArray(arguments), environment: exportedVariables)
     try fill(&request)
     let group = context.inherited.processGroup ?? ProcessGroup()
-    if environment.options.contains(.monitor) {
+    if environment.options.contains(.monitor), !shell.isSuccessor {
       request.processGroup = group.id.map { .join($0) } ?? .new
       if job.isForeground, let terminal = shell.terminal {
         request.foregroundTerminal = terminal.terminal.descriptor
@@ -297,15 +297,24 @@ extension Machine {
 
   // MARK: exec
 
+  private func isExecutable(_ path: ByteString) -> Bool {
+    let directory = environment.workingDirectory.descriptor
+    return (try? FileStatus(of: path, in: directory).kind) == .regular
+      && Files.allows(.executing, of: path, in: directory)
+  }
+
   private mutating func replaceShell(_ path: ByteString, _ arguments: [ByteString]) -> ControlFlow {
     var request = SpawnRequest(path: path, arguments: CStringArray(arguments), environment: exportedVariables)
+    let shell = shell
+    var successor: WaitingSuccessor?
     do throws(SpawnError) {
       try fill(&request)
-      environment.shell.endCoroutines()
-      environment.shell.children.endStandIns()
-      environment.shell.giveTerminalBack()
+      // Nothing is ended for a file that cannot become this process.
+      if isExecutable(path) { successor = shell.prepareForReplacement(in: environment) }
+      shell.giveTerminalBack()
       throw request.replaceProcess()
     } catch {
+      if let successor = successor.take() { shell.cancel(successor) }
       let status = error.exitStatus
       if environment.options.contains(.interactive) { shell.takeTerminalAgain(&environment) }
       report(cannotExecute(path, arguments, error))

@@ -44,6 +44,13 @@ struct OuterEnvironment: @unchecked Sendable {
     }
   }
 
+  /// Closes its files, where nothing will use them.
+  func releaseDescriptors() {
+    storage.withUnsafeMutablePointers { isHeld, environment in
+      if isHeld.pointee { environment.pointee.descriptors = DescriptorTable(inherited: []) }
+    }
+  }
+
   /// Turns the shell's own environment into a subshell's, because its line became a job.
   func leaveMain() {
     storage.withUnsafeMutablePointers { isHeld, environment in if isHeld.pointee { environment.pointee.leaveMain() } }

@@ -75,6 +75,8 @@ package final class ProcessGroup: StandInOwner {
     }
   }
 
+  func standInWasLost() { state.withLock { $0.standIn = nil } }
+
   /// The elements that run shell code. One that only waits for a program to end with it is that program, as it would be
   /// after `exec`.
   private var openElements: [Coroutine] {

@@ -62,12 +62,50 @@ package final class ProcessTable: Sendable {
 
   /// Ends all stand-ins and waits for that, before the process is replaced: the next program would have them as
   /// children.
-  func endStandIns() {
-    for id in state.withLock({ Array($0.standIns.keys) }) {
+  ///
+  /// - Parameter kept: Those that live on.
+  func endStandIns(except kept: [StandIn] = []) {
+    let kept = Set(kept.map(\.id))
+    for id in state.withLock({ $0.standIns.keys.filter { !kept.contains($0) } }) {
       try? Signals.send(.kill, to: id)
       _ = try? ChildProcesses.waitUntilEnd(of: id)
     }
-    state.withLock { $0.standIns = [:] }
+    state.withLock { state in state.standIns = state.standIns.filter { kept.contains($0.key) } }
+  }
+
+  /// Has the stand-ins live on with `successor`.
+  ///
+  /// - Returns: Those that do.
+  func keepStandIns(with successor: Successor) -> [StandIn] {
+    let entries = state.withLock { Array($0.standIns.values) }
+    return entries.map(\.process).filter { successor.keep($0) }
+  }
+
+  // MARK: After the shell's end
+
+  /// Opens what tells of the ends of the children and of `standIns` when another process has become their parent.
+  func adopted(_ standIns: [StandIn]) -> [AdoptedProcess] {
+    let ids = state.withLock { Array($0.live.keys) } + standIns.map(\.id)
+    return ids.compactMap { try? AdoptedProcess($0) }
+  }
+
+  /// In the process that goes on: watches what the shell has left to it. Children that cannot be watched are taken to
+  /// have ended, and stand-ins that did not live on are forgotten.
+  func watch(_ adopted: [AdoptedProcess], of shell: Shell) {
+    let known = Set(adopted.map(\.id))
+    let (children, standIns) = state.withLock { state in
+      (state.live.keys.filter { !known.contains($0) }, state.standIns.filter { !known.contains($0.key) }.map(\.value))
+    }
+    for entry in standIns { entry.owner?.standInWasLost() }
+    state.withLock { state in state.standIns = state.standIns.filter { known.contains($0.key) } }
+    for process in adopted {
+      shell.loop.watch(process.descriptor) { [unowned shell, self] in
+        guard let change = process.end() else { return }
+        shell.loop.unwatch(process.descriptor)
+        _ = pass(change)
+      }
+    }
+    for id in children { _ = pass(.unknownEnd(of: id)) }
   }
 
   private func tell(_ entry: StandInEntry, _ what: @escaping @Sendable (any StandInOwner) -> Void) {
@@ -84,30 +122,36 @@ package final class ProcessTable: Sendable {
     var standInsEnded = false
     var others = false
     while let change = try? ChildProcesses.reapAny() {
-      if let entry = state.withLock({ $0.standIns[change.process] }) {
-        if change.status.isFinal {
-          state.withLock { $0.standIns[change.process] = nil }
-          standInsEnded = true
-        } else {
-          others = true
-        }
-        tell(entry) { owner in owner.standInDidChange(change.status) }
-        continue
+      switch pass(change) {
+      case .child, .standIn: others = true
+      case .endOfStandIn: standInsEnded = true
       }
-      others = true
-      let child = state.withLock { state in
-        guard let child = state.live[change.process] else {
-          state.unclaimed[change.process] = change
-          return nil as ChildProcess?
-        }
-        if change.status.isFinal { state.live[change.process] = nil }
-        return child
+    }
+    return others || !standInsEnded
+  }
+
+  private enum Subject { case child, standIn, endOfStandIn }
+
+  /// Passes on a change to the one that it is of.
+  private func pass(_ change: ChildChange) -> Subject {
+    if let entry = state.withLock({ $0.standIns[change.process] }) {
+      if change.status.isFinal { state.withLock { $0.standIns[change.process] = nil } }
+      tell(entry) { owner in owner.standInDidChange(change.status) }
+      return change.status.isFinal ? .endOfStandIn : .standIn
+    }
+    let child = state.withLock { state in
+      guard let child = state.live[change.process] else {
+        state.unclaimed[change.process] = change
+        return nil as ChildProcess?
       }
-      guard let child else { continue }
+      if change.status.isFinal { state.live[change.process] = nil }
+      return child
+    }
+    if let child {
       child.record(change)
       child.shell.childDidChange(child)
     }
-    return others || !standInsEnded
+    return .child
   }
 
   /// The children of a shell that have not ended.

@@ -7,4 +7,7 @@ protocol StandInOwner: AnyObject, Sendable {
 
   /// Learns that the kernel stopped, continued or ended the stand-in.
   func standInDidChange(_ status: ProcessStatus)
+
+  /// Goes on without the stand-in, which did not live on when the shell ended.
+  func standInWasLost()
 }

@@ -60,6 +60,8 @@ package final class OpenFile: Sendable {
     /// Whether another process may read by the same description, or a write moves its place: nothing stays in `ahead`.
     var isShared: Bool
     var pipe = PipeReader(isShared: true)
+    /// Whether a descriptor that the process was started with is closed too: it becomes one of `/dev/null`.
+    var isReleasedAtEnd = false
   }
 
   private let input: Mutex<Input>
@@ -88,10 +90,20 @@ package final class OpenFile: Sendable {
       giveBack()
       input.withLock { $0.pipe.close() }
       if isOwned { try? descriptor.closeDescriptor() }
+      if input.withLock({ $0.isReleasedAtEnd }) { Self.release(descriptor) }
     case .pipeReader(let pipe): pipe.closeReader()
     case .pipeWriter(let pipe): pipe.closeWriter()
     case .unopened, .empty: break
     }
+  }
+
+  /// Releases the descriptor with the last reference, also if the process was started with it.
+  func releaseAtEnd() { input.withLock { $0.isReleasedAtEnd = true } }
+
+  private static func release(_ descriptor: FileDescriptor) {
+    guard let null = try? Files.open("/dev/null", .readWrite) else { return }
+    try? null.duplicate(onto: descriptor)
+    try? null.closeDescriptor()
   }
 
   private static func kind(of descriptor: FileDescriptor) -> Kind {
