@@ -38,7 +38,9 @@ static _Thread_local volatile sig_atomic_t is_writing;
 static void handle(int signal, siginfo_t *information, void *context) {
   (void)context;
   if (signal == SIGPIPE && is_writing && information->si_pid == platform_process_id()) return;
-  platform_raise_pending_signals(bit(signal));
+  // The terminal's signals are the kernel's own.
+  bool is_stop_of_keyboard = signal == SIGTSTP && information->si_code == SI_KERNEL;
+  platform_raise_pending_signals(bit(is_stop_of_keyboard ? PLATFORM_KEYBOARD_STOP : signal));
 }
 
 ssize_t platform_write(int descriptor, const void *bytes, size_t count) {

@@ -26,6 +26,9 @@ extension SignalNumber {
   package static let child = SignalNumber(SIGCHLD)
   /// Pending where a `StandIn` has received signals. No signal of this number ever arrives: the C library keeps it.
   package static let standIn = SignalNumber(PLATFORM_STAND_IN_SIGNAL)
+  /// Pending where the keyboard has sent SIGTSTP; another process's SIGTSTP has its own number. No signal of this number
+  /// ever arrives: the C library keeps it.
+  package static let keyboardStop = SignalNumber(PLATFORM_KEYBOARD_STOP)
   package static let `continue` = SignalNumber(SIGCONT)
   package static let stop = SignalNumber(SIGSTOP)
   package static let terminalStop = SignalNumber(SIGTSTP)

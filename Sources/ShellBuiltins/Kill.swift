@@ -174,8 +174,11 @@ extension BuiltinContext {
     _ signal: SignalNumber?, _ operand: ByteString
   ) throws(BuiltinError) -> BuiltinResult? {
     if !environment.isMain {
-      guard let signal, !sendToOwnJob(signal), !isIgnored(signal) else { return nil }
-      return hasAction(signal) ? .runTrap(signal) : .leave(.exit(.signal(signal)))
+      guard let signal, !sendToOwnJob(signal) else { return nil }
+      if !environment.options.contains(.monitor), signal.stopsByDefault || signal == .continue {
+        try sendToShell(signal, operand)
+      }
+      return .receive(signal)
     }
     if let signal, !environment.options.contains(.monitor) {
       for job in environment.jobs.jobs where job.kind != .process && !job.state.isFinal { job.send(signal) }
@@ -184,10 +187,12 @@ extension BuiltinContext {
     return nil
   }
 
-  /// Sends to the shell's own process. A stop signal from a job of this process is delayed until nothing is ready.
+  /// Sends to the shell's own process. A stop signal from a subshell is delayed until that has ended or nothing is ready.
   private func sendToShell(_ signal: SignalNumber?, _ operand: ByteString) throws(BuiltinError) {
-    if let signal, !environment.isMain, shell.isMain, signal.stopsByDefault || signal == .continue {
-      return shell.recordStop(signal)
+    if let signal, shell.isMain {
+      do throws(Errno) { return try shell.sendToItself(signal, from: environment) } catch {
+        throw .system(operand, error)
+      }
     }
     guard let process = shell.processID else { throw .system(operand, .noSuchProcess) }
     try send(signal, toTarget: process.rawValue, operand)

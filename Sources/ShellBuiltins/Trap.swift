@@ -74,6 +74,7 @@ extension BuiltinContext {
     environment.traps.set(action, for: condition)
     do throws(Errno) {
       try trapDidChange(condition)
+      environment.ignoredSignals.remove(signal)
     } catch {
       environment.traps.set(before, for: condition)
       throw error
@@ -85,9 +86,8 @@ extension BuiltinContext {
   /// What `trap` lists: also, as ignored, what the shell was started with ignored and could not or did not change.
   fileprivate var listedTraps: [TrapTable.Condition: ByteString] {
     var actions = environment.traps.listed
-    let mayHaveChanged = environment.options.contains(.interactive)
     for signal in SignalNumber.named where actions[signal.rawValue] == nil && Signals.wasIgnoredAtEntry(signal) {
-      if !mayHaveChanged || Signals.isIgnored(signal) { actions[signal.rawValue] = ByteString() }
+      if !environment.traps.changed.contains(signal), isIgnored(signal) { actions[signal.rawValue] = ByteString() }
     }
     return actions
   }

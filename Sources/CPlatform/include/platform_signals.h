@@ -15,6 +15,10 @@ enum platform_disposition {
   PLATFORM_SIGNAL_HANDLE,
 };
 
+/// Pending where the terminal has sent SIGTSTP. Its number is one that the C library keeps to itself, so that no such
+/// signal ever arrives.
+#define PLATFORM_KEYBOARD_STOP 33
+
 /// The handled signals that arrived and were not taken yet. Read it through the functions below.
 extern uint64_t platform_pending_signals;
 

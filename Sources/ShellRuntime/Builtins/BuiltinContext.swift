@@ -19,8 +19,13 @@ package struct BuiltinContext: Sendable {
   var routine: Routine
   var position = 0
   var inherited = InheritedState()
-  /// Signals that were sent to this machine and have not been acted on.
+  /// Signals that the environment which runs has got and has not acted on.
   package var pendingSignals: SignalSet = []
+  /// The same of those that were sent to the process for which the machine stands: they are for the outermost
+  /// environment alone.
+  var processSignals: SignalSet = []
+  /// Whether signals are pending for one of the machine's environments.
+  @inline(__always) var hasSignals: Bool { !pendingSignals.union(processSignals).isEmpty }
 
   init(environment: ExecutionEnvironment, routine: Routine) {
     self.environment = environment
@@ -163,18 +168,10 @@ extension BuiltinContext {
 
   // MARK: Signals
 
-  /// Whether the signal has no effect here: by a trap, by default, because a script was started with it ignored, or
-  /// because an interactive shell ignores SIGTERM.
-  package func isIgnored(_ signal: SignalNumber) -> Bool {
-    if let action = environment.traps.action(for: signal.rawValue) { return action.isEmpty }
-    if signal.isIgnoredByDefault || environment.ignoredSignals.contains(signal) { return true }
-    if environment.options.contains(.interactive) { return signal == .terminate && environment.isMain }
-    return Signals.wasIgnoredAtEntry(signal)
-  }
+  /// Whether the signal has no effect here.
+  package func isIgnored(_ signal: SignalNumber) -> Bool { environment.isIgnored(signal) }
 
-  package func hasAction(_ signal: SignalNumber) -> Bool {
-    environment.traps.action(for: signal.rawValue).map { !$0.isEmpty } ?? false
-  }
+  package func hasAction(_ signal: SignalNumber) -> Bool { environment.traps.hasCommand(for: signal) }
 
   private mutating func childTrapDidChange() {
     let changes = environment.childChanges()

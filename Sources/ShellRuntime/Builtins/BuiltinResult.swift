@@ -19,8 +19,8 @@ package enum BuiltinResult: Sendable {
   indirect case execute(fields: [ByteString], CommandLookup)
   /// The redirections of the command stay when it ends: `exec` without a command.
   case keepRedirections
-  /// Runs the trap of a subshell that has sent itself a signal.
-  indirect case runTrap(SignalNumber)
+  /// The machine gets a signal that the builtin has sent to the process group in which it would run.
+  indirect case receive(SignalNumber)
 }
 
 /// Shell source that a builtin wants to run in the caller's environment.

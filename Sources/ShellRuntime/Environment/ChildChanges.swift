@@ -31,7 +31,7 @@ final class ChildChanges: @unchecked Sendable {
 
   private func note() {
     guard areWatched else { return }
-    if isShells { return shell.main.deliver(.child) }
+    if isShells { return shell.main.deliver(.child, to: .process) }
     arePending = true
     coroutine?.lookAgain()
   }

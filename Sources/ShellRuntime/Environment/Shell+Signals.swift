@@ -47,9 +47,9 @@ extension Shell {
     switch signal {
     case .interrupt: interruptForeground()
     case .quit: if let job = foregroundJob { job.deliver(.quit, toPrograms: false) } else { main.deliver(.quit) }
-    case .terminalStop: if foreground.isRunning { (foregroundJob ?? jobOfLine()).stop(.terminalStop) }
+    case .keyboardStop: if foreground.isRunning { (foregroundJob ?? jobOfLine()).stop(.terminalStop) }
     case .hangup: receiveHangUp()
-    default: main.deliver(signal)
+    default: main.deliver(signal, to: .process)
     }
   }
 
@@ -73,7 +73,7 @@ extension Shell {
 
   private func actOnHangUp() {
     hangUpForeground()
-    main.deliver(.hangup)
+    main.deliver(.hangup, to: .process)
   }
 
   /// Passes SIGHUP on to the foreground job, since the kernel sends it to the shell only when the terminal is gone. Not

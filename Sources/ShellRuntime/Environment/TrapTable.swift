@@ -13,6 +13,10 @@ package struct TrapTable: Sendable {
   /// The traps of the parent environment. `trap` in a subshell lists them until it sets one itself.
   private var inherited: [Condition: ByteString] = [:]
 
+  /// The signals whose action `trap` has set here or in an environment around this one. What the shell was started with
+  /// counts no longer for them.
+  package private(set) var changed: SignalSet = []
+
   package init() {}
 
   package var isEmpty: Bool { actions.isEmpty && inherited.isEmpty }
@@ -25,10 +29,14 @@ package struct TrapTable: Sendable {
 
   package func action(for condition: Condition) -> ByteString? { actions[condition] }
 
+  /// Whether the signal's action is a command.
+  package func hasCommand(for signal: SignalNumber) -> Bool { actions[signal.rawValue].map { !$0.isEmpty } ?? false }
+
   /// Sets an action; `nil` resets to the default.
   package mutating func set(_ action: ByteString?, for condition: Condition) {
     inherited = [:]
     actions[condition] = action
+    if condition != Self.exit { changed.insert(SignalNumber(condition)) }
   }
 
   /// In a subshell, traps that are not ignored are reset to the default.

@@ -26,6 +26,8 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   /// Signals that were sent since the machine last began to run, which gets them when it next does. Not in the machine
   /// itself, because a signal may be sent while the machine runs, even by the machine.
   private var incoming: SignalSet = []
+  /// The same of those that were sent to its process alone.
+  private var incomingForProcess: SignalSet = []
   /// The events that end the wait that it has begun; `step` withdraws the task from them.
   private var tickets: [WakeEvent.Ticket] = []
   /// The wait that the machine returned while it ran without the loop; the first step begins it.
@@ -93,9 +95,12 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   var processGroup: ProcessGroup? { machine.context.inherited.processGroup }
 
   /// Whether nothing is left of it but to end when a program that it waits for has ended.
-  var isReplacedByProgram: Bool {
-    guard !isRunning, machine.hasOnlyEndLeft else { return false }
-    return job?.processes.contains { waits(for: $0.changed) } == true
+  var isReplacedByProgram: Bool { programInItsPlace != nil }
+
+  /// That program: in a shell that forks it would have the coroutine's process ID after `exec`.
+  var programInItsPlace: ChildProcess? {
+    guard !isRunning, machine.hasOnlyEndLeft else { return nil }
+    return job?.processes.first { waits(for: $0.changed) }
   }
 
   /// The exit status with which it ended.
@@ -154,10 +159,13 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   // MARK: Signals
 
   /// Sends a signal. The machine acts on it when it next runs; a wait ends early for that, and the machine decides in
-  /// `endsWait` whether to go on waiting.
-  func deliver(_ signal: SignalNumber) {
+  /// `signalsEndWait` whether to go on waiting.
+  package func deliver(_ signal: SignalNumber, to addressee: SignalAddressee = .group) {
     if end != nil { return }
-    incoming.insert(signal)
+    switch addressee {
+    case .group: incoming.insert(signal)
+    case .process: incomingForProcess.insert(signal)
+    }
     lookAgain()
   }
 
@@ -166,7 +174,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     if isRunning { shell.attention.raise() } else if end == nil { record?.wake() }
   }
 
-  /// Acts on a signal that it gets for itself alone, as a process does that does not catch it.
+  /// Acts on a signal to the process group of its pipeline, as a process does that does not catch it.
   func receive(_ signal: SignalNumber) {
     if signal == .continue { self.continue() }
     if signal.stopsByDefault, signal == .stop || !catches(signal) { return stop() }
@@ -181,8 +189,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   /// Signals that were sent and that the machine has not received.
   package var pendingSignals: SignalSet {
-    get { incoming }
-    set { incoming = newValue }
+    get { incoming.union(incomingForProcess) }
+    set {
+      incomingForProcess = incomingForProcess.intersection(newValue)
+      incoming = newValue.subtracting(incomingForProcess)
+    }
   }
 
   /// Whether a trap is set on the signal, or it is ignored. `false` while the machine runs, which then cannot be asked.
@@ -265,8 +276,9 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
 
   private func runMachine(_ cause: WakeCause) -> Machine.RunResult {
-    machine.context.pendingSignals = machine.context.pendingSignals.union(incoming)
+    machine.receive(forGroup: incoming, forProcess: incomingForProcess)
     incoming = []
+    incomingForProcess = []
     isRunning = true
     let outer = shell.running
     shell.running = self
@@ -323,7 +335,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     job = nil
     machine.job = nil
     machine.context.beginTurns()
-    incoming = incoming.subtracting([.interrupt, .quit])
+    pendingSignals = pendingSignals.subtracting([.interrupt, .quit])
     return end
   }
 

@@ -36,7 +36,11 @@ extension Job: StandInOwner {
     if signal.stopsByDefault, !coroutines.contains(where: { $0.catches(signal) }) {
       return stop(signal, includesPrograms: false)
     }
-    deliver(signal, toPrograms: false)
+    if coroutines.count == 1, !coroutines[0].catches(signal), let program = coroutines[0].programInItsPlace {
+      _ = try? Signals.send(signal, to: program.id)
+    } else {
+      deliver(signal, to: .process, toPrograms: false)
+    }
     // Nothing holds this one back, a stop neither.
     if signal == .kill, state.isStopped { self.continue(includesPrograms: false) }
   }

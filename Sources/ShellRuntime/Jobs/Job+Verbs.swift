@@ -59,7 +59,7 @@ extension Job {
   ///
   /// - Parameter toPrograms: Whether its programs get it too. `false` for a signal of the keyboard, which the kernel
   ///   has sent to them already.
-  func deliver(_ signal: SignalNumber, toPrograms: Bool) {
+  func deliver(_ signal: SignalNumber, to addressee: SignalAddressee = .group, toPrograms: Bool) {
     if isFuture {
       // A future runs no code that could act on the signal, so it ends here.
       if !signal.isIgnoredByDefault { finish(.terminated(signal, coreDumped: false)) }
@@ -68,9 +68,9 @@ extension Job {
     if !signal.isIgnoredByDefault, coroutines.isEmpty || coroutines.contains(where: { !$0.catches(signal) }) {
       isTerminating = true
     }
-    for coroutine in coroutines { coroutine.deliver(signal) }
+    for coroutine in coroutines { coroutine.deliver(signal, to: addressee) }
     thread?.deliver(signal)
-    for part in parts { part.deliver(signal, toPrograms: toPrograms) }
+    for part in parts { part.deliver(signal, to: addressee, toPrograms: toPrograms) }
     if toPrograms { sendToGroups(signal) }
   }
 

@@ -235,8 +235,8 @@ package final class Job: @unchecked Sendable {
   func childDidChange(_ child: ChildProcess) {
     switch child.status {
     case .stopped(let signal):
-      // Without job control a stopped line could not be continued, so the line goes on waiting for the program.
-      if !isForeground || !groups.isEmpty { memberDidStop(signal) }
+      // Without job control nothing could continue shell code that stops, so it goes on waiting for the program.
+      if kind == .process && !isForeground || !groups.isEmpty { memberDidStop(signal) }
     case nil:
       // One of its programs was continued from outside: the whole job continues.
       if outermost.state.isStopped { outermost.continue() }

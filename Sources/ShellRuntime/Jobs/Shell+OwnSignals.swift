@@ -6,10 +6,9 @@ import SystemPackage
 extension BuiltinContext {
   /// Sends a signal to the job that this machine is a part of.
   ///
-  /// - Returns: `false` if that job is the foreground line, of which only the subshell that sent the signal, which the
-  ///   caller has to end itself, and with job control the pipeline around that get the signal. Without job control the
-  ///   shell is in the same process group, and gets it too.
-  package mutating func sendToOwnJob(_ signal: SignalNumber) -> Bool {
+  /// - Returns: `false` if that job is the foreground line, of which only this machine, which is the caller's to tell,
+  ///   and with job control the pipeline around it get the signal.
+  package func sendToOwnJob(_ signal: SignalNumber) -> Bool {
     if let job, !environment.shell.isLine(job) {
       job.outermost.send(signal)
       return true
@@ -21,9 +20,6 @@ extension BuiltinContext {
         return true
       }
       job.send(signal, within: pipeline)
-    } else {
-      pendingSignals.insert(signal)
-      shell.attention.raise()
     }
     return false
   }
@@ -44,11 +40,29 @@ extension Shell {
     let isPending = recordedStop != nil
     recordedStop = signal == .continue ? nil : signal
     if recordedStop == nil || isPending { return }
-    loop.whenNothingIsReady { [weak self] in
-      guard let self, let signal = recordedStop else { return }
-      recordedStop = nil
-      try? Signals.raise(signal)
-    }
+    loop.whenNothingIsReady { [weak self] in self?.actOnRecordedStop() }
+  }
+
+  private func actOnRecordedStop() {
+    guard let signal = recordedStop else { return }
+    recordedStop = nil
+    try? Signals.raise(signal)
+  }
+
+  /// The same where `environment` goes on behind a subshell: if it is the shell's own, that may be the one that sent the
+  /// signal.
+  @inline(__always)
+  func actOnRecordedStop(in environment: borrowing ExecutionEnvironment) {
+    if recordedStop != nil, environment.isMain { actOnRecordedStop() }
+  }
+
+  /// Sends a signal to the shell's own environment, as to its process: from its own code, and so not from the keyboard.
+  package func sendToItself(_ signal: SignalNumber, from sender: ExecutionEnvironment) throws(Errno) {
+    if signal == .continue { recordedStop = nil }
+    if Signals.handled.contains(signal) { return main.deliver(signal, to: .process) }
+    let isStop = signal.stopsByDefault && !Signals.isIgnored(signal) || signal == .continue
+    if isStop, !sender.isMain { return recordStop(signal) }
+    try Signals.raise(signal)
   }
 
   /// Stops the process group that the shell came from, and the shell with it, so that a shell around this one sees its

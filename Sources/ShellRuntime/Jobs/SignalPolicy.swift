@@ -47,12 +47,24 @@ package enum SignalPolicy {
   /// Throws where the kernel refuses that, as in a sandbox.
   package static func apply(_ traps: TrapTable, to signal: SignalNumber, options: ShellOptions) throws(Errno) {
     // The end of children must be learnt of, whatever the shell was started with.
-    if signal != .child, Signals.wasIgnoredAtEntry(signal), !options.contains(.interactive) { return }
+    if signal != .child, Signals.wasIgnoredAtEntry(signal), !traps.changed.contains(signal) {
+      if !options.contains(.interactive) { return }
+      if !isAlwaysSet(signal, options) { return try Signals.set(.ignore, for: signal) }
+    }
     switch traps.action(for: signal.rawValue) {
     // If SIGCHLD were ignored, the kernel would discard the statuses of children.
     case .some(let action) where action.isEmpty && signal != .child: try Signals.set(.ignore, for: signal)
     case .some: try Signals.set(.handle, for: signal)
     case nil: try Signals.set(disposition(of: signal, options, traps), for: signal)
+    }
+  }
+
+  /// Whether an interactive shell sets the disposition of the signal also where it was started with it ignored.
+  private static func isAlwaysSet(_ signal: SignalNumber, _ options: ShellOptions) -> Bool {
+    switch signal {
+    case .interrupt, .windowChange: true
+    case .terminalStop, .terminalInput, .terminalOutput: options.contains(.monitor)
+    default: false
     }
   }
 

@@ -138,8 +138,27 @@ enum Frame: Sendable {
     let caller: Caller
     /// The status with which the environment ends.
     let status: ExitStatus
-    /// The signal that ends the environment, if one does.
-    let signal: SignalNumber?
+    let stage: Stage
+
+    enum Stage: Sendable {
+      /// The traps of pending signals run; the action comes next.
+      case beforeAction
+      case action(Death?)
+    }
+  }
+
+  /// How a signal ends an environment.
+  enum Death: Sendable {
+    /// Only a subshell; the environment around it goes on.
+    case ofSubshell(SignalNumber)
+    /// All environments of the machine, the innermost first.
+    case ofMachine(SignalNumber)
+
+    var signal: SignalNumber {
+      switch self {
+      case .ofSubshell(let signal), .ofMachine(let signal): signal
+      }
+    }
   }
 }
 
@@ -225,6 +244,19 @@ extension Frame {
     case .trap(let trap): trap.status
     case .exitTrap(let trap): trap.status
     default: nil
+    }
+  }
+
+  /// Where execution goes on behind it, if it runs a routine of its own.
+  var caller: Caller? {
+    switch self {
+    case .call(let call): call.caller
+    case .source(let source): source.caller
+    case .substitution(let substitution): substitution.capture.caller
+    case .collection(let collection): collection.capture.caller
+    case .trap(let trap): trap.caller
+    case .exitTrap(let trap): trap.caller
+    case .loop, .redirections, .assignment, .timing, .subshell: nil
     }
   }
 

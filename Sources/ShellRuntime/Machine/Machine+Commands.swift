@@ -211,7 +211,9 @@ extension Machine {
     case .keepRedirections:
       keepRedirections()
       environment.status = .success
-    case .runTrap(let signal): return runOwnTrap(on: signal)
+    case .receive(let signal):
+      environment.status = .success
+      receive([signal])
     case .evaluate(let evaluation): return evaluate(evaluation)
     case .execute(let fields, let lookup): return execute(fields, lookup)
     }
@@ -244,7 +246,7 @@ extension Machine {
 
   /// Whether a signal or a request is pending.
   var needsAttention: Bool {
-    @inline(__always) get { environment.shell.attention.isRaised || !context.pendingSignals.isEmpty }
+    @inline(__always) get { environment.shell.attention.isRaised || context.hasSignals }
   }
 
   // MARK: eval and .

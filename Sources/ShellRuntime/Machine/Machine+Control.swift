@@ -74,14 +74,22 @@ extension Machine {
   // MARK: Subshells
 
   mutating func enterSubshell(end: Int32) {
-    let outer = OuterEnvironment(takenFrom: &context.environment, inner: environment.subshell())
+    let outer = enterEnvironment()
     frames.append(.subshell(Frame.Subshell(savedState: savedState, outerEnvironment: outer, endPosition: end)))
+  }
+
+  /// Begins a subshell's environment, for which no signal is pending.
+  @inline(__always)
+  private mutating func enterEnvironment() -> OuterEnvironment {
+    defer { context.pendingSignals = [] }
+    return OuterEnvironment(
+      takenFrom: &context.environment, context.pendingSignals, inner: environment.subshell())
   }
 
   mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {
     let role = environment.jobRole.ofSubstitution
     let pipe = InProcessPipe(capacity: .unlimited)
-    let outer = OuterEnvironment(takenFrom: &context.environment, inner: environment.subshell())
+    let outer = enterEnvironment()
     environment.jobRole = role
     environment.descriptors[1] = OpenFile(writingTo: pipe)
     let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe)
@@ -94,19 +102,19 @@ extension Machine {
   }
 
   /// Leaves the subshell of the innermost frame. If it has an `EXIT` trap, that runs first, and `endExitTrap` goes on.
-  mutating func leaveSubshell() -> ControlFlow { runExitTrap(signal: nil) ?? popSubshell() }
+  mutating func leaveSubshell() -> ControlFlow { runExitTrap(nil) ?? popSubshell() }
 
   /// Goes on in the environment around the subshell of the innermost frame, with the subshell's status and output.
   mutating func popSubshell() -> ControlFlow {
     // Popping restores the outer environment, with its own `$?`.
     let status = environment.status
     let frame = popFrame()
-    if childTrapIsDue { shell.attention.raise() }
+    subshellDidEnd()
     switch frame {
     case .subshell(let subshell):
       environment.status = status
       position = Int(subshell.endPosition) + 1
-      return context.pendingSignals.isEmpty ? .next : .stop(.attention)
+      return needsAttention ? .stop(.attention) : .next
     case .substitution(let substitution): return collect(substitution.capture, status)
     default: preconditionFailure("only a subshell or a command substitution has an environment to leave")
     }
@@ -182,6 +190,6 @@ extension Machine {
   @inline(__always)
   mutating func checkErrExit() -> ControlFlow {
     if environment.status.isSuccess || testedDepth > 0 || !environment.options.contains(.errExit) { return .next }
-    return leave(.exit(environment.status))
+    return needsAttention ? exitAfterTraps(environment.status) : leave(.exit(environment.status))
   }
 }

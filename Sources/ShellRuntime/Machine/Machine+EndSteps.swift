@@ -14,6 +14,15 @@ extension Machine {
   /// status.
   var hasOnlyEndLeft: Bool { endSteps()?.isEmpty == true }
 
+  /// The same of the environment around the subshell of a frame, when that has ended.
+  func hasOnlyEndLeft(behindSubshellAt index: Int) -> Bool {
+    guard case .subshell(let subshell) = frames[index], !subshell.outerEnvironment.hasTrap else { return false }
+    // A subshell's commands are a part of the routine around it.
+    let routine = frames[(index + 1)...].lazy.compactMap(\.caller).first?.routine ?? routine
+    let place = Place(routine: routine, index: Int(subshell.endPosition) + 1, frames: frames[..<index])
+    return endSteps(from: place)?.isEmpty == true
+  }
+
   /// What is left to do with the status of the command that runs; `nil` if a command or a trap on `EXIT` is left.
   /// Follows the instructions from `position` without running them.
   ///

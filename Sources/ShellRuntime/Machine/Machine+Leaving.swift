@@ -54,12 +54,10 @@ extension Machine {
     return frame
   }
 
-  /// Makes the environment around a subshell the one that runs. SIGPIPE is for the environment that wrote, so the one
-  /// around it does not get it.
+  /// Makes the environment around a subshell the one that runs. What is still pending for the subshell ends with it.
   @inline(__always)
   private mutating func leave(_ outer: OuterEnvironment) {
-    outer.giveBack(to: &context.environment)
-    context.pendingSignals.remove(.brokenPipe)
+    context.pendingSignals = outer.giveBack(to: &context.environment)
   }
 
   @inline(__always)
@@ -160,9 +158,27 @@ extension Machine {
     environment.status = status
     switch frames.last {
     case .exitTrap: return endExitTrap(status)
-    case .some: return leaveSubshell()
-    case nil: return runExitTrap(signal: nil) ?? .stop(.finished(.exited(status)))
+    case .some, nil: return endEnvironment(status)
     }
+  }
+
+  /// Ends the innermost environment, all of whose constructs have been left, with `status`: its `EXIT` trap first.
+  mutating func endEnvironment(_ status: ExitStatus) -> ControlFlow {
+    if frames.last?.isSubshell == true { return leaveSubshell() }
+    return runExitTrap(nil) ?? .stop(.finished(.exited(status)))
+  }
+
+  /// Ends the innermost environment with `status`, as `exit` does, when the traps of the signals that are pending have
+  /// run: `set -e` ends a shell behind the command during which they came.
+  mutating func exitAfterTraps(_ status: ExitStatus) -> ControlFlow {
+    if frames.last(where: { $0.isSubshell || $0.isExitTrap })?.isExitTrap == true { return leave(.exit(status)) }
+    unwind(to: (frames.lastIndex(where: \.isSubshell) ?? -1) + 1)
+    environment.status = status
+    frames.append(
+      .exitTrap(Frame.ExitTrap(savedState: savedState, caller: caller, status: status, stage: .beforeAction)))
+    context.routine = .empty
+    context.position = 0
+    return .stop(.attention)
   }
 
   /// Drops the rest of the line in an interactive shell; in a script or a subshell, ends the environment.
@@ -190,16 +206,11 @@ extension Machine {
   private mutating func terminate(_ signal: SignalNumber) -> ControlFlow {
     while let innermost = frames.lastIndex(where: \.isSubshell) {
       unwind(to: innermost + 1)
-      if let flow = runExitTrap(by: signal) { return flow }
+      if let flow = runExitTrap(.ofMachine(signal)) { return flow }
       popFrame()
     }
     unwind(to: 0)
-    return runExitTrap(by: signal) ?? .stop(.finished(.terminated(signal)))
-  }
-
-  private mutating func runExitTrap(by signal: SignalNumber) -> ControlFlow? {
-    environment.status = .signal(signal)
-    return signal == .kill ? nil : runExitTrap(signal: signal)
+    return runExitTrap(.ofMachine(signal)) ?? .stop(.finished(.terminated(signal)))
   }
 
   /// Ends the environment that runs, and no other, by a signal that it alone got: SIGPIPE of its own write.
@@ -207,29 +218,32 @@ extension Machine {
     frames.contains(where: \.isSubshell) ? endSubshell(by: signal) : terminate(signal)
   }
 
-  /// Ends the innermost subshell by a signal. The environment around it then acts on the signal too, unless it is
-  /// SIGPIPE: that was the subshell's alone.
+  /// Ends the innermost subshell by a signal. Where the environment around it got the signal too, that acts on it next.
   mutating func endSubshell(by signal: SignalNumber) -> ControlFlow {
     guard let innermost = frames.lastIndex(where: \.isSubshell) else { return .next }
     unwind(to: innermost + 1)
-    return runExitTrap(by: signal) ?? popSubshell(endedBy: signal)
+    return runExitTrap(.ofSubshell(signal)) ?? popSubshell(endedBy: signal)
   }
 
-  /// Goes on ending environments by `signal` after the `EXIT` trap of one of them has run.
-  mutating func goOnDying(of signal: SignalNumber) -> ControlFlow {
-    if frames.isEmpty { return .stop(.finished(.terminated(signal))) }
-    if signal == .brokenPipe || !endsScript(signal) { return popSubshell(endedBy: signal) }
-    popFrame()
-    return terminate(signal)
+  /// Goes on after the `EXIT` trap of an environment that a signal ends.
+  mutating func goOn(with death: Frame.Death) -> ControlFlow {
+    switch death {
+    case .ofSubshell(let signal): return popSubshell(endedBy: signal)
+    case .ofMachine(let signal):
+      if frames.isEmpty { return .stop(.finished(.terminated(signal))) }
+      popFrame()
+      return terminate(signal)
+    }
   }
 
   private mutating func popSubshell(endedBy signal: SignalNumber) -> ControlFlow {
     let flow = popSubshell()
-    if signal == .brokenPipe { return flow }
-    // Pending from here on, and not before: the signal was not for the `EXIT` trap. A wait for the rest of the output
-    // of a substitution goes on behind it.
-    context.pendingSignals.insert(signal)
-    return .stop(.attention)
+    // With job control the keyboard's signal was not for the shell, but it is meant for all of the line.
+    if signal == .interrupt, environment.isMain, environment.options.contains(.monitor) {
+      context.pendingSignals.insert(signal)
+    }
+    // A wait for the rest of the output of a substitution goes on behind the signal.
+    return context.hasSignals ? .stop(.attention) : flow
   }
 
   /// A copy of the environment with all constructs undone. The shell goes on with it when its line becomes a job; the

@@ -78,13 +78,14 @@ extension Machine {
       environment.status = statuses.last { !$0.isSuccess } ?? .success
     }
     environment.pipelineStatuses = statuses
+    subshellDidEnd()
     // Ctrl-C that has ended an element ends the line too.
     if environment.options.contains(.interactive), environment.isMain,
       coroutines.contains(where: { $0.end == .terminated(.interrupt) })
     {
       return interruptLine()
     }
-    return context.pendingSignals.isEmpty ? .next : .stop(.attention)
+    return needsAttention ? .stop(.attention) : .next
   }
 
   // MARK: Asynchronous lists

@@ -198,12 +198,22 @@ extension Machine {
     request.umask = cold.fileCreationMask
     request.limits = cold.resourceLimits
     request.ignoredSignals = environment.ignoredSignals
-    // Signals that only the shell ignores for itself get the default action in programs.
-    for signal in Signals.ignored where !Signals.wasIgnoredAtEntry(signal) { request.defaultSignals.insert(signal) }
-    if environment.options.contains(.monitor) {
+    // Programs get what the shell was started with, but for what `trap` has changed; what the shell ignores or handles
+    // for itself is nothing to them.
+    for signal in Signals.ignored.union(Signals.handled).union(cold.traps.changed) {
+      if environment.inheritsIgnored(signal) {
+        request.ignoredSignals.insert(signal)
+      } else {
+        request.defaultSignals.insert(signal)
+      }
+    }
+    if environment.options.contains(.monitor), environment.options.contains(.interactive) {
       // Programs in the background must stop at the terminal, even if the shell was started with these signals ignored,
       // as by tmux.
-      request.defaultSignals = request.defaultSignals.union([.terminalInput, .terminalOutput])
+      for signal: SignalNumber in [.terminalStop, .terminalInput, .terminalOutput] {
+        request.ignoredSignals.remove(signal)
+        request.defaultSignals.insert(signal)
+      }
     }
     for (condition, action) in cold.traps.actions where action.isEmpty && condition != TrapTable.exit {
       request.ignoredSignals.insert(SignalNumber(condition))
@@ -270,10 +280,13 @@ extension Machine {
     return finishCommand()
   }
 
-  /// A program that SIGINT ended ends the line of an interactive shell too. Other signals are reported.
+  /// A program that SIGINT ended ends the line of an interactive shell too: with job control the keyboard's signal was
+  /// for the program's group alone. Other signals are reported.
   private mutating func programDied(of signal: SignalNumber) -> ControlFlow? {
     let isInterrupt = signal == .interrupt
-    if isInterrupt, environment.options.contains(.interactive), environment.isMain || isMainLine {
+    if isInterrupt, environment.options.contains(.interactive), environment.options.contains(.monitor),
+      environment.isMain || isMainLine
+    {
       return interruptLine()
     }
     // If the signal was sent to the job, the report of the job names it. SIGQUIT of the keyboard is reported here,

@@ -8,50 +8,97 @@ import ShellSyntax
 /// that at a turn, behind a simple command and its redirections, and behind a subshell or a pipeline. So a trap runs
 /// between two instructions and can return to the second.
 ///
-/// The order: KILL, then by number, up to the first that changes where execution goes on; the others stay pending. One
-/// machine may hold several environments (subshells). A signal to a job is for all of them: the innermost acts on it
-/// first, and if that ends it, the one around it is next. So are SIGINT and SIGQUIT to the shell; another signal for
-/// the shell's process is for the outermost one, and is held until the subshells have ended. SIGPIPE is for the one that
-/// wrote.
+/// The order: KILL, then by number, up to the first that changes where execution goes on; the others stay pending.
+///
+/// One machine may hold several environments (subshells), each of which would be a process in another shell. A signal to
+/// a process group, as the keyboard sends it, is for all of them: the one that runs acts on it first, each other when it
+/// runs again (`OuterEnvironment` keeps the signal until then). A signal to a process is for the outermost alone: that
+/// runs its trap when the subshells have ended, but where the signal ends it, the machine ends at once. SIGPIPE of a
+/// failed write is for the environment that wrote.
 extension Machine {
-  /// Whether one of `signals` ends the wait of the machine. One that is held until the subshells have ended, or that
-  /// has no effect, ends no wait.
-  func endsWait(_ signals: SignalSet) -> Bool {
-    guard !signals.isEmpty, let waiting else { return false }
-    return signals.contains { endsWait(waiting, $0) }
+  // MARK: Receiving
+
+  /// Takes over signals that were sent to it, as `SignalAddressee` says.
+  mutating func receive(forGroup group: SignalSet, forProcess process: SignalSet) {
+    context.processSignals = context.processSignals.union(process)
+    if !group.isEmpty { receive(group) }
   }
 
-  private func endsWait(_ waiting: Waiting, _ signal: SignalNumber) -> Bool {
-    if signal == .kill || endsScript(signal) { return true }
-    if waiting.interruption == .none || isForOuterEnvironment(signal) || context.isIgnored(signal) { return false }
-    // Signals of the keyboard, and those that are sent to a job, are also for the program that a builtin stands for.
-    let isForShellAlone = isMainMachine && signal != .interrupt && signal != .quit
-    return !isForShellAlone || waiting.interruption == .byTraps || !context.hasAction(signal)
+  /// Takes over signals to the process group in which it would run. With job control the shell is in another one than
+  /// its subshells.
+  mutating func receive(_ group: SignalSet) {
+    context.pendingSignals = context.pendingSignals.union(group)
+    let isWithShell = !environment.options.contains(.monitor) || group.contains(.kill)
+    for index in frames.indices where isProcess(at: index) && (isWithShell || !frames[index].surroundsMain) {
+      frames[index].outerEnvironment?.receive(group)
+    }
   }
 
-  /// Whether the signal ends the whole shell, whatever it waits for: one of a script without a trap on it that the
-  /// process handles all the same, for the EXIT trap or because of writes to pipes.
-  func endsScript(_ signal: SignalNumber) -> Bool {
-    guard isMainMachine, [.terminate, .hangup, .brokenPipe].contains(signal) else { return false }
-    // A failed write sends SIGPIPE too, and that is for the subshell that wrote.
-    if signal == .brokenPipe, context.hasAction(signal) { return false }
-    let outermost = frames.lazy.compactMap(\.outerEnvironment).first?.environment ?? environment
-    return !outermost.options.contains(.interactive) && outermost.traps.action(for: signal.rawValue) == nil
+  private var isInSubshell: Bool { frames.contains(where: \.isSubshell) }
+
+  /// Whether a frame is that of a subshell that would be a process of its own. Not one that is all that is left of the
+  /// environment around it: other shells run that in the same process, as in `( … ) &`.
+  private func isProcess(at index: Int) -> Bool {
+    frames[index].isSubshell && (frames[index].surroundsMain || !hasOnlyEndLeft(behindSubshellAt: index))
+  }
+
+  /// The frame of the outermost subshell that would be a process of its own.
+  private var innerProcess: Int? { frames.indices.first { isProcess(at: $0) } }
+
+  /// The first signal to the process that ends the machine, with all of its environments, whatever it waits for.
+  private var signalOfEnd: SignalNumber? {
+    if context.processSignals.isEmpty { return nil }
+    let process = innerProcess.flatMap { frames[$0].outerEnvironment?.environment } ?? environment
+    return context.processSignals.first { process.isEnded(by: $0) }
+  }
+
+  /// The signals to the process that are for the environment which runs.
+  private var ownProcessSignals: SignalSet {
+    context.processSignals.isEmpty || innerProcess != nil ? [] : context.processSignals
+  }
+
+  // MARK: Waiting
+
+  /// Whether a signal ends the wait of the machine. One that is held until the subshells have ended, or that has no
+  /// effect, ends no wait.
+  var signalsEndWait: Bool {
+    guard let waiting else { return false }
+    if signalOfEnd != nil || context.pendingSignals.contains(.kill) { return true }
+    if waiting.interruption == .none { return false }
+    let pending = context.pendingSignals.subtracting([.child])
+    // What is sent to a process group, or to a job, is also for the program that a builtin stands for.
+    if pending.contains(where: { !hasNoEffect($0) }) { return true }
+    return ownProcessSignals.subtracting([.child]).contains { signal in
+      if context.hasAction(signal) { return waiting.interruption == .byTraps }
+      return !hasNoEffect(signal) && !(signal == .quit && environment.survivesKeyboard)
+    }
+  }
+
+  /// Whether nothing is to be done for the signal. What stops a process has stopped it already, or is ignored under job
+  /// control.
+  private func hasNoEffect(_ signal: SignalNumber) -> Bool {
+    context.isIgnored(signal) || signal.stopsByDefault && !context.hasAction(signal)
   }
 
   /// Acts on the pending signals: runs traps, or ends what runs.
   mutating func actOnSignals() -> ControlFlow {
+    if let signal = signalOfEnd {
+      context.processSignals.remove(signal)
+      endWait(signal)
+      return leave(.terminate(signal))
+    }
     // Traps run when the command that waits has ended.
-    if waiting != nil, !endsWait(context.pendingSignals), !childEndsWait { return .next }
+    if waiting != nil, !signalsEndWait, !childEndsWait { return .next }
     if context.pendingSignals.contains(.kill) { return actOnKill() }
-    for signal in context.pendingSignals {
-      if isForOuterEnvironment(signal) { continue }
+    let ofProcess = ownProcessSignals
+    for signal in context.pendingSignals.union(ofProcess) {
       if isInOwnRedirections, context.hasAction(signal) {
         // The wait ends now, but the trap runs when the redirections have ended (`endCommandFrame`).
         endWait(signal)
         continue
       }
       context.pendingSignals.remove(signal)
+      if ofProcess.contains(signal) { context.processSignals.remove(signal) }
       if let flow = act(on: signal) {
         if childTrapIsDue { shell.attention.raise() }
         return flow
@@ -67,31 +114,21 @@ extension Machine {
     return leave(isMainMachine ? .abandon(.failure) : .terminate(.kill))
   }
 
-  /// Whether the signal is held until the subshells of the line have ended, because it was sent to the shell's process.
-  private func isForOuterEnvironment(_ signal: SignalNumber) -> Bool {
-    environment.isMain != isMainMachine && ![.interrupt, .quit, .brokenPipe].contains(signal) && !endsScript(signal)
-  }
-
   /// Whether the outermost environment is the shell's own.
   private var isMainMachine: Bool { environment.isMain || frames.contains(where: \.surroundsMain) }
 
   private mutating func act(on signal: SignalNumber) -> ControlFlow? {
-    if endsScript(signal) {
-      endWait(signal)
-      return leave(.terminate(signal))
-    }
     if let action = environment.traps.action(for: signal.rawValue) {
       if action.isEmpty { return nil }
       job?.isTerminating = false
       endWait(signal)
       return runTrap(action)
     }
-    if context.isIgnored(signal) { return nil }
+    if hasNoEffect(signal) { return nil }
     endWait(signal)
-    if frames.contains(where: \.isSubshell) { return endSubshell(by: signal) }
-    let survives = environment.isMain && environment.options.contains(.interactive)
-    if signal == .interrupt, survives { return leave(.abandon(.signal(signal))) }
-    if signal == .quit, survives { return nil }
+    if isInSubshell { return endSubshell(by: signal) }
+    if signal == .interrupt, environment.survivesKeyboard { return leave(.abandon(.signal(signal))) }
+    if signal == .quit, environment.survivesKeyboard { return nil }
     return leave(.terminate(signal))
   }
 
@@ -107,12 +144,6 @@ extension Machine {
 
   // MARK: Running traps
 
-  /// Runs the trap of a subshell that has sent a signal to itself.
-  mutating func runOwnTrap(on signal: SignalNumber) -> ControlFlow {
-    environment.status = .success
-    return environment.traps.action(for: signal.rawValue).flatMap { runTrap($0) } ?? .next
-  }
-
   /// Whether children of a subshell's environment have changed that has a trap on CHLD.
   var childTrapIsDue: Bool {
     guard let changes = environment.cold.value.childChanges else { return false }
@@ -121,7 +152,25 @@ extension Machine {
 
   /// Whether a trap on CHLD ends the wait, the subshell's or the shell's own.
   var childEndsWait: Bool {
-    waiting?.interruption == .byTraps && childTrapIsDue || context.pendingSignals.contains(.child) && endsWait([.child])
+    guard let waiting, context.hasAction(.child) else { return false }
+    if waiting.interruption == .byTraps, childTrapIsDue { return true }
+    if waiting.interruption != .none, context.pendingSignals.contains(.child) { return true }
+    return waiting.interruption == .byTraps && ownProcessSignals.contains(.child)
+  }
+
+  /// A subshell of the environment that runs has ended: its child, in a shell that forks.
+  @inline(__always)
+  mutating func subshellDidEnd() {
+    if environment.cold.value.childChanges != nil { noteSubshell() }
+    shell.actOnRecordedStop(in: environment)
+  }
+
+  private mutating func noteSubshell() {
+    if context.hasAction(.child), environment.isMain { context.processSignals.insert(.child) }
+    if !environment.isMain, let changes = environment.cold.value.childChanges, changes.areWatched {
+      changes.arePending = true
+    }
+    if needsAttention || childTrapIsDue { shell.attention.raise() }
   }
 
   /// Runs the trap on CHLD of a subshell's environment, if it is due.
@@ -149,27 +198,35 @@ extension Machine {
 
   /// Runs the `EXIT` trap of the environment that ends, once; `nil` if it has none.
   ///
-  /// - Parameter signal: The signal that ends the environment, if one does.
-  mutating func runExitTrap(signal: SignalNumber?) -> ControlFlow? {
-    guard let action = environment.traps.action(for: TrapTable.exit), !action.isEmpty else { return nil }
+  /// - Parameter death: How a signal ends the environment, if one does.
+  mutating func runExitTrap(_ death: Frame.Death?) -> ControlFlow? {
+    if let death { environment.status = .signal(death.signal) }
+    guard let action = environment.traps.action(for: TrapTable.exit), !action.isEmpty, death?.signal != .kill else {
+      return nil
+    }
     environment.traps.set(nil, for: TrapTable.exit)
     guard let compiled = routine(ofAction: action) else { return nil }
     frames.append(
-      .exitTrap(Frame.ExitTrap(savedState: savedState, caller: caller, status: environment.status, signal: signal)))
+      .exitTrap(
+        Frame.ExitTrap(savedState: savedState, caller: caller, status: environment.status, stage: .action(death))))
     context.routine = compiled
     context.position = 0
     return .next
   }
 
-  /// Goes on ending the environment after its `EXIT` trap has run.
+  /// Goes on ending the environment after its `EXIT` trap, or the traps before that one, have run.
   mutating func endExitTrap(_ status: ExitStatus) -> ControlFlow {
     guard case .exitTrap(let trap) = popFrame() else {
       preconditionFailure("an EXIT trap that has ended has its frame on top")
     }
     environment.status = status
-    if let signal = trap.signal { return goOnDying(of: signal) }
-    if frames.last?.isSubshell == true { return popSubshell() }
-    return .stop(.finished(.exited(status)))
+    switch trap.stage {
+    case .beforeAction: return endEnvironment(status)
+    case .action(let death?): return goOn(with: death)
+    case .action(nil):
+      if frames.last?.isSubshell == true { return popSubshell() }
+      return .stop(.finished(.exited(status)))
+    }
   }
 
   /// Compiles the action of a trap; reports a syntax error in it.

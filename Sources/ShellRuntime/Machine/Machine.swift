@@ -171,11 +171,11 @@ extension Machine {
   /// Otherwise the continuation runs first, so that the command ends before a trap runs; it may well wait again. So it
   /// does for CHLD too, since the child that has ended may be what the command waits for.
   package mutating func run(_ cause: WakeCause = .woken) -> RunResult {
-    if let waiting, !endsWait(context.pendingSignals.subtracting([.child])) {
+    if let waiting, !signalsEndWait {
       self.waiting = nil
       if case .stop(let result) = goOn(waiting.continuation, cause), !childEndsWait { return result }
     }
-    if !context.pendingSignals.isEmpty || childTrapIsDue, case .stop(let result) = actOnSignals() { return result }
+    if context.hasSignals || childTrapIsDue, case .stop(let result) = actOnSignals() { return result }
     assert(waiting == nil, "a machine that runs does not wait")
     while true { if let result = runRoutine() { return result } }
   }

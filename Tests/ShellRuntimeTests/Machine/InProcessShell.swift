@@ -135,7 +135,7 @@ final class InProcessShell {
 
   /// Runs the traps on signals that arrived and did not end the command, as a session does before the next one.
   private func runPendingTraps() {
-    if shell.main.pendingSignals.isEmpty, shell.main.machine.context.pendingSignals.isEmpty { return }
+    if shell.main.pendingSignals.isEmpty, !shell.main.machine.context.hasSignals { return }
     shell.main.machine.beginNothing()
     _ = shell.runInForeground { "traps" }
   }
@@ -193,7 +193,7 @@ final class InProcessShell {
     )
     state.append("frames \(machine.frames.count), tested \(machine.testedDepth), running \(machine.phase == .running)")
     state.append("waiting \(machine.waiting != nil), output \(machine.context.output.isEmpty ? "empty" : "left")")
-    state.append("pending \(machine.context.pendingSignals.isEmpty), turns \(machine.context.inherited.turnsLeft)")
+    state.append("pending \(!machine.context.hasSignals), turns \(machine.context.inherited.turnsLeft)")
     state.append("job \(machine.job != nil), group \(machine.context.inherited.processGroup != nil)")
     state.append("foreground \(shell.foreground.isRunning) \(shell.foreground.job != nil)")
     return state

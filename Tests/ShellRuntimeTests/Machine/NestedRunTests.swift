@@ -12,7 +12,7 @@ import Testing
       let shell = InProcessShell(running: command == ": traced" ? "PS4='$(:)+ '; set -x" : ":")
       shell.shell.main.machine.breakpoint = Breakpoint(after: 0) { machine in
         let shell = machine.shell
-        shell.perform { shell.receive(.terminalStop) }
+        shell.perform { shell.receive(.keyboardStop) }
         return .next
       }
       #expect(shell.run(InProcessShell.parse(command)) == ["stopped"])
