@@ -23,7 +23,7 @@ SOURCES := Package.swift Sources Tests
 
 # What a bare Debian needs beside Swift: `package` or, where a command will do, `command:package`.
 LIBRARIES := libedit-dev libbsd-dev libmd-dev libncurses-dev
-PROGRAMS := dash:dash bash:bash zsh:zsh tmux:tmux vi:vim-tiny less:less man:man-db python3:python3 git:git \
+PROGRAMS := dash:dash bash:bash zsh:zsh yash:yash tmux:tmux vi:vim-tiny less:less man:man-db python3:python3 git:git \
   ps:procps ssh:openssh-client script:bsdutils strip:binutils
 # Whose code is in the static executable; their licence texts go where the executable goes.
 LINKED := libc6 libedit2 libbsd0 libmd0 libtinfo6

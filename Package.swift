@@ -90,12 +90,12 @@ let package = Package(
       swiftSettings: swiftSettings),
     .executableTarget(
       name: "SystemCallFilter", dependencies: ["CTestSupport"], path: "Tests/SystemCallFilter"),
+    .executableTarget(name: "ForegroundRun", path: "Tests/ForegroundRun"),
     .testTarget(
       name: "TranscriptTests",
       dependencies: [
-        "TestSupport", "CTestSupport", "SystemCallFilter", "MeanwhileCommand", "ShellBuiltins", "ShellRuntime",
-        "Platform",
-        "ByteStrings",
+        "TestSupport", "CTestSupport", "SystemCallFilter", "ForegroundRun", "MeanwhileCommand", "ShellBuiltins",
+        "ShellRuntime", "Platform", "ByteStrings",
       ],
       exclude: ["Sessions", "Scripts"],
       swiftSettings: swiftSettings),

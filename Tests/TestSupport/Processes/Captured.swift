@@ -20,7 +20,11 @@ package enum Captured {
   }
 
   /// What becomes of a program that stops itself.
-  package enum Stopped: Sendable { case waits, continues }
+  package enum Stopped: Sendable {
+    case waits, continues
+    /// The program itself sees to its children; what has stopped behind these is continued.
+    case continuesBehindChildren
+  }
 
   /// Standard input is a file. Whatever its session leaves behind is killed, after a while, and named in the result.
   package static func run(
@@ -59,7 +63,9 @@ package enum Captured {
     let interval = stopped == .waits ? limit : .milliseconds(50)
     var isOver = poll(&waiting, 1, interval.pollTimeout) > 0
     while !isOver, ContinuousClock.now < deadline {
-      for entry in stoppedPrograms(process) { kill(entry.process, SIGCONT) }
+      for entry in stoppedPrograms(process) where stopped == .continues || entry.parent != process {
+        kill(entry.process, SIGCONT)
+      }
       isOver = poll(&waiting, 1, interval.pollTimeout) > 0
     }
     if !isOver { kill(process, SIGKILL) }
