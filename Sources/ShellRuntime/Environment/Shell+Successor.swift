@@ -86,7 +86,7 @@ extension Shell {
   private func succeed(_ adopted: [AdoptedProcess], _ work: RemainingWork) {
     loop.leaveThread()
     // A reader of the shell's output waits for the work that still has it, and no longer.
-    for file in standardFiles { file.value?.releaseAtEnd() }
+    OpenFile.releaseStandardFiles()
     // If the shell was replaced, its line stands in the middle of an instruction, and never goes on.
     main.machine.environment.descriptors = DescriptorTable(inherited: [])
     main.machine.frames = []

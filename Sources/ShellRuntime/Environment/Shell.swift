@@ -57,10 +57,6 @@ package final class Shell: @unchecked Sendable {
   private var mainCoroutine: Coroutine?
   /// Whether this process goes on for a shell that has ended.
   package private(set) var isSuccessor = false
-  /// The files of descriptors 0 to 2 that the process was started with, as long as an environment has them.
-  private(set) var standardFiles: [WeakFile] = []
-
-  struct WeakFile { weak var value: OpenFile? }
 
   package init(
     loop: EventLoop, builtins: BuiltinTable, children: ProcessTable, isMain: Bool = true,
@@ -84,12 +80,6 @@ package final class Shell: @unchecked Sendable {
   /// Sets the shell's own environment, in which its lines run. It makes a new main coroutine.
   package func begin(with environment: ExecutionEnvironment) {
     mainCoroutine = Coroutine(Machine(environment: environment))
-  }
-
-  /// Sets the environment of a shell that starts, with the descriptors that the process has inherited.
-  package func start(with environment: ExecutionEnvironment) {
-    standardFiles = (0...2).map { WeakFile(value: environment.descriptors[$0]) }
-    begin(with: environment)
   }
 
   /// Turns the shell of a process that has ended into that of the process which goes on: it has no environment of its own.

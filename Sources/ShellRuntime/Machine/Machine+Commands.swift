@@ -78,6 +78,7 @@ extension Machine {
 
   /// Makes the assignments before a special builtin, or without a command name, permanent.
   private mutating func keepAssignments() {
+    guard !frames.isEmpty, frames[frames.count - 1].isPartOfCommand else { return }
     for (index, saved) in zip(frames.indices.reversed(), temporaryAssignments.reversed()) {
       if !saved.variable.isExported, !environment.options.contains(.allExport) {
         environment.variables[saved.number].attributes.remove(.exported)

@@ -60,8 +60,6 @@ package final class OpenFile: Sendable {
     /// Whether another process may read by the same description, or a write moves its place: nothing stays in `ahead`.
     var isShared: Bool
     var pipe = PipeReader(isShared: true)
-    /// Whether a descriptor that the process was started with is closed too: it becomes one of `/dev/null`.
-    var isReleasedAtEnd = false
   }
 
   private let input: Mutex<Input>
@@ -89,16 +87,24 @@ package final class OpenFile: Sendable {
     case .descriptor(let descriptor, let isOwned, _):
       giveBack()
       input.withLock { $0.pipe.close() }
-      if isOwned { try? descriptor.closeDescriptor() }
-      if input.withLock({ $0.isReleasedAtEnd }) { Self.release(descriptor) }
+      if isOwned {
+        try? descriptor.closeDescriptor()
+      } else if Self.releasesStandardFiles.load(ordering: .relaxed) {
+        Self.release(descriptor)
+      }
     case .pipeReader(let pipe): pipe.closeReader()
     case .pipeWriter(let pipe): pipe.closeWriter()
     case .unopened, .empty: break
     }
   }
 
-  /// Releases the descriptor with the last reference, also if the process was started with it.
-  func releaseAtEnd() { input.withLock { $0.isReleasedAtEnd = true } }
+  /// Whether the files that this process was started with are released with their last reference too: each descriptor
+  /// becomes one of `/dev/null`. Of the process, as they are; no weak references find them, because those would make
+  /// every copy of an environment slower.
+  private static let releasesStandardFiles = Atomic(false)
+
+  /// From now on the files that this process was started with are released with their last reference.
+  static func releaseStandardFiles() { releasesStandardFiles.store(true, ordering: .relaxed) }
 
   private static func release(_ descriptor: FileDescriptor) {
     guard let null = try? Files.open("/dev/null", .readWrite) else { return }
