@@ -112,10 +112,25 @@ struct SignalCase: Sendable, CustomStringConvertible {
 
 /// The signals of the product: one for each way in which a shell treats them.
 enum SignalOfCase: String, CaseIterable, Sendable, CustomStringConvertible {
-  case HUP, INT, QUIT, TERM, USR1, ALRM, PIPE, CHLD, CONT, URG, WINCH, TSTP, TTIN, TTOU, STOP, KILL
+  case hangup = "HUP"
+  case interrupt = "INT"
+  case quit = "QUIT"
+  case terminate = "TERM"
+  case user1 = "USR1"
+  case alarm = "ALRM"
+  case brokenPipe = "PIPE"
+  case child = "CHLD"
+  case `continue` = "CONT"
+  case urgent = "URG"
+  case windowChange = "WINCH"
+  case terminalStop = "TSTP"
+  case terminalInput = "TTIN"
+  case terminalOutput = "TTOU"
+  case stop = "STOP"
+  case kill = "KILL"
 
   var description: String { rawValue }
-  var canBeCaught: Bool { self != .STOP && self != .KILL }
-  var stops: Bool { [.TSTP, .TTIN, .TTOU, .STOP].contains(self) }
-  var isOfKeyboard: Bool { self == .INT || self == .QUIT }
+  var canBeCaught: Bool { self != .stop && self != .kill }
+  var stops: Bool { [.terminalStop, .terminalInput, .terminalOutput, .stop].contains(self) }
+  var isOfKeyboard: Bool { self == .interrupt || self == .quit }
 }

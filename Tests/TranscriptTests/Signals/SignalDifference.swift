@@ -33,7 +33,7 @@ struct SignalDifference: Sendable {
         in place of that, and so have dash and bash
         """
     ) {
-      $0.signal == .INT && $0.mode.isInteractive && [.shell, .parent].contains($0.target)
+      $0.signal == .interrupt && $0.mode.isInteractive && [.shell, .parent].contains($0.target)
         && [.ignored, .command].contains($0.outer)
     },
   ]

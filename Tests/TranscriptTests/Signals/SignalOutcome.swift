@@ -55,7 +55,7 @@ struct SignalOutcome: Equatable, Sendable, CustomStringConvertible {
       lines.removeAll { $0 == "lives" }
     }
     // How many traps run for the ends of children, and whether one comes before or during a `wait`, is chance.
-    if signalCase.signal == .CHLD { lines = Set(lines.map { $0 == "end 145" ? "end 0" : $0 }).sorted() }
+    if signalCase.signal == .child { lines = Set(lines.map { $0 == "end 145" ? "end 0" : $0 }).sorted() }
     return SignalOutcome(lines: lines, end: end)
   }
 
@@ -70,22 +70,22 @@ struct SignalOutcome: Equatable, Sendable, CustomStringConvertible {
 extension SignalOfCase {
   var number: Int32 {
     switch self {
-    case .HUP: SIGHUP
-    case .INT: SIGINT
-    case .QUIT: SIGQUIT
-    case .TERM: SIGTERM
-    case .USR1: SIGUSR1
-    case .ALRM: SIGALRM
-    case .PIPE: SIGPIPE
-    case .CHLD: SIGCHLD
-    case .CONT: SIGCONT
-    case .URG: SIGURG
-    case .WINCH: SIGWINCH
-    case .TSTP: SIGTSTP
-    case .TTIN: SIGTTIN
-    case .TTOU: SIGTTOU
-    case .STOP: SIGSTOP
-    case .KILL: SIGKILL
+    case .hangup: SIGHUP
+    case .interrupt: SIGINT
+    case .quit: SIGQUIT
+    case .terminate: SIGTERM
+    case .user1: SIGUSR1
+    case .alarm: SIGALRM
+    case .brokenPipe: SIGPIPE
+    case .child: SIGCHLD
+    case .continue: SIGCONT
+    case .urgent: SIGURG
+    case .windowChange: SIGWINCH
+    case .terminalStop: SIGTSTP
+    case .terminalInput: SIGTTIN
+    case .terminalOutput: SIGTTOU
+    case .stop: SIGSTOP
+    case .kill: SIGKILL
     }
   }
 }
