@@ -79,6 +79,8 @@ struct platform_successor *platform_start_successor(void (*body)(void *), void *
     munmap(memory, TOTAL_BYTES);
     return NULL;
   }
+  // Also here: the end of a session's leader sends SIGHUP to its group, and may come before the other one runs.
+  setpgid(made->process, made->process);
   return made;
 }
 
