@@ -2,6 +2,7 @@
 #include "platform_spawn.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -12,6 +13,7 @@
 
 #include "platform_faults.h"
 #include "spawn_steps.h"
+#include "stand_in.h"
 
 // Enough for the steps and one signal frame with every vector register.
 #define CHILD_STACK_BYTES 32768
@@ -54,25 +56,54 @@ static void pass_on_stops(int process, uint64_t stops) {
   for (; stops; stops &= stops - 1) kill(process, __builtin_ctzll(stops) + 1);
 }
 
+// Starts the child of a stand-in; minus an error number where there is none.
+static int start_in(struct platform_stand_in *parent, struct spawn_context *context, char *stack) {
+  struct platform_spawn_request own = *context->request;
+  // Its own directory and dispositions are those of this process when it began.
+  int here = own.directory < 0 ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+  if (own.directory < 0) own.directory = here;
+  own.default_signals |= parent->changed_signals & ~own.ignored_signals;
+  context->request = &own;
+  struct stand_in_child child = {
+      .body = run_child,
+      .argument = context,
+      .stack = stack,
+      // What fails before it is a program is reaped without a word. By exec the signal becomes SIGCHLD.
+      .end_signal = own.started ? SIGCHLD : WAKE_SIGNAL,
+      .process = own.started,
+  };
+  int process = stand_in_have_start(parent, &child);
+  if (process == -ECHILD) context->failure->stage = PLATFORM_SPAWN_PARENT;
+  if (here >= 0) close(here);
+  return process;
+}
+
+// Starts the child of this process; minus an error number where there is none.
+static int start_here(struct spawn_context *context, char *stack) {
+  int *started = context->request->started;
+  int flags = CLONE_VM | CLONE_VFORK | SIGCHLD | (started ? CLONE_PARENT_SETTID : 0);
+  int process = clone_child(run_child, stack, flags, context, started);
+  if (process < 0) return -errno;
+  if (context->failure->error && !started) reap(process);
+  return process;
+}
+
 int platform_spawn(const struct platform_spawn_request *request, struct platform_spawn_failure *failure) {
   // The stack is a part of ours: this call does not return before the child has left it.
   char stack[CHILD_STACK_BYTES] __attribute__((aligned(16)));
   struct spawn_context context = {.request = request, .failure = failure, .catches_stops = !request->started};
   *failure = (struct platform_spawn_failure){.stage = PLATFORM_SPAWN_FORK};
-  int process = -1;
-  int error = PLATFORM_FAULT(PLATFORM_CALL_SPAWN);
-  if (error == 0) {
-    int flags = CLONE_VM | CLONE_VFORK | SIGCHLD | (request->started ? CLONE_PARENT_SETTID : 0);
+  int process = -PLATFORM_FAULT(PLATFORM_CALL_SPAWN);
+  if (process == 0) {
     uint64_t mask = platform_block_all_signals();
-    process = clone_child(run_child, stack + sizeof stack, flags, &context, request->started);
-    if (process < 0) error = errno;
-    if (process > 0 && failure->error && !request->started) reap(process);
+    char *top = stack + sizeof stack;
+    process = request->parent ? start_in(request->parent, &context, top) : start_here(&context, top);
     if (process > 0 && !failure->error && context.caught_stops) pass_on_stops(process, context.caught_stops);
     platform_restore_signal_mask(mask);
   }
   if (process < 0) {
-    failure->error = error;
-    if (request->started) announce(request->started, -error);
+    failure->error = -process;
+    if (request->started) announce(request->started, process);
   }
   return failure->error ? -1 : process;
 }

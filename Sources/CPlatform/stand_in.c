@@ -19,30 +19,11 @@
 #include "platform_signals.h"
 #include "platform_system.h"
 #include "raw_call.h"
+#include "stand_in.h"
 
 // The lowest part is a guard, where pages are that small.
 #define GUARD_BYTES 4096
 #define TOTAL_BYTES 16384
-
-// The other signal that the C library keeps for itself: it wakes a stand-in that has been told to end.
-#define END_SIGNAL 33
-
-struct platform_stand_in {
-  void *memory;
-  int process;
-  int parent;
-  int group;
-  // Signals that it has received: set by it, taken by this process.
-  uint64_t received;
-  // 0 until it is told to end; then `ENDING`, with the status or the signal.
-  uint32_t ending;
-  // With whom it lives: `keeping` says what is wanted, `kept` what is.
-  uint32_t keeping;
-  uint32_t kept;
-  // Descriptors: of the process with which it lives when it is kept, and of its own signals.
-  int keeper;
-  int signals;
-};
 
 enum { ENDING = 1 << 16, BY_SIGNAL = 1 << 8 };
 
@@ -58,15 +39,20 @@ enum { ENDING = 1 << 16, BY_SIGNAL = 1 << 8 };
   (BIT(SIGQUIT) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV)              \
    | BIT(SIGXCPU) | BIT(SIGXFSZ) | BIT(SIGSYS))
 
+// Has this process look at what there is.
+IN_CHILD static void announce(void) {
+  __atomic_fetch_or(&platform_pending_signals, BIT(PLATFORM_STAND_IN_SIGNAL), __ATOMIC_ACQ_REL);
+  int descriptor = platform_signal_wake_descriptor();
+  uint64_t one = 1;
+  if (descriptor >= 0) call(SYS_write, descriptor, (long)&one, sizeof one, 0);
+}
+
 // As the kernel does it with pending signals: a continuation takes stops away, and the other way round.
 IN_CHILD static void note(struct platform_stand_in *self, int signal) {
   uint64_t replaced = signal == SIGCONT ? STOPS : BIT(signal) & STOPS ? BIT(SIGCONT) : 0;
   if (replaced) __atomic_fetch_and(&self->received, ~replaced, __ATOMIC_ACQ_REL);
   __atomic_fetch_or(&self->received, BIT(signal), __ATOMIC_ACQ_REL);
-  __atomic_fetch_or(&platform_pending_signals, BIT(PLATFORM_STAND_IN_SIGNAL), __ATOMIC_ACQ_REL);
-  int descriptor = platform_signal_wake_descriptor();
-  uint64_t one = 1;
-  if (descriptor >= 0) call(SYS_write, descriptor, (long)&one, sizeof one, 0);
+  announce();
 }
 
 IN_CHILD static void end(uint32_t ending) {
@@ -104,31 +90,48 @@ IN_CHILD static void follow_keeping(struct platform_stand_in *self) {
   call(SYS_futex, (long)&self->kept, FUTEX_WAKE, 1, 0);
 }
 
+struct received_signal {
+  int number;
+  // What the kernel says of where it comes from.
+  int code;
+};
+
+IN_CHILD static struct received_signal next_signal(void) {
+  uint64_t all = ~UINT64_C(0);
+  siginfo_t information;
+  information.si_code = 0;
+  long signal = call(SYS_rt_sigtimedwait, (long)&all, (long)&information, 0, sizeof all);
+  return (struct received_signal){(int)signal, information.si_code};
+}
+
 // The next signal of one that has outlived its parent: the death of its keeper must end it, and no signal tells that.
-IN_CHILD static long next_signal_of_kept(struct platform_stand_in *self) {
+IN_CHILD static struct received_signal next_signal_of_kept(struct platform_stand_in *self) {
   struct pollfd files[2] = {{.fd = self->signals, .events = POLLIN}, {.fd = self->keeper, .events = POLLIN}};
   call(SYS_ppoll, (long)files, 2, 0, 0);
   struct signalfd_siginfo information;
   if (call(SYS_read, self->signals, (long)&information, sizeof information, 0) == sizeof information)
-    return information.ssi_signo;
+    return (struct received_signal){(int)information.ssi_signo, information.ssi_code};
   // A keeper that was cancelled has ended too.
   if (files[1].revents && __atomic_load_n(&self->keeping, __ATOMIC_ACQUIRE)) call(SYS_exit_group, 0, 0, 0, 0);
-  return 0;
+  return (struct received_signal){0, 0};
 }
 
 IN_CHILD static int stand_in(void *argument) {
   struct platform_stand_in *self = argument;
-  uint64_t all = ~UINT64_C(0);
   die_with_parent(self);
   if (self->group >= 0) call(SYS_setpgid, 0, self->group, 0, 0);
   while (1) {
-    long signal =
-        self->kept ? next_signal_of_kept(self) : call(SYS_rt_sigtimedwait, (long)&all, 0, 0, sizeof all);
+    stand_in_start_child(self);
+    struct received_signal signal = self->kept ? next_signal_of_kept(self) : next_signal();
+    if (signal.number == SIGCHLD || signal.number == WAKE_SIGNAL)
+      if (stand_in_reap(self)) announce();
     uint32_t ending = __atomic_load_n(&self->ending, __ATOMIC_ACQUIRE);
     if (ending) end(ending);
     follow_keeping(self);
     // Interrupted, as by a stop and a continuation: it waits again.
-    if (signal > 0 && signal != END_SIGNAL && signal != SIGKILL) note(self, (int)signal);
+    if (signal.number <= 0 || signal.number == WAKE_SIGNAL || signal.number == SIGKILL) continue;
+    bool is_of_child = signal.number == SIGCHLD && signal.code > 0 && signal.code != SI_KERNEL;
+    if (!is_of_child) note(self, signal.number);
   }
 }
 
@@ -148,6 +151,7 @@ struct platform_stand_in *platform_start_stand_in(int group, int *error) {
   made->memory = memory;
   made->parent = platform_process_id();
   made->group = group;
+  made->changed_signals = platform_handled_signals() | platform_ignored_signals();
   uint64_t mask = platform_block_all_signals();
   made->process = clone_child(stand_in, made, CLONE_VM | CLONE_FILES | SIGCHLD, made);
   *error = made->process < 0 ? errno : 0;
@@ -170,14 +174,14 @@ uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in) {
 void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal) {
   uint32_t ending = signal ? ENDING | BY_SIGNAL | (signal & 0xff) : ENDING | (status & 0xff);
   __atomic_store_n(&stand_in->ending, ending, __ATOMIC_RELEASE);
-  syscall(SYS_kill, stand_in->process, END_SIGNAL);
+  syscall(SYS_kill, stand_in->process, WAKE_SIGNAL);
   // A stopped one goes on to end.
   syscall(SYS_kill, stand_in->process, SIGCONT);
 }
 
 static bool has_followed(struct platform_stand_in *stand_in, uint32_t keeping) {
   __atomic_store_n(&stand_in->keeping, keeping, __ATOMIC_RELEASE);
-  syscall(SYS_kill, stand_in->process, END_SIGNAL);
+  syscall(SYS_kill, stand_in->process, WAKE_SIGNAL);
   // One that was stopped just now, by another process, does not answer.
   for (int attempt = 0; attempt < 100; attempt++) {
     uint32_t kept = __atomic_load_n(&stand_in->kept, __ATOMIC_ACQUIRE);

@@ -40,7 +40,18 @@ package struct ChildChange: Sendable, Hashable {
   package let usage: ResourceUsage
 }
 
-/// Waiting for children.
+extension ChildChange {
+  /// What a stand-in tells of a child of its own.
+  init(_ change: platform_child_change) {
+    process = ProcessID(change.process)
+    status = ProcessStatus(waitStatus: change.status)
+    usage = ResourceUsage(
+      user: Duration(change.user), system: Duration(change.system),
+      maximumResidentKilobytes: change.maximum_resident_kilobytes)
+  }
+}
+
+/// Waiting for children of this process.
 package enum ChildProcesses {
   /// The next change of any child, without waiting; `nil` when nothing changed or there is no child.
   ///

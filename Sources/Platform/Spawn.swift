@@ -83,6 +83,9 @@ package struct SpawnRequest: Sendable {
   package var descriptors = Self.standardDescriptors
   /// What the process opens itself, in order; for `spawnOnThread` only.
   package var openings: [Opening] = []
+  /// The stand-in whose child the program becomes; `nil` for this process. Its children are reaped by it
+  /// (`StandIn.takeChildChange`).
+  package var parent: StandIn?
 
   /// Our own descriptors 0 to 2.
   package static let standardDescriptors = (0...2).map { Descriptor(Int32($0), FileDescriptor(rawValue: Int32($0))) }
@@ -100,6 +103,8 @@ package struct SpawnError: Error, Hashable {
   package enum Stage: Sendable, Hashable {
     /// Making the process: `resourceTemporarilyUnavailable`, `noMemory`.
     case fork
+    /// The stand-in that was to be the parent starts nothing: it has ended, or was stopped.
+    case parent
     case processGroup
     /// Making its group the terminal's foreground group.
     case terminal
@@ -129,6 +134,7 @@ package struct SpawnError: Error, Hashable {
     errno = Errno(rawValue: failure.error)
     stage =
       switch failure.stage {
+      case PLATFORM_SPAWN_PARENT: .parent
       case PLATFORM_SPAWN_PROCESS_GROUP: .processGroup
       case PLATFORM_SPAWN_TERMINAL: .terminal
       case PLATFORM_SPAWN_DIRECTORY: .directory
@@ -221,6 +227,7 @@ extension SpawnRequest {
     request.terminal = foregroundTerminal?.rawValue ?? -1
     request.default_signals = defaultSignals.rawValue
     request.ignored_signals = ignoredSignals.rawValue
+    request.parent = parent?.shared
     return request
   }
 }

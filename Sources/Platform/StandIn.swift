@@ -4,11 +4,12 @@ import SystemPackage
 /// A process that stands for a coroutine: the rest of the system can signal it and see it, and it ends as the coroutine
 /// does. It shares this process's memory and descriptors, so it costs 13 µs and no page tables.
 ///
-/// It only waits for signals. For those that it receives `SignalNumber.standIn` becomes pending here; KILL, STOP and
-/// its end reach the reaper, as with every child. It does not outlive this process, unless a `Successor` keeps it. Safe from any thread.
+/// It waits for signals, and can be the parent of programs (`SpawnRequest.parent`). For signals that it receives, and for
+/// changes of its children, `SignalNumber.standIn` becomes pending here; KILL, STOP and its end reach the reaper, as with
+/// every child. It does not outlive this process, unless a `Successor` keeps it. Safe from any thread.
 package final class StandIn: Sendable {
   package let id: ProcessID
-  private nonisolated(unsafe) let shared: OpaquePointer
+  nonisolated(unsafe) let shared: OpaquePointer
 
   /// Starts one. Throws where the kernel refuses another process, and on
   /// processors for which there is no code.
@@ -21,6 +22,12 @@ package final class StandIn: Sendable {
 
   /// The signals that it has received since the last call.
   package func takeSignals() -> SignalSet { SignalSet(rawValue: platform_take_stand_in_signals(shared)) }
+
+  /// The next change of a child of its own; `nil` where there is none. Only the reaper calls this.
+  package func takeChildChange() -> ChildChange? {
+    var change = platform_child_change()
+    return platform_take_child_change(shared, &change) ? ChildChange(change) : nil
+  }
 
   /// Has it end with a status, or by a signal. Does not wait for that.
   package func end(_ status: ProcessStatus) {

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct platform_stand_in;
+
 /// Descriptors from this number on are not looked at: a program inherits those that are not close-on-exec.
 #define PLATFORM_DESCRIPTOR_LIMIT 1024
 
@@ -56,10 +58,14 @@ struct platform_spawn_request {
   /// child belongs to whoever waits for it even when it fails, has no signal blocked while it opens, and can be
   /// stopped then: the calling thread must be one that may stand still.
   int *started;
+  /// The stand-in whose child the program becomes, or null for this process.
+  struct platform_stand_in *parent;
 };
 
 enum platform_spawn_stage {
   PLATFORM_SPAWN_FORK,
+  /// The stand-in starts nothing: it has ended, or was stopped.
+  PLATFORM_SPAWN_PARENT,
   PLATFORM_SPAWN_PROCESS_GROUP,
   PLATFORM_SPAWN_TERMINAL,
   PLATFORM_SPAWN_DIRECTORY,

@@ -1,12 +1,14 @@
 // Stand-ins: processes that stand for coroutines, so that the rest of the system can signal and watch them.
 //
-// A stand-in shares this process's memory and descriptors and copies nothing. It only waits for signals, notes them
-// here, and ends when it is told to. Its parent is this process, which has to reap it.
+// A stand-in shares this process's memory and descriptors and copies nothing. It waits for signals and notes them here,
+// starts programs (`platform_spawn_request.parent`) and reaps them, and ends when it is told to. Its parent is this
+// process, which has to reap it.
 #ifndef PLATFORM_STAND_IN_H
 #define PLATFORM_STAND_IN_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/time.h>
 
 /// A stand-in: its stack and what it shares with this process.
 struct platform_stand_in;
@@ -22,6 +24,18 @@ int platform_stand_in_process(const struct platform_stand_in *stand_in);
 /// those, and the reaper sees it.
 uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in);
 
+/// What became of a child of a stand-in, as wait4 tells it.
+struct platform_child_change {
+  int process;
+  int status;
+  struct timeval user;
+  struct timeval system;
+  long maximum_resident_kilobytes;
+};
+
+/// Takes the next change of a child; false where there is none. `PLATFORM_STAND_IN_SIGNAL` is pending when there is one.
+bool platform_take_child_change(struct platform_stand_in *stand_in, struct platform_child_change *change);
+
 /// Has it end with `status`, or by `signal` if that is not 0. Returns at once; the reaper sees the end.
 void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal);
 
@@ -35,7 +49,7 @@ bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in);
 /// Gives its memory back. Only after it was reaped.
 void platform_free_stand_in(struct platform_stand_in *stand_in);
 
-/// What is pending, beside real signals, when a stand-in has received one. The C library keeps the signal of this
+/// What is pending, beside real signals, when a stand-in has received one or a child of it has changed. The C library keeps the signal of this
 /// number for itself, so no program can send it to be handled here.
 #define PLATFORM_STAND_IN_SIGNAL 32
 

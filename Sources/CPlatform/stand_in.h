@@ -1,0 +1,67 @@
+// What makes up a stand-in: internal to this target.
+#ifndef STAND_IN_H
+#define STAND_IN_H
+
+#include <stdint.h>
+
+#include "platform_stand_in.h"
+
+// The other signal that the C library keeps for itself: it has a stand-in look at what it is told.
+#define WAKE_SIGNAL 33
+
+#define CHANGE_COUNT 32
+
+// A child that a thread of this process has a stand-in start, while that thread waits.
+struct stand_in_child {
+  int (*body)(void *);
+  void *argument;
+  // The upper end of the stack on which `body` runs.
+  void *stack;
+  // The signal that the stand-in gets when the child ends.
+  int end_signal;
+  // 0 until the child exists: its process ID then, set by the kernel, or minus an error number.
+  int *process;
+  // 1 until the child has left this process's memory, by exec or by its end: cleared by the kernel.
+  int *shares_memory;
+  // Of the thread that waits, whose thread-local storage the child uses.
+  uintptr_t thread_pointer;
+};
+
+struct platform_stand_in {
+  void *memory;
+  int process;
+  int parent;
+  int group;
+  // The signals that this process handled or ignored when it began, and that its children must not.
+  uint64_t changed_signals;
+  // Signals that it has received: set by it, taken by this process.
+  uint64_t received;
+  // 0 until it is told to end; then `ENDING`, with the status or the signal.
+  uint32_t ending;
+  // With whom it lives: `keeping` says what is wanted, `kept` what is.
+  uint32_t keeping;
+  uint32_t kept;
+  // Descriptors: of the process with which it lives when it is kept, and of its own signals.
+  int keeper;
+  int signals;
+  // The child that it is to start next.
+  struct stand_in_child *child;
+  // What became of its children, as a ring: it has written `written` of them, of which this process has read `read`.
+  struct platform_child_change changes[CHANGE_COUNT];
+  uint32_t written;
+  uint32_t read;
+  // Whether it found the ring full, and has to be woken when it is not any more.
+  uint32_t is_full;
+};
+
+// In the stand-in: starts the child that it was told to start, if any.
+void stand_in_start_child(struct platform_stand_in *self);
+
+// In the stand-in: writes down what became of its children; whether there was anything.
+bool stand_in_reap(struct platform_stand_in *self);
+
+// Has a stand-in start a child. Returns when that has left this process's memory: its process ID, or minus an error
+// number. All signals must be blocked.
+int stand_in_have_start(struct platform_stand_in *parent, struct stand_in_child *child);
+
+#endif
