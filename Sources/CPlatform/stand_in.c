@@ -94,14 +94,16 @@ struct received_signal {
   int number;
   // What the kernel says of where it comes from.
   int code;
+  int sender;
 };
 
 IN_CHILD static struct received_signal next_signal(void) {
   uint64_t all = ~UINT64_C(0);
   siginfo_t information;
   information.si_code = 0;
+  information.si_pid = 0;
   long signal = call(SYS_rt_sigtimedwait, (long)&all, (long)&information, 0, sizeof all);
-  return (struct received_signal){(int)signal, information.si_code};
+  return (struct received_signal){(int)signal, information.si_code, information.si_pid};
 }
 
 // The next signal of one that has outlived its parent: the death of its keeper must end it, and no signal tells that.
@@ -110,10 +112,10 @@ IN_CHILD static struct received_signal next_signal_of_kept(struct platform_stand
   call(SYS_ppoll, (long)files, 2, 0, 0);
   struct signalfd_siginfo information;
   if (call(SYS_read, self->signals, (long)&information, sizeof information, 0) == sizeof information)
-    return (struct received_signal){(int)information.ssi_signo, information.ssi_code};
+    return (struct received_signal){(int)information.ssi_signo, information.ssi_code, (int)information.ssi_pid};
   // A keeper that was cancelled has ended too.
   if (files[1].revents && __atomic_load_n(&self->keeping, __ATOMIC_ACQUIRE)) call(SYS_exit_group, 0, 0, 0, 0);
-  return (struct received_signal){0, 0};
+  return (struct received_signal){0, 0, 0};
 }
 
 IN_CHILD static int stand_in(void *argument) {
@@ -131,25 +133,50 @@ IN_CHILD static int stand_in(void *argument) {
     // Interrupted, as by a stop and a continuation: it waits again.
     if (signal.number <= 0 || signal.number == WAKE_SIGNAL || signal.number == SIGKILL) continue;
     bool is_of_child = signal.number == SIGCHLD && signal.code > 0 && signal.code != SI_KERNEL;
-    if (!is_of_child) note(self, signal.number);
+    // What its shell sends, the shell acts on by itself.
+    bool is_of_shell = signal.code <= 0 && signal.sender == self->owner;
+    if (!is_of_child && !is_of_shell) note(self, signal.number);
   }
 }
 
 // MARK: - In this process
 
-struct platform_stand_in *platform_start_stand_in(int group, int *error) {
-  *error = CAN_STAND_IN ? PLATFORM_FAULT(PLATFORM_CALL_STAND_IN) : ENOSYS;
-  if (*error) return NULL;
-  char *memory = mmap(NULL, TOTAL_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+// The memory of stand-ins that have ended, for the next ones: to map it and touch it costs as much as the process.
+static void *unused_memory[8];
+
+static void *take_memory(int *error) {
+  for (size_t i = 0; i < sizeof unused_memory / sizeof *unused_memory; i++) {
+    void *found = __atomic_exchange_n(&unused_memory[i], NULL, __ATOMIC_ACQ_REL);
+    if (found) return found;
+  }
+  void *memory = mmap(NULL, TOTAL_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     *error = errno;
     return NULL;
   }
   mprotect(memory, GUARD_BYTES, PROT_NONE);
+  return memory;
+}
+
+static void give_memory_back(void *memory) {
+  for (size_t i = 0; i < sizeof unused_memory / sizeof *unused_memory; i++) {
+    void *none = NULL;
+    if (__atomic_compare_exchange_n(&unused_memory[i], &none, memory, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+      return;
+  }
+  munmap(memory, TOTAL_BYTES);
+}
+
+struct platform_stand_in *platform_start_stand_in(int group, int *error) {
+  *error = CAN_STAND_IN ? PLATFORM_FAULT(PLATFORM_CALL_STAND_IN) : ENOSYS;
+  if (*error) return NULL;
+  char *memory = take_memory(error);
+  if (!memory) return NULL;
   size_t top = (TOTAL_BYTES - sizeof(struct platform_stand_in)) / 16 * 16;
   struct platform_stand_in *made = (struct platform_stand_in *)(memory + top);
-  made->memory = memory;
+  *made = (struct platform_stand_in){.memory = memory};
   made->parent = platform_process_id();
+  made->owner = made->parent;
   made->group = group;
   made->changed_signals = platform_handled_signals() | platform_ignored_signals();
   uint64_t mask = platform_block_all_signals();
@@ -157,7 +184,7 @@ struct platform_stand_in *platform_start_stand_in(int group, int *error) {
   *error = made->process < 0 ? errno : 0;
   platform_restore_signal_mask(mask);
   if (*error) {
-    munmap(memory, TOTAL_BYTES);
+    give_memory_back(memory);
     return NULL;
   }
   // Also here, so that it is a member when this returns.
@@ -174,8 +201,7 @@ uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in) {
 void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal) {
   uint32_t ending = signal ? ENDING | BY_SIGNAL | (signal & 0xff) : ENDING | (status & 0xff);
   __atomic_store_n(&stand_in->ending, ending, __ATOMIC_RELEASE);
-  syscall(SYS_kill, stand_in->process, WAKE_SIGNAL);
-  // A stopped one goes on to end.
+  // Any signal has it look, and with this one a stopped one goes on to end.
   syscall(SYS_kill, stand_in->process, SIGCONT);
 }
 
@@ -192,13 +218,17 @@ static bool has_followed(struct platform_stand_in *stand_in, uint32_t keeping) {
   return false;
 }
 
-bool platform_keep_stand_in(struct platform_stand_in *stand_in, int keeper, int signals) {
+bool platform_keep_stand_in(struct platform_stand_in *stand_in, int process, int keeper, int signals) {
   if (__atomic_load_n(&stand_in->ending, __ATOMIC_ACQUIRE)) return false;
+  stand_in->owner = process;
   stand_in->keeper = keeper;
   stand_in->signals = signals;
   return has_followed(stand_in, 1);
 }
 
-bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in) { return has_followed(stand_in, 0); }
+bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in) {
+  stand_in->owner = stand_in->parent;
+  return has_followed(stand_in, 0);
+}
 
-void platform_free_stand_in(struct platform_stand_in *stand_in) { munmap(stand_in->memory, TOTAL_BYTES); }
+void platform_free_stand_in(struct platform_stand_in *stand_in) { give_memory_back(stand_in->memory); }

@@ -31,6 +31,8 @@ struct platform_stand_in {
   void *memory;
   int process;
   int parent;
+  // The process of the shell, whose own signals are nothing to it: its parent, or what goes on for that.
+  int owner;
   int group;
   // The signals that this process handled or ignored when it began, and that its children must not.
   uint64_t changed_signals;

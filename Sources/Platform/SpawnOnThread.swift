@@ -26,7 +26,10 @@ extension SpawnRequest {
       throw SpawnError(stage: .fork, errno: Errno(rawValue: error))
     }
     let process = platform_wait_until_started(start.started)
-    if process < 0 { throw SpawnError(stage: .fork, errno: Errno(rawValue: -process)) }
+    if process < 0 {
+      let errno = Errno(rawValue: -process)
+      throw SpawnError(stage: parent != nil && errno == .noChildProcess ? .parent : .fork, errno: errno)
+    }
     // The child calls setpgid for itself too. Whichever call is first, the group exists when either has returned.
     switch processGroup {
     case .inherit: break

@@ -20,7 +20,7 @@ package final class StandIn: Sendable {
     id = ProcessID(platform_stand_in_process(started))
   }
 
-  /// The signals that it has received since the last call.
+  /// The signals that it has received since the last call. What this process sends to it is not among them.
   package func takeSignals() -> SignalSet { SignalSet(rawValue: platform_take_stand_in_signals(shared)) }
 
   /// The next change of a child of its own; `nil` where there is none. Only the reaper calls this.
@@ -38,9 +38,9 @@ package final class StandIn: Sendable {
     }
   }
 
-  /// Has it live on when this process ends, until it is told to end or `process` has ended; `false` if it does not.
-  func live(with process: FileDescriptor, signals: FileDescriptor) -> Bool {
-    platform_keep_stand_in(shared, process.rawValue, signals.rawValue)
+  /// Has it live on when this process ends, until it is told to end or another process has ended; `false` if it does not.
+  func live(with id: ProcessID, _ process: FileDescriptor, signals: FileDescriptor) -> Bool {
+    platform_keep_stand_in(shared, id.rawValue, process.rawValue, signals.rawValue)
   }
 
   /// Has it die with this process again.

@@ -46,7 +46,7 @@ package final class Successor {
   /// descriptors of its own since an exec that failed, since the stand-in does not know the numbers in that.
   package func keep(_ standIn: StandIn) -> Bool {
     guard let keeping, !Self.hasOwnDescriptors.load(ordering: .relaxed) else { return false }
-    return standIn.live(with: keeping.process, signals: keeping.signals)
+    return standIn.live(with: id, keeping.process, signals: keeping.signals)
   }
 
   /// Ends it: this process goes on itself, and so do the stand-ins that were kept. Not to be used any more.

@@ -14,7 +14,12 @@ extension Builtin {
     }
     for account in [ProcessInformation.Account.thisProcess, .children] {
       do throws(Errno) {
-        let usage = try ProcessInformation.resourceUsage(of: account)
+        var usage = try ProcessInformation.resourceUsage(of: account)
+        if account == .children {
+          let others = context.shell.children.usageOfStandIns
+          usage.user += others.user
+          usage.system += others.system
+        }
         context.write(minutes(usage.user) + " " + minutes(usage.system) + "\n")
       } catch {
         // What the kernel refuses does not end the script, as a wrong operand would.

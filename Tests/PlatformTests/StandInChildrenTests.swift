@@ -114,16 +114,20 @@ import Testing
       let pipe = try FileDescriptor.makePipe()
       defer { try? pipe.reading.closeDescriptor() }
       let input = try FileDescriptor.makePipe()
-      var request = Self.shell("read line; [ $PPID = $line ]; echo $?; ps -o ppid= -p $$", of: standIn)
+      var request = Self.shell("echo begun; read line; [ $PPID = $line ]; echo $?; ps -o ppid= -p $$", of: standIn)
       request.descriptors = [.init(0, input.reading), .init(1, pipe.writing)]
-      _ = try request.spawn()
+      let process = try request.spawn()
       try pipe.writing.closeDescriptor()
       try input.reading.closeDescriptor()
+      // Its shell knows its parent by now.
+      #expect(try pipe.reading.readSome(6) == Array("begun\n".utf8))
       try Self.end(standIn)
       try input.writing.writeAll(ByteString(decimal: Int(standIn.id.rawValue)) + "\n")
       try input.writing.closeDescriptor()
       let lines = try pipe.reading.readAll().description.split(separator: "\n").map { $0.filter { $0 != " " } }
       #expect(lines.first == "0" && lines.last != standIn.id.description)
+      // The test process may have adopted it.
+      while (try? Signals.send(nil, to: process)) != nil { _ = try? ChildProcesses.poll(process) }
     }
   }
 
@@ -142,7 +146,9 @@ import Testing
       try pipe.writing.closeDescriptor()
       let lines = try pipe.reading.readAll().description.split(separator: "\n")
       #expect(lines.first == "/usr")
-      let ignored = try #require(lines.last?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) })
+      #expect(try Self.next(of: standIn).status == .exited(0))
+      let ignored = try #require(
+        lines.last?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) })
       #expect(!SignalSet(rawValue: ignored).contains(.user2))
       try Self.end(standIn)
     }
@@ -158,7 +164,7 @@ import Testing
       request.openings = [.init(ByteString(home.path) + "/fifo", .readOnly, targets: [0])]
       let process = try request.spawnOnThread { _ in }
       #expect(try Self.output("echo beside", of: standIn) == "beside\n")
-      try Signals.send(.user1, to: standIn.id)
+      try StandInTests.sendFromElsewhere(.user1, to: standIn.id.rawValue)
       while !standIn.takeSignals().contains(.user1) {}
       let writer = try Files.open(ByteString(home.path) + "/fifo", .writeOnly)
       try writer.writeAll("7\n")

@@ -17,6 +17,13 @@ import Testing
     return received
   }
 
+  /// Has another process send a signal: what this one sends is nothing to a stand-in.
+  static func sendFromElsewhere(_ signal: SignalNumber, to target: Int32) throws {
+    let kill = ["/bin/sh", "-c", "kill -s $0 -- $1", String(signal.rawValue), String(target)]
+    let result = try Captured.run(kill, environment: ["PATH": "/bin"], directory: "/")
+    #expect(result.diagnostics.isEmpty)
+  }
+
   @Test(arguments: [
     (ProcessStatus.exited(0), ProcessStatus.exited(0)), (.exited(7), .exited(7)), (.exited(255), .exited(255)),
     (.signaled(.terminate, coreDumped: false), .signaled(.terminate, coreDumped: false)),
@@ -36,7 +43,7 @@ import Testing
     try await onOwnThread {
       let standIn = try StandIn(group: .new)
       for signal in SignalNumber.named where ![.kill, .stop, .continue].contains(signal) {
-        try Signals.send(signal, toGroup: standIn.id)
+        try Self.sendFromElsewhere(signal, to: -standIn.id.rawValue)
         #expect(Self.received([signal], by: standIn) == [signal])
       }
       #expect(Signals.pending.contains(.standIn))
@@ -72,6 +79,7 @@ import Testing
         for _ in 0..<20 { try Signals.send(.user1, to: standIn.id) }
         standIn.end(.exited(4))
         for _ in 0..<20 { try? Signals.send(.user2, to: standIn.id) }
+        #expect(standIn.takeSignals() == [])
         #expect(try Self.change(of: standIn) == .exited(4))
       }
     }

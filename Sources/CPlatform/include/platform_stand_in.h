@@ -20,7 +20,7 @@ struct platform_stand_in *platform_start_stand_in(int group, int *error);
 /// Its process ID.
 int platform_stand_in_process(const struct platform_stand_in *stand_in);
 
-/// The signals that it has received and that were not taken yet. STOP and KILL never are among them: the kernel acts on
+/// The signals that it has received, but not from this process, and that were not taken yet. STOP and KILL never are among them: the kernel acts on
 /// those, and the reaper sees it.
 uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in);
 
@@ -39,9 +39,9 @@ bool platform_take_child_change(struct platform_stand_in *stand_in, struct platf
 /// Has it end with `status`, or by `signal` if that is not 0. Returns at once; the reaper sees the end.
 void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal);
 
-/// Has it live on when this process ends: until it is told to end, or until the process whose descriptor `keeper` is has
+/// Has it live on when this process ends: until it is told to end, or until `process`, whose descriptor `keeper` is, has
 /// ended. It reads its signals from `signals` then. `false` if it does not answer, and dies with this process.
-bool platform_keep_stand_in(struct platform_stand_in *stand_in, int keeper, int signals);
+bool platform_keep_stand_in(struct platform_stand_in *stand_in, int process, int keeper, int signals);
 
 /// Has it die with this process again, when the keeper was given up. `false` if it does not answer.
 bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in);

@@ -24,6 +24,8 @@ package struct BuiltinContext: Sendable {
   /// The same of those that were sent to the process for which the machine stands: they are for the outermost
   /// environment alone.
   var processSignals: SignalSet = []
+  /// The subshells of the machine, the outermost environment among them, whose processes have got signals of their own.
+  var signalledSubshells: [SubshellProcess] = []
   /// Whether signals are pending for one of the machine's environments.
   @inline(__always) var hasSignals: Bool { !pendingSignals.union(processSignals).isEmpty }
 

@@ -3,12 +3,16 @@ import Platform
 /// What an environment learns of the programs and jobs that it has started, for its trap on CHLD. SIGCHLD itself is for
 /// the process, and so for the shell's own environment alone.
 ///
+/// A subshell's also hold its process, of which the programs are children.
+///
 /// Confined to the thread of the shell's loop, like the coroutine; hence unchecked.
 final class ChildChanges: @unchecked Sendable {
   /// Whether the environment has a trap on CHLD. What changes before there is one is not told later.
   var areWatched = false
   /// Whether there was a change since the trap last began.
   var arePending = false
+  /// The process for which the environment stands, once it was asked for; `nil` for the shell's own.
+  var process: SubshellProcess?
   /// The coroutine in which the environment is; `nil` for the shell's own.
   private weak var coroutine: Coroutine?
   private unowned let shell: Shell

@@ -32,7 +32,7 @@ extension Shell {
     guard isMain else { return }
     let signals = Signals.takePending()
     let tellsOfChildren = signals.contains(.child) && children.reap()
-    if signals.contains(.standIn) { children.passOnSignals() }
+    if signals.contains(.standIn) { children.passOnNews() }
     for signal in signals where signal != .child && signal != .standIn { receive(signal) }
     if tellsOfChildren { receive(.child) }
   }
@@ -46,7 +46,12 @@ extension Shell {
     }
     switch signal {
     case .interrupt: interruptForeground()
-    case .quit: if let job = foregroundJob { job.deliver(.quit, toPrograms: false) } else { main.deliver(.quit) }
+    case .quit:
+      if let job = foregroundJob {
+        job.deliver(.quit, to: addresseeOfKeyboard, toPrograms: false)
+      } else {
+        main.deliver(.quit)
+      }
     case .keyboardStop: if foreground.isRunning { (foregroundJob ?? jobOfLine()).stop(.terminalStop) }
     case .hangup: receiveHangUp()
     default: main.deliver(signal, to: .process)
@@ -91,6 +96,11 @@ extension Shell {
     guard let job = foregroundJob else { return main.deliver(.interrupt) }
     foreground.interrupts += 1
     if foreground.interrupts > 1, job.isTerminating { foreground.isGivingUp = true }
-    job.deliver(.interrupt, toPrograms: false)
+    job.deliver(.interrupt, to: addresseeOfKeyboard, toPrograms: false)
+  }
+
+  /// Without job control the stand-ins of the foreground are in the shell's process group, and got the signal too.
+  private var addresseeOfKeyboard: SignalAddressee {
+    controllingTerminal == nil ? .groupByKernel : .group
   }
 }

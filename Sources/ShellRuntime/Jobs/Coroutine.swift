@@ -28,6 +28,10 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   private var incoming: SignalSet = []
   /// The same of those that were sent to its process alone.
   private var incomingForProcess: SignalSet = []
+  /// The same of those that the kernel has sent to its process group.
+  private var incomingByKernel: SignalSet = []
+  /// The subshells that have got signals of their own since the machine last began to run.
+  private var signalledSubshells: [SubshellProcess] = []
   /// The events that end the wait that it has begun; `step` withdraws the task from them.
   private var tickets: [WakeEvent.Ticket] = []
   /// The wait that the machine returned while it ran without the loop; the first step begins it.
@@ -140,6 +144,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   func dismiss() {
     if end == nil { end = .completed }
     processGroup?.remove(self)
+    machine.endProcess(.exited(Int(status.rawValue)))
     machine.releaseEnvironment()
     finishedEvent?.signal()
     record?.continue()
@@ -164,9 +169,25 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     if end != nil { return }
     switch addressee {
     case .group: incoming.insert(signal)
+    case .groupByKernel: incomingByKernel.insert(signal)
     case .process: incomingForProcess.insert(signal)
     }
     lookAgain()
+  }
+
+  /// Has the machine act on signals that one of its subshells has got alone.
+  func look(atSignalsOf subshell: SubshellProcess) {
+    if end != nil { return }
+    if !signalledSubshells.contains(where: { $0 === subshell }) { signalledSubshells.append(subshell) }
+    lookAgain()
+  }
+
+  /// The process of an environment of the machine.
+  ///
+  /// - Parameter isOutermost: Whether it is the outermost one, which is the job where the coroutine is.
+  func makeProcess(isOutermost: Bool) -> SubshellProcess {
+    if isOutermost, endsJob, let job { return SubshellProcess(of: self, in: job) }
+    return SubshellProcess(of: self)
   }
 
   /// Has the machine look for what is pending, when it next can.
@@ -178,7 +199,7 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   func receive(_ signal: SignalNumber) {
     if signal == .continue { self.continue() }
     if signal.stopsByDefault, signal == .stop || !catches(signal) { return stop() }
-    deliver(signal)
+    deliver(signal, to: .groupByKernel)
   }
 
   /// Sends a signal that the code which runs has sent to its own pipeline: to all other coroutines of that.
@@ -189,10 +210,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   /// Signals that were sent and that the machine has not received.
   package var pendingSignals: SignalSet {
-    get { incoming.union(incomingForProcess) }
+    get { incoming.union(incomingForProcess).union(incomingByKernel) }
     set {
       incomingForProcess = incomingForProcess.intersection(newValue)
-      incoming = newValue.subtracting(incomingForProcess)
+      incomingByKernel = incomingByKernel.intersection(newValue)
+      incoming = newValue.subtracting(incomingForProcess).subtracting(incomingByKernel)
     }
   }
 
@@ -276,9 +298,14 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
 
   private func runMachine(_ cause: WakeCause) -> Machine.RunResult {
-    machine.receive(forGroup: incoming, forProcess: incomingForProcess)
+    machine.receive(forGroup: incoming, byKernel: incomingByKernel, forProcess: incomingForProcess)
     incoming = []
     incomingForProcess = []
+    incomingByKernel = []
+    if !signalledSubshells.isEmpty {
+      machine.context.signalledSubshells += signalledSubshells
+      signalledSubshells = []
+    }
     isRunning = true
     let outer = shell.running
     shell.running = self
@@ -313,6 +340,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     self.end = end
     processGroup?.remove(self)
     if case .terminated(let signal) = end, waitedForJobs { terminateOwnJobs(signal) }
+    if case .terminated(let signal) = end {
+      machine.endProcess(.signaled(signal, coreDumped: false))
+    } else {
+      machine.endProcess(.exited(Int(status.rawValue)))
+    }
     // Before the job ends, so that what waits for the job finds its pipes closed.
     machine.releaseEnvironment()
     if endsJob { job?.finish(Job.State(self)) }

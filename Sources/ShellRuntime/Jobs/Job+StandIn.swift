@@ -13,19 +13,24 @@ extension Job: StandInOwner {
     if let knownID { return knownID }
     do throws(Errno) {
       // With job control a signal of the keyboard is for the foreground's process group.
-      let made = try StandIn(group: shell.controllingTerminal == nil ? .inherit : .new)
-      standIn = made
-      shell.children.add(made, of: self, in: shell)
-      becomeKnown(as: made.id)
-      if state.isFinal { endStandIn() }
-      if state.isStopped { stopStandIn() }
-      return made.id
+      return try makeStandIn(shell.controllingTerminal == nil ? .inherit : .new).id
     } catch {
       let id = shell.makeSyntheticID()
       becomeKnown(as: id)
       shell.report(.noStandIn(text, id, error))
       return id
     }
+  }
+
+  /// Makes its stand-in, which gives it its process ID.
+  func makeStandIn(_ group: SpawnRequest.GroupPlacement) throws(Errno) -> StandIn {
+    let made = try StandIn(group: group)
+    standIn = made
+    shell.children.add(made, of: self, in: shell)
+    becomeKnown(as: made.id)
+    if state.isFinal { endStandIn() }
+    if state.isStopped { stopStandIn() }
+    return made
   }
 
   /// Acts on a signal that its stand-in has received, or that this shell sends to its process ID: as a process does, for
@@ -60,12 +65,15 @@ extension Job: StandInOwner {
   func standInWasLost() { standIn = nil }
 
   func stopStandIn() {
+    for subshell in subshells { subshell.stopStandIn() }
     guard let standIn else { return }
     try? Signals.send(.stop, to: standIn.id)
   }
 
   func continueStandIn() {
-    guard let standIn, state.isStopped else { return }
+    guard state.isStopped else { return }
+    for subshell in subshells { subshell.continueStandIn() }
+    guard let standIn else { return }
     try? Signals.send(.continue, to: standIn.id)
     // Otherwise the report would be reaped later, perhaps after another stop, which it would seem to end.
     _ = ChildProcesses.takeContinuation(of: standIn.id)

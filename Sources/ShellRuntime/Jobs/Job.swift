@@ -105,6 +105,7 @@ package final class Job: @unchecked Sendable {
     var work: ProgramWork?
     var timings: [ProgramTiming] = []
     var standIn: StandIn?
+    var subshells: [SubshellProcess] = []
   }
 
   enum Source: Sendable {
@@ -224,6 +225,11 @@ package final class Job: @unchecked Sendable {
     set { coldFields.standIn = newValue }
   }
 
+  /// The processes of its subshells, which are stopped and continued with it.
+  var subshells: [SubshellProcess] { cold?.subshells ?? [] }
+  func add(_ subshell: SubshellProcess) { coldFields.subshells.append(subshell) }
+  func remove(_ subshell: SubshellProcess) { cold?.subshells.removeAll { $0 === subshell } }
+
   // MARK: Members
 
   func add(_ process: ChildProcess, group: ProcessGroup?) {
@@ -271,7 +277,7 @@ package final class Job: @unchecked Sendable {
       if case .signaled(let signal, _) = child.status, isForeground, !groups.isEmpty,
         signal == .interrupt || signal == .quit
       {
-        outermost.deliver(signal, toPrograms: false)
+        outermost.deliver(signal, to: .groupByKernel, toPrograms: false)
       }
       processes.removeAll { $0 === child }
       if processes.isEmpty { groups.removeAll() }

@@ -4,6 +4,8 @@ struct InheritedState: Sendable {
   var job: Job?
   /// The process group of the pipeline that the machine is an element of.
   var processGroup: ProcessGroup?
+  /// The process that starts what the machine runs, in a shell that forks; `nil` for the shell's own.
+  var parent: SubshellProcess?
   /// How many turns the machine has left before it gives way to other tasks.
   var turnsLeft = Self.turnsInForeground
   /// How many constructs around the command keep `set -e` from looking at its status.

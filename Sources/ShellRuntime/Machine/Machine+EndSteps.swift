@@ -16,10 +16,7 @@ extension Machine {
 
   /// The same of the environment around the subshell of a frame, when that has ended.
   func hasOnlyEndLeft(behindSubshellAt index: Int) -> Bool {
-    guard case .subshell(let subshell) = frames[index], !subshell.outerEnvironment.hasTrap else { return false }
-    // A subshell's commands are a part of the routine around it.
-    let routine = frames[(index + 1)...].lazy.compactMap(\.caller).first?.routine ?? routine
-    let place = Place(routine: routine, index: Int(subshell.endPosition) + 1, frames: frames[..<index])
+    guard let place = placeBehindSubshell(at: index) else { return false }
     return endSteps(from: place)?.isEmpty == true
   }
 
@@ -38,6 +35,54 @@ extension Machine {
       place.index = Int(subshell.endPosition)
     }
     return endSteps(from: place)
+  }
+
+  /// How many environments, from the innermost on, the program that is started replaces in a shell that forks, because
+  /// nothing is left to run in them and no trap is set. It has their process ID then, and not their process as a parent.
+  ///
+  /// - Parameter byExec: Whether it replaces the innermost one in any case.
+  func replacedEnvironments(byExec: Bool) -> Int {
+    var place = Place(routine: routine, index: position, frames: frames[...])
+    var count = 0
+    if byExec {
+      guard let index = frames.lastIndex(where: \.isSubshell), let outer = placeBehindSubshell(at: index) else {
+        return 1
+      }
+      count = 1
+      place = outer
+    } else if environment.traps.haveCommands {
+      return 0
+    }
+    while place.index < place.routine.instructions.count {
+      let instruction = place.routine.instructions[place.index]
+      place.index += 1
+      switch instruction.operation {
+      case .endRedirections, .endTemporaryAssignment:
+        guard place.frames.popLast()?.isPartOfCommand == true else { return count }
+      case .endTested, .checkErrExit: break
+      case .leaveSubshell:
+        guard case .subshell(let subshell) = place.frames.popLast() else { return count }
+        count += 1
+        if subshell.outerEnvironment.hasTrap { return count }
+      case .jump: place.index = Int(instruction.a)
+      case .end:
+        switch place.frames.popLast() {
+        case nil, .substitution: return count + 1
+        case .call(let call): (place.routine, place.index) = (call.caller.routine, Int(call.caller.position))
+        default: return count
+        }
+      default: return count
+      }
+    }
+    return count
+  }
+
+  /// Where execution goes on when the subshell of a frame has ended; `nil` for a substitution, and where a trap is set.
+  private func placeBehindSubshell(at index: Int) -> Place? {
+    guard case .subshell(let subshell) = frames[index], !subshell.outerEnvironment.hasTrap else { return nil }
+    // A subshell's commands are a part of the routine around it.
+    let routine = frames[(index + 1)...].lazy.compactMap(\.caller).first?.routine ?? routine
+    return Place(routine: routine, index: Int(subshell.endPosition) + 1, frames: frames[..<index])
   }
 
   /// Where a walk along the instructions stands, as if each of them were executed.

@@ -57,7 +57,15 @@ extension Machine {
   /// Makes the environment around a subshell the one that runs. What is still pending for the subshell ends with it.
   @inline(__always)
   private mutating func leave(_ outer: OuterEnvironment) {
+    if let changes = environment.cold.value.childChanges { endProcess(changes) }
     context.pendingSignals = outer.giveBack(to: &context.environment)
+  }
+
+  /// Ends the process of the outermost environment, which the machine has ended.
+  func endProcess(_ status: ProcessStatus) { environment.cold.value.childChanges?.process?.end(status) }
+
+  private func endProcess(_ changes: ChildChanges) {
+    changes.process?.end(.exited(Int(environment.status.rawValue)))
   }
 
   @inline(__always)
@@ -207,7 +215,7 @@ extension Machine {
     while let innermost = frames.lastIndex(where: \.isSubshell) {
       unwind(to: innermost + 1)
       if let flow = runExitTrap(.ofMachine(signal)) { return flow }
-      popFrame()
+      popFrame(endedBy: signal)
     }
     unwind(to: 0)
     return runExitTrap(.ofMachine(signal)) ?? .stop(.finished(.terminated(signal)))
@@ -221,7 +229,12 @@ extension Machine {
   /// Ends the innermost subshell by a signal. Where the environment around it got the signal too, that acts on it next.
   mutating func endSubshell(by signal: SignalNumber) -> ControlFlow {
     guard let innermost = frames.lastIndex(where: \.isSubshell) else { return .next }
-    unwind(to: innermost + 1)
+    return endSubshell(at: innermost, by: signal)
+  }
+
+  /// Ends the subshell of a frame by a signal, with all that runs inside of it.
+  mutating func endSubshell(at frame: Int, by signal: SignalNumber) -> ControlFlow {
+    unwind(to: frame + 1)
     return runExitTrap(.ofSubshell(signal)) ?? popSubshell(endedBy: signal)
   }
 
@@ -231,12 +244,18 @@ extension Machine {
     case .ofSubshell(let signal): return popSubshell(endedBy: signal)
     case .ofMachine(let signal):
       if frames.isEmpty { return .stop(.finished(.terminated(signal))) }
-      popFrame()
+      popFrame(endedBy: signal)
       return terminate(signal)
     }
   }
 
+  private mutating func popFrame(endedBy signal: SignalNumber) {
+    environment.cold.value.childChanges?.process?.end(.signaled(signal, coreDumped: false))
+    popFrame()
+  }
+
   private mutating func popSubshell(endedBy signal: SignalNumber) -> ControlFlow {
+    environment.cold.value.childChanges?.process?.end(.signaled(signal, coreDumped: false))
     let flow = popSubshell()
     // With job control the keyboard's signal was not for the shell, but it is meant for all of the line.
     if signal == .interrupt, environment.isMain, environment.options.contains(.monitor) {

@@ -15,6 +15,7 @@ extension Machine {
     if let probed = probedElements.take() { return goOn(probed, of: job) }
     var inherited = context.inherited
     inherited.frameLimit = inherited.frameLimitOfNested
+    inherited.parent = parentOfCoroutines()
     // They start in the order of the pipeline, but only when this machine has returned to wait.
     let coroutines = elements(of: pipeline, in: environment, inherited, of: job)
     coroutines[0].processGroup?.add(coroutines)

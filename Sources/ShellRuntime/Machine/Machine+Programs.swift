@@ -45,7 +45,7 @@ extension Machine {
 
   private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], _ lookup: CommandLookup) -> ControlFlow {
     do {
-      let process = try start(path, arguments)
+      let process = try start(path, arguments, byExec: lookup.contains(.replacingShell))
       releaseDescriptorsOfLastCommand()
       guard lookup.contains(.replacingShell) else { return wait(for: process, then: .finish) }
       // What is replaced by a program has no traps left, not even on EXIT.
@@ -57,22 +57,28 @@ extension Machine {
   }
 
   /// Starts a program in this environment, and enters it into the machine's job.
-  private mutating func start(_ path: ByteString, _ arguments: [ByteString]) throws(SpawnError) -> ChildProcess {
+  private mutating func start(
+    _ path: ByteString, _ arguments: [ByteString], byExec: Bool
+  ) throws(SpawnError) -> ChildProcess {
     let shell = shell
     let job = context.jobToBelongTo()
+    let parent = parentOfProgram(byExec: byExec)
     var request = SpawnRequest(
       path: path, arguments: CStringArray(arguments), environment: exportedVariables)
     try fill(&request)
-    let group = context.inherited.processGroup ?? ProcessGroup()
-    if environment.options.contains(.monitor), !shell.isSuccessor {
+    let group = context.inherited.processGroup ?? groupOfSubshells ?? ProcessGroup()
+    let hasGroup = environment.options.contains(.monitor) && !shell.isSuccessor
+    request.parent = parent?.standIn(in: hasGroup ? group : nil)
+    if hasGroup {
       request.processGroup = group.id.map { .join($0) } ?? .new
       if job.isForeground, let terminal = shell.terminal {
         request.foregroundTerminal = terminal.terminal.descriptor
         terminal.willGiveAway()
       }
     }
-    let id = try request.openings.isEmpty ? spawnOrRunAsScript(&request, arguments) : spawnOnThread(request, arguments)
-    let process = ChildProcess(id, running: arguments, of: shell)
+    let id =
+      try request.openings.isEmpty ? spawnOrRunAsScript(&request, arguments) : spawnOnThread(&request, arguments)
+    let process = ChildProcess(id, running: arguments, of: shell, parent: request.parent)
     process.job = job
     if !environment.isMain { process.starter = context.environment.childChanges() }
     if case .inherit = request.processGroup {
@@ -105,6 +111,11 @@ extension Machine {
         request.processGroup = .inherit
         return try spawnOrRunAsScript(&request, arguments)
       }
+      if error.stage == .parent {
+        // It was stopped or ended by another process just now. The program becomes this process's child.
+        request.parent = nil
+        return try spawnOrRunAsScript(&request, arguments)
+      }
       if error.stage == .processGroup, case .join = request.processGroup {
         // The group's last member has ended, and the group with it.
         request.processGroup = .new
@@ -123,8 +134,9 @@ extension Machine {
   }
 
   /// Starts a program that opens a FIFO itself, on a thread that blocks until exec. The process exists at once.
-  private func spawnOnThread(_ started: SpawnRequest, _ arguments: [ByteString]) throws(SpawnError) -> ProcessID {
-    var request = started
+  private func spawnOnThread(
+    _ request: inout SpawnRequest, _ arguments: [ByteString]
+  ) throws(SpawnError) -> ProcessID {
     if case .join(let group) = request.processGroup, (try? Signals.send(nil, toGroup: group)) == nil {
       request.processGroup = .new
     }
@@ -132,12 +144,19 @@ extension Machine {
     let prefix = context.messagePrefix
     let shell = environment.shell
     let paths = request.openings.map(\.path)
-    return try request.spawnOnThread { error in
+    let report: @Sendable (SpawnError?) -> Void = { error in
       guard let error else { return }
       var failure = RuntimeError.cannotExecute(arguments[0], error.errno)
       if case .open(let index) = error.stage { failure = .file(paths[index], error.errno) }
       let message = prefix + failure.message
       shell.perform { Shell.write(message + "\n") }
+    }
+    do {
+      return try request.spawnOnThread(completion: report)
+    } catch {
+      guard error.stage == .parent else { throw error }
+      request.parent = nil
+      return try request.spawnOnThread(completion: report)
     }
   }
 

@@ -19,6 +19,7 @@ extension Machine {
     // What runs while words are expanded is a part of the job that starts them. A worker thread has no line of its own.
     inherited.job = context.inherited.job
     inherited.frameLimit = context.inherited.frameLimitOfProbed
+    inherited.parent = parentOfCoroutines()
     let whole = Coroutine(
       Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine, inherited))
     let isProgram = whole.probe(.finding) == .program && whole.probe(.preparing) != .neither

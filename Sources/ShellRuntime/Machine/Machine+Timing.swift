@@ -12,15 +12,16 @@ extension Machine {
     let system: Duration?
 
     /// The readings now. Processor time is that of the shell and of all children that it has collected.
-    init(_ loop: EventLoop) {
-      start = loop.now
+    init(_ shell: Shell) {
+      start = shell.loop.now
       let own = try? ProcessInformation.resourceUsage(of: .thisProcess)
       let children = try? ProcessInformation.resourceUsage(of: .children)
       guard let own, let children else {
         (user, system) = (nil, nil)
         return
       }
-      (user, system) = (own.user + children.user, own.system + children.system)
+      let others = shell.children.usageOfStandIns
+      (user, system) = (own.user + children.user + others.user, own.system + children.system + others.system)
     }
 
     static func difference(_ before: Duration?, _ after: Duration?) -> Duration? {
@@ -30,12 +31,12 @@ extension Machine {
   }
 
   mutating func beginTiming() {
-    frames.append(.timing(savedState, TimeSample(shell.loop)))
+    frames.append(.timing(savedState, TimeSample(shell)))
   }
 
   mutating func endTiming(inSeconds: Bool) {
     guard case .timing(_, let began) = popFrame() else { return }
-    let now = TimeSample(shell.loop)
+    let now = TimeSample(shell)
     let report = TimeReport(start: began.start, isInSeconds: inSeconds, file: environment.descriptors[2])
     context.writeDirectly(
       report.text(

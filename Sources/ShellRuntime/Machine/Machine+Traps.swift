@@ -19,18 +19,20 @@ extension Machine {
   // MARK: Receiving
 
   /// Takes over signals that were sent to it, as `SignalAddressee` says.
-  mutating func receive(forGroup group: SignalSet, forProcess process: SignalSet) {
+  mutating func receive(forGroup group: SignalSet, byKernel: SignalSet, forProcess process: SignalSet) {
     context.processSignals = context.processSignals.union(process)
     if !group.isEmpty { receive(group) }
+    if !byKernel.isEmpty { receive(byKernel, byKernel: true) }
   }
 
   /// Takes over signals to the process group in which it would run. With job control the shell is in another one than
   /// its subshells.
-  mutating func receive(_ group: SignalSet) {
-    context.pendingSignals = context.pendingSignals.union(group)
+  mutating func receive(_ group: SignalSet, byKernel: Bool = false) {
+    if !(byKernel && processThatRuns?.standIn != nil) { context.pendingSignals = context.pendingSignals.union(group) }
     let isWithShell = !environment.options.contains(.monitor) || group.contains(.kill)
     for index in frames.indices where isProcess(at: index) && (isWithShell || !frames[index].surroundsMain) {
-      frames[index].outerEnvironment?.receive(group)
+      guard let outer = frames[index].outerEnvironment, !(byKernel && outer.process?.standIn != nil) else { continue }
+      outer.receive(group)
     }
   }
 
@@ -38,7 +40,7 @@ extension Machine {
 
   /// Whether a frame is that of a subshell that would be a process of its own. Not one that is all that is left of the
   /// environment around it: other shells run that in the same process, as in `( … ) &`.
-  private func isProcess(at index: Int) -> Bool {
+  func isProcess(at index: Int) -> Bool {
     frames[index].isSubshell && (frames[index].surroundsMain || !hasOnlyEndLeft(behindSubshellAt: index))
   }
 
@@ -52,9 +54,39 @@ extension Machine {
     return context.processSignals.first { process.isEnded(by: $0) }
   }
 
-  /// The signals to the process that are for the environment which runs.
+  /// The same of a subshell: the first that a signal to its own process ends, and the frame around it; `nil` as the frame
+  /// of the outermost environment.
+  private var endOfSubshell: (frame: Int?, signal: SignalNumber)? {
+    if context.signalledSubshells.isEmpty { return nil }
+    var frame: Int?
+    for next in frames.indices where frames[next].isSubshell {
+      guard let outer = frames[next].outerEnvironment else { continue }
+      if let signal = outer.process?.pendingSignals.first(where: { outer.isEnded(by: $0) }) { return (frame, signal) }
+      frame = next
+    }
+    let process = environment.cold.value.childChanges?.process
+    return process?.pendingSignals.first { environment.isEnded(by: $0) }.map { (frame, $0) }
+  }
+
+  /// The process of the environment that runs, if it was asked for.
+  private var processThatRuns: SubshellProcess? {
+    if let process = environment.cold.value.childChanges?.process { return process }
+    for index in frames.indices.reversed() where frames[index].isSubshell {
+      if isProcess(at: index) { return nil }
+      if let process = frames[index].outerEnvironment?.process { return process }
+    }
+    return nil
+  }
+
+  /// The signals to its process alone on which the environment that runs has to act.
   private var ownProcessSignals: SignalSet {
-    context.processSignals.isEmpty || innerProcess != nil ? [] : context.processSignals
+    let ofMachine = context.processSignals.isEmpty || innerProcess != nil ? [] : context.processSignals
+    return context.signalledSubshells.isEmpty ? ofMachine : ofMachine.union(processThatRuns?.pendingSignals ?? [])
+  }
+
+  private mutating func removeOwnProcessSignal(_ signal: SignalNumber) {
+    if innerProcess == nil { context.processSignals.remove(signal) }
+    processThatRuns?.pendingSignals.remove(signal)
   }
 
   // MARK: Waiting
@@ -63,7 +95,7 @@ extension Machine {
   /// effect, ends no wait.
   var signalsEndWait: Bool {
     guard let waiting else { return false }
-    if signalOfEnd != nil || context.pendingSignals.contains(.kill) { return true }
+    if signalOfEnd != nil || endOfSubshell != nil || context.pendingSignals.contains(.kill) { return true }
     if waiting.interruption == .none { return false }
     let pending = context.pendingSignals.subtracting([.child])
     // What is sent to a process group, or to a job, is also for the program that a builtin stands for.
@@ -87,6 +119,10 @@ extension Machine {
       endWait(signal)
       return leave(.terminate(signal))
     }
+    if let (frame, signal) = endOfSubshell {
+      endWait(signal)
+      return frame.map { endSubshell(at: $0, by: signal) } ?? leave(.terminate(signal))
+    }
     // Traps run when the command that waits has ended.
     if waiting != nil, !signalsEndWait, !childEndsWait { return .next }
     if context.pendingSignals.contains(.kill) { return actOnKill() }
@@ -98,7 +134,7 @@ extension Machine {
         continue
       }
       context.pendingSignals.remove(signal)
-      if ofProcess.contains(signal) { context.processSignals.remove(signal) }
+      if ofProcess.contains(signal) { removeOwnProcessSignal(signal) }
       if let flow = act(on: signal) {
         if childTrapIsDue { shell.attention.raise() }
         return flow
@@ -161,8 +197,15 @@ extension Machine {
   /// A subshell of the environment that runs has ended: its child, in a shell that forks.
   @inline(__always)
   mutating func subshellDidEnd() {
+    if !context.signalledSubshells.isEmpty { actOnSignalsOfSubshells() }
     if environment.cold.value.childChanges != nil { noteSubshell() }
     shell.actOnRecordedStop(in: environment)
+  }
+
+  /// Has the environment that runs now act on the signals that were held for its process.
+  private mutating func actOnSignalsOfSubshells() {
+    context.signalledSubshells.removeAll { $0.hasEnded || $0.pendingSignals.isEmpty }
+    if !context.signalledSubshells.isEmpty { shell.attention.raise() }
   }
 
   private mutating func noteSubshell() {

@@ -175,7 +175,11 @@ extension Machine {
       self.waiting = nil
       if case .stop(let result) = goOn(waiting.continuation, cause), !childEndsWait { return result }
     }
-    if context.hasSignals || childTrapIsDue, case .stop(let result) = actOnSignals() { return result }
+    if context.hasSignals || childTrapIsDue || !context.signalledSubshells.isEmpty,
+      case .stop(let result) = actOnSignals()
+    {
+      return result
+    }
     assert(waiting == nil, "a machine that runs does not wait")
     while true { if let result = runRoutine() { return result } }
   }

@@ -42,6 +42,27 @@ struct OuterEnvironment: @unchecked Sendable {
     storage.withUnsafeMutablePointers { header, environment in header.pointee.isHeld && environment.pointee.isMain }
   }
 
+  /// What tells it of its children. Its first call makes that.
+  func childChanges() -> ChildChanges? {
+    storage.withUnsafeMutablePointers { header, environment in
+      header.pointee.isHeld ? environment.pointee.childChanges() : nil
+    }
+  }
+
+  /// Its process, if it was asked for.
+  var process: SubshellProcess? {
+    storage.withUnsafeMutablePointers { header, environment in
+      header.pointee.isHeld ? environment.pointee.cold.value.childChanges?.process : nil
+    }
+  }
+
+  /// Whether the signal ends it.
+  func isEnded(by signal: SignalNumber) -> Bool {
+    storage.withUnsafeMutablePointers { header, environment in
+      header.pointee.isHeld && environment.pointee.isEnded(by: signal)
+    }
+  }
+
   /// Whether it has a trap that would run when the subshell has ended.
   var hasTrap: Bool {
     storage.withUnsafeMutablePointers { header, environment in

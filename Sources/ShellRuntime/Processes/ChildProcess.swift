@@ -18,12 +18,15 @@ package final class ChildProcess: Sendable {
   let command: [ByteString]
   /// The shell that started it, whose loop learns of its changes.
   let shell: Shell
+  /// The stand-in whose child it is; `nil` for this process.
+  let parent: StandIn?
   private let state = Mutex(State())
   /// Signalled with every change of its status.
   let changed = WakeEvent()
 
-  init(_ id: ProcessID, running command: [ByteString], of shell: Shell) {
+  init(_ id: ProcessID, running command: [ByteString], of shell: Shell, parent: StandIn? = nil) {
     self.id = id
+    self.parent = parent
     self.command = command
     self.shell = shell
   }
@@ -71,7 +74,8 @@ package final class ChildProcess: Sendable {
   /// - Returns: Whether it was stopped before.
   @discardableResult
   func noteContinuation() -> Bool {
-    guard ChildProcesses.takeContinuation(of: id) else { return false }
+    // A stand-in's report comes in order, and cannot be taken before the others.
+    guard parent != nil ? isStopped : ChildProcesses.takeContinuation(of: id) else { return false }
     state.withLock { state in if case .stopped = state.status { state.status = nil } }
     changed.signal()
     return true

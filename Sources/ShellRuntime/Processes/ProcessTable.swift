@@ -16,6 +16,9 @@ package final class ProcessTable: Sendable {
     let process: StandIn
     weak var owner: (any StandInOwner)?
     let shell: Shell
+    /// The processor time of the children that it has reaped. The kernel counts it for this process when the stand-in has
+    /// been reaped too.
+    var usage = (user: Duration.zero, system: Duration.zero)
   }
 
   private let state = Mutex(State())
@@ -52,11 +55,49 @@ package final class ProcessTable: Sendable {
     }
   }
 
-  /// Passes on what stand-ins have received. Main thread only.
-  func passOnSignals() {
+  /// Passes a signal that `shell` sends itself on to the subshell for which the process stands, since a stand-in takes
+  /// no signal from its own shell.
+  ///
+  /// - Parameter signal: `nil` to look only whether there is one.
+  /// - Returns: `false` if the process stands for no subshell.
+  package func send(_ signal: SignalNumber?, toSubshell id: ProcessID, of shell: Shell) -> Bool {
+    guard let entry = state.withLock({ $0.standIns[id] }), entry.owner is SubshellProcess else { return false }
+    if let signal { tell(entry) { $0.receive(signal) } }
+    return true
+  }
+
+  /// The same for all stand-ins that are members of a process group.
+  package func send(_ signal: SignalNumber, toStandInsOf group: ProcessID) {
+    for entry in state.withLock({ Array($0.standIns.values) }) where (try? entry.process.id.group()) == group {
+      tell(entry) { $0.receive(signal) }
+    }
+  }
+
+  /// Passes on what stand-ins have received, and what became of their children. Main thread only.
+  func passOnNews() {
     for entry in state.withLock({ Array($0.standIns.values) }) {
+      passOnChildChanges(of: entry.process)
       let signals = entry.process.takeSignals()
       if !signals.isEmpty { tell(entry) { owner in for signal in signals { owner.receive(signal) } } }
+    }
+  }
+
+  private func passOnChildChanges(of standIn: StandIn) {
+    while let change = standIn.takeChildChange() {
+      if change.status.isFinal {
+        state.withLock { state in
+          state.standIns[standIn.id]?.usage.user += change.usage.user
+          state.standIns[standIn.id]?.usage.system += change.usage.system
+        }
+      }
+      _ = pass(change)
+    }
+  }
+
+  /// The processor time of children that the kernel does not count for this process yet.
+  package var usageOfStandIns: (user: Duration, system: Duration) {
+    state.withLock { state in
+      state.standIns.values.reduce((.zero, .zero)) { ($0.0 + $1.usage.user, $0.1 + $1.usage.system) }
     }
   }
 
@@ -85,8 +126,9 @@ package final class ProcessTable: Sendable {
 
   /// Opens what tells of the ends of the children and of `standIns` when another process has become their parent.
   func adopted(_ standIns: [StandIn]) -> [AdoptedProcess] {
-    let ids = state.withLock { Array($0.live.keys) } + standIns.map(\.id)
-    return ids.compactMap { try? AdoptedProcess($0) }
+    let kept = Set(standIns.map(\.id))
+    let ids = state.withLock { $0.live.values.filter { $0.parent.map { kept.contains($0.id) } != true }.map(\.id) }
+    return (ids + kept).compactMap { try? AdoptedProcess($0) }
   }
 
   /// In the process that goes on: watches what the shell has left to it. Children that cannot be watched are taken to
@@ -94,7 +136,11 @@ package final class ProcessTable: Sendable {
   func watch(_ adopted: [AdoptedProcess], of shell: Shell) {
     let known = Set(adopted.map(\.id))
     let (children, standIns) = state.withLock { state in
-      (state.live.keys.filter { !known.contains($0) }, state.standIns.filter { !known.contains($0.key) }.map(\.value))
+      (
+        state.live.values.filter { !known.contains($0.id) && $0.parent.map { known.contains($0.id) } != true }.map(
+          \.id),
+        state.standIns.filter { !known.contains($0.key) }.map(\.value)
+      )
     }
     for entry in standIns { entry.owner?.standInWasLost() }
     state.withLock { state in state.standIns = state.standIns.filter { known.contains($0.key) } }
@@ -135,7 +181,11 @@ package final class ProcessTable: Sendable {
   /// Passes on a change to the one that it is of.
   private func pass(_ change: ChildChange) -> Subject {
     if let entry = state.withLock({ $0.standIns[change.process] }) {
-      if change.status.isFinal { state.withLock { $0.standIns[change.process] = nil } }
+      if change.status.isFinal {
+        passOnChildChanges(of: entry.process)
+        state.withLock { $0.standIns[change.process] = nil }
+        forgetOrphans(of: entry.process)
+      }
       tell(entry) { owner in owner.standInDidChange(change.status) }
       return change.status.isFinal ? .endOfStandIn : .standIn
     }
@@ -152,6 +202,13 @@ package final class ProcessTable: Sendable {
       child.shell.childDidChange(child)
     }
     return .child
+  }
+
+  /// Children of a stand-in that go on when it has ended are no children of this process, which learns no more of them.
+  private func forgetOrphans(of standIn: StandIn) {
+    for child in state.withLock({ $0.live.values.filter { $0.parent === standIn } }) {
+      _ = pass(.unknownEnd(of: child.id))
+    }
   }
 
   /// The children of a shell that have not ended.

@@ -59,6 +59,10 @@ final class InProcessShell {
     self.init(shell, environment)
   }
 
+  /// Its stand-ins are children of the test process. One that nobody collects keeps the testing library, which looks at
+  /// all children, from seeing the ends of its own.
+  deinit { shell.children.endStandIns() }
+
   private static func makeShell() -> Shell {
     Shell(loop: EventLoop(clock: .virtual), builtins: .standard, children: ProcessTable(), isMain: false)
   }

@@ -6,21 +6,22 @@ struct SignalDifference: Sendable {
   static let all = [
     SignalDifference(
       reason: """
-        no process stands for a subshell as the parent of its programs, so their `$PPID` is the shell, and gets the signal
+        under job control a program or a subshell that is stopped stops its whole job, which the terminal cannot be \
+        told from, and a `wait` for a stopped job ends in any mode (Docs/JobControl.md)
         """
-    ) { $0.target == .parent && $0.context != .main },
-    SignalDifference(
-      reason: """
-        under job control a program that is stopped stops its whole job, which the terminal cannot be told from, and a \
-        `wait` for a stopped job ends (Docs/JobControl.md)
-        """
-    ) { $0.signal.stops && $0.mode.hasJobControl && $0.context != .main && $0.runsProgram },
+    ) {
+      guard $0.signal.stops, $0.context != .main, $0.target != .shell else { return false }
+      return $0.mode.hasJobControl || $0.context == .background && $0.target == .parent
+    },
     SignalDifference(
       reason: """
         under job control the keyboard's INT and QUIT are for the process group of the program alone, so shell code \
-        around it learns of them from the program's end (Docs/JobControl.md)
+        around it learns of them from the end of the program, or of the subshell (Docs/JobControl.md)
         """
-    ) { $0.signal.isOfKeyboard && $0.mode.hasJobControl && $0.runsProgram },
+    ) {
+      $0.signal.isOfKeyboard && $0.mode.hasJobControl
+        && ($0.runsProgram || $0.target == .parent && $0.context != .main)
+    },
     SignalDifference(
       reason: """
         an interactive shell with job control starts programs with the terminal's stop signals at their default action, \
