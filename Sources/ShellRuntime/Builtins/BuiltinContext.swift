@@ -20,14 +20,16 @@ package struct BuiltinContext: Sendable {
   var position = 0
   var inherited = InheritedState()
   /// Signals that the environment which runs has got and has not acted on.
-  package var pendingSignals: SignalSet = []
+  package var pendingSignals = SignalSet()
   /// The same of those that were sent to the process for which the machine stands: they are for the outermost
   /// environment alone.
-  var processSignals: SignalSet = []
+  var processSignals = SignalSet()
   /// The subshells of the machine, the outermost environment among them, whose processes have got signals of their own.
   var signalledSubshells: [SubshellProcess] = []
+  /// Whether a signal or a request of another thread is pending.
+  var isAttentionRaised: Bool { @inline(__always) get { environment.shell.attention.isRaised } }
   /// Whether signals are pending for one of the machine's environments.
-  @inline(__always) var hasSignals: Bool { !pendingSignals.union(processSignals).isEmpty }
+  @inline(__always) var hasSignals: Bool { pendingSignals.rawValue | processSignals.rawValue != 0 }
 
   init(environment: ExecutionEnvironment, routine: Routine) {
     self.environment = environment
@@ -119,7 +121,7 @@ extension BuiltinContext {
   /// Counts a turn: `.attention` if a signal or request is pending, `.turnsAreUsedUp` if others must run, else `nil`.
   @inline(__always)
   mutating func countTurn() -> Machine.RunResult? {
-    if environment.shell.attention.isRaised { return .attention }
+    if isAttentionRaised { return .attention }
     inherited.turnsLeft -= 1
     return inherited.turnsLeft > 0 ? nil : endTurns()
   }

@@ -16,13 +16,10 @@ struct VariableStore: Sendable {
 
   /// The variable `number`; unset and without attributes if it was never assigned.
   subscript(number: NameNumber) -> Variable {
-    @inline(__always) _read {
+    @inline(__always) get {
       let index = Int(number.index)
-      if index < capacity {
-        yield root[index >> (2 * Self.bits)][(index >> Self.bits) & (Self.width - 1)][index & (Self.width - 1)]
-      } else {
-        yield Variable()
-      }
+      if index >= capacity { return Variable() }
+      return root[index >> (2 * Self.bits)][(index >> Self.bits) & (Self.width - 1)][index & (Self.width - 1)]
     }
     @inline(__always) _modify {
       let index = Int(number.index)

@@ -25,11 +25,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   private(set) var job: Job?
   /// Signals that were sent since the machine last began to run, which gets them when it next does. Not in the machine
   /// itself, because a signal may be sent while the machine runs, even by the machine.
-  private var incoming: SignalSet = []
+  private var incoming = SignalSet()
   /// The same of those that were sent to its process alone.
-  private var incomingForProcess: SignalSet = []
+  private var incomingForProcess = SignalSet()
   /// The same of those that the kernel has sent to its process group.
-  private var incomingByKernel: SignalSet = []
+  private var incomingByKernel = SignalSet()
   /// The subshells that have got signals of their own since the machine last began to run.
   private var signalledSubshells: [SubshellProcess] = []
   /// The events that end the wait that it has begun; `step` withdraws the task from them.
@@ -299,9 +299,9 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   private func runMachine(_ cause: WakeCause) -> Machine.RunResult {
     machine.receive(forGroup: incoming, byKernel: incomingByKernel, forProcess: incomingForProcess)
-    incoming = []
-    incomingForProcess = []
-    incomingByKernel = []
+    incoming = SignalSet()
+    incomingForProcess = SignalSet()
+    incomingByKernel = SignalSet()
     if !signalledSubshells.isEmpty {
       machine.context.signalledSubshells += signalledSubshells
       signalledSubshells = []

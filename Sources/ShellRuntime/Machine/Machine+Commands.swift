@@ -19,7 +19,7 @@ extension Machine {
     } catch {
       return expansionError(.variable(error))
     }
-    if environment.options.contains(.xTrace) { traceAssignment(number, value) }
+    if environment.options.contains(.xTrace) { traceAssignment(number, environment.variables[number].value) }
     return .next
   }
 
@@ -247,7 +247,7 @@ extension Machine {
 
   /// Whether a signal or a request is pending.
   var needsAttention: Bool {
-    @inline(__always) get { environment.shell.attention.isRaised || context.hasSignals }
+    @inline(__always) get { context.isAttentionRaised || context.hasSignals }
   }
 
   // MARK: eval and .

@@ -81,7 +81,7 @@ extension Machine {
   /// Begins a subshell's environment, for which no signal is pending.
   @inline(__always)
   private mutating func enterEnvironment() -> OuterEnvironment {
-    defer { context.pendingSignals = [] }
+    defer { context.pendingSignals = SignalSet() }
     return OuterEnvironment(
       takenFrom: &context.environment, context.pendingSignals, inner: environment.subshell())
   }

@@ -145,7 +145,7 @@ extension Machine {
 
   /// KILL cannot be caught. The foreground line gets it after a deadlock only, and then fails instead of the shell.
   private mutating func actOnKill() -> ControlFlow {
-    context.pendingSignals = []
+    context.pendingSignals = SignalSet()
     endWait(.kill)
     return leave(isMainMachine ? .abandon(.failure) : .terminate(.kill))
   }

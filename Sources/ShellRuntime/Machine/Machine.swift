@@ -184,20 +184,22 @@ extension Machine {
     while true { if let result = runRoutine() { return result } }
   }
 
-  /// Runs until it must return, or until another routine is current; `nil` for that. So the routine and its array are
-  /// retained once, not for each instruction.
+  /// Runs until it must return, or until another routine is current; `nil` for that. So the routine is retained once,
+  /// not for each instruction.
   @inline(__always)
   private mutating func runRoutine() -> RunResult? {
     let routine = context.routine
-    let instructions = routine.instructions
     while true {
       #if DEBUG
         if case .stop(let result) = countToBreakpoint() { return result }
         if context.routine !== routine { return nil }
       #endif
-      let instruction = instructions[context.position]
+      let instruction = routine.instructions[context.position]
       context.position += 1
-      if case .stop(let result) = perform(instruction, of: routine) { return result }
+      switch perform(instruction, of: routine) {
+      case .next, .moved: break
+      case .stop(let result): return result
+      }
       if context.routine !== routine { return nil }
     }
   }
