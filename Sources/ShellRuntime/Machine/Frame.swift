@@ -59,9 +59,35 @@ enum Frame: Sendable {
     let savedState: SavedState
     /// Whether they are those of a simple command with words, which is open when they are made.
     let isOfSimpleCommand: Bool
-    /// The previous file of each number that was redirected, in the order of the redirections. No other number is
-    /// restored, so what `exec` inside the construct does to another number stays.
-    var undo: [(number: Int, before: OpenFile?)] = []
+    /// The previous files of the numbers that were redirected. No other number is restored, so what `exec` inside the
+    /// construct does to another number stays.
+    var replaced = ReplacedFiles()
+
+    @inline(__always)
+    func undo(in environment: inout ExecutionEnvironment) { replaced.giveBack(to: &environment.descriptors) }
+  }
+
+  /// The previous files of numbers, in the order of the redirections. The first one stands in the value itself, since
+  /// most commands have no other.
+  struct ReplacedFiles: Sendable {
+    private struct Entry: Sendable {
+      let number: Int
+      let file: OpenFile?
+    }
+
+    private var first: Entry?
+    private var others: [Entry] = []
+
+    mutating func append(_ file: OpenFile?, at number: Int) {
+      let entry = Entry(number: number, file: file)
+      if first == nil { first = entry } else { others.append(entry) }
+    }
+
+    @inline(__always)
+    func giveBack(to descriptors: inout DescriptorTable) {
+      for entry in others.reversed() { descriptors[entry.number] = entry.file }
+      if let first { descriptors[first.number] = first.file }
+    }
   }
 
   struct TemporaryAssignment: Sendable {
@@ -69,6 +95,11 @@ enum Frame: Sendable {
     let saved: SavedVariable
     /// Whether the assignment stays, because the command is a special builtin or there is no command.
     var stays = false
+
+    @inline(__always)
+    func undo(in environment: inout ExecutionEnvironment) {
+      if !stays { environment.restore(saved.variable, to: saved.number) }
+    }
   }
 
   /// A function that runs.
@@ -97,6 +128,10 @@ enum Frame: Sendable {
     let isFile: Bool
     /// The caller's positional parameters, where `.` was given others.
     let positionalParameters: PositionalParameters?
+
+    func undo(in environment: inout ExecutionEnvironment) {
+      if let positionalParameters { environment.positionalParameters = positionalParameters }
+    }
   }
 
   struct Subshell: Sendable {
@@ -131,6 +166,8 @@ enum Frame: Sendable {
     let caller: Caller
     /// `$?` before the trap, which is restored.
     let status: ExitStatus
+
+    func undo(in environment: inout ExecutionEnvironment) { environment.status = status }
   }
 
   struct ExitTrap: Sendable {
@@ -192,23 +229,31 @@ extension Frame {
   /// Restores in `environment` what the construct changed; for a subshell, all of it.
   func undo(in environment: inout ExecutionEnvironment) {
     switch self {
-    case .redirections(let redirections):
-      for (number, before) in redirections.undo.reversed() { environment.descriptors[number] = before }
-    case .assignment(let assignment):
-      if !assignment.stays { environment.restore(assignment.saved.variable, to: assignment.saved.number) }
+    case .redirections(let redirections): redirections.undo(in: &environment)
+    case .assignment(let assignment): assignment.undo(in: &environment)
     case .call(let call): call.undo(in: &environment)
-    case .source(let source):
-      if let parameters = source.positionalParameters { environment.positionalParameters = parameters }
+    case .source(let source): source.undo(in: &environment)
     case .subshell, .substitution: if let kept = outerEnvironment?.environment { environment = kept }
-    case .trap(let trap): environment.status = trap.status
+    case .trap(let trap): trap.undo(in: &environment)
     case .loop, .timing, .collection, .exitTrap: break
+    }
+  }
+
+  /// Remembers what a redirection of this command replaces.
+  mutating func remember(_ before: OpenFile?, at number: Int) {
+    // Taken apart and put together, so that the list grows in place.
+    switch consume self {
+    case .redirections(var redirections):
+      redirections.replaced.append(before, at: number)
+      self = .redirections(redirections)
+    case let other: self = other
     }
   }
 
   /// Makes its redirections permanent: they are not restored.
   mutating func keepRedirections() {
     guard case .redirections(var redirections) = self else { return }
-    redirections.undo = []
+    redirections.replaced = ReplacedFiles()
     self = .redirections(redirections)
   }
 
@@ -225,6 +270,14 @@ extension Frame {
     let result = source.reader.next(in: &environment)
     self = .source(source)
     return result
+  }
+
+  /// What `eval` or `.` reads, if it is one.
+  var reader: SourceReader? { if case .source(let source) = self { source.reader } else { nil } }
+
+  /// The output of the substitution, if it is one whose commands run.
+  var capture: Capture? {
+    if case .substitution(let substitution) = self { substitution.capture } else { nil }
   }
 
   // MARK: Kinds

@@ -97,7 +97,7 @@ extension Machine {
       let isSpecial = environment.shell.builtins.builtins[index].kind == .special
       if isSpecial || environment.function(number) == nil { return call(index, isSpecial: isSpecial) }
     }
-    if let function = environment.function(number) { return call(function) }
+    if let function = environment.function(number) { return call(function.routine) }
     return runProgram()
   }
 
@@ -123,7 +123,7 @@ extension Machine {
     if let index, environment.shell.builtins.builtins[index].kind == .special {
       return call(index, isSpecial: lookup.contains(.specialProperties))
     }
-    if lookup.contains(.functions), let function = environment.function(name) { return call(function) }
+    if lookup.contains(.functions), let function = environment.function(name) { return call(function.routine) }
     if let index { return call(index, isSpecial: false) }
     if name.first == UInt8(ascii: "%"), let fg = environment.shell.builtins.index(of: "fg") {
       // A job ID as a command brings the job to the foreground.
@@ -137,20 +137,20 @@ extension Machine {
 
   // MARK: Functions
 
-  private mutating func call(_ function: Function) -> ControlFlow {
+  private mutating func call(_ body: consuming Routine) -> ControlFlow {
     if frames.count >= context.inherited.frameLimit {
-      return expansionError(.recursion(function.definition.name))
+      return expansionError(.recursion(operands.fields[operands.commandStart]))
     }
     // The command's fields become the parameters before the frame is pushed, so that its mark does not count them.
-    let start = operands.commandStart
-    var parameters = PositionalParameters(Array(operands.fields[(start + 1)...]))
-    operands.dropCommand()
-    swap(&parameters, &environment.positionalParameters)
-    var locals: [SavedVariable]? = []
-    swap(&locals, &environment.locals)
+    let parameters = PositionalParameters(operands.takeOperandsOfCommand())
     frames.append(
-      .call(Frame.Call(savedState: savedState, caller: caller, positionalParameters: parameters, locals: locals)))
-    context.routine = function.routine
+      .call(
+        Frame.Call(
+          savedState: savedState,
+          caller: Frame.Caller(
+            routine: exchange(&context.routine, with: body), position: Int32(truncatingIfNeeded: position)),
+          positionalParameters: exchange(&environment.positionalParameters, with: parameters),
+          locals: exchange(&environment.locals, with: []))))
     context.position = 0
     return countTurn()
   }
@@ -285,12 +285,15 @@ extension Machine {
       context.position = 0
       return .next
     case .end:
-      if case .source(let source) = popFrame(), source.reader.isEmpty { environment.status = .success }
+      let isEmpty = frames[frames.count - 1].reader?.isEmpty == true
+      popFrame()
+      if isEmpty { environment.status = .success }
       return finishCommand()
     case .failed(let error):
-      guard case .source(let source) = popFrame() else { return .next }
-      context.report(error, in: source.reader.name)
-      if source.reader.endsScriptOnError { return leave(.abandon(.usageError)) }
+      guard let reader = frames[frames.count - 1].reader else { return .next }
+      popFrame()
+      context.report(error, in: reader.name)
+      if reader.endsScriptOnError { return leave(.abandon(.usageError)) }
       environment.status = .usageError
       return finishCommand()
     }

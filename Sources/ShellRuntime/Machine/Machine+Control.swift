@@ -108,16 +108,13 @@ extension Machine {
   mutating func popSubshell() -> ControlFlow {
     // Popping restores the outer environment, with its own `$?`.
     let status = environment.status
-    let frame = popFrame()
+    assert(frames.last?.isSubshell == true, "only a subshell or a command substitution has an environment to leave")
+    let capture = frames[frames.count - 1].capture
+    popFrame()
     subshellDidEnd()
-    switch frame {
-    case .subshell(let subshell):
-      environment.status = status
-      position = Int(subshell.endPosition) + 1
-      return needsAttention ? .stop(.attention) : .next
-    case .substitution(let substitution): return collect(substitution.capture, status)
-    default: preconditionFailure("only a subshell or a command substitution has an environment to leave")
-    }
+    if let capture { return collect(capture, status) }
+    environment.status = status
+    return needsAttention ? .stop(.attention) : .next
   }
 
   /// Adds the output of a substitution, whose commands have ended, to its word. Waits before that until all writers

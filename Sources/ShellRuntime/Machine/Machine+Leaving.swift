@@ -20,22 +20,23 @@ extension Machine {
     }
   }
 
-  /// Removes the innermost frame and restores all that its construct changed. No other code removes a frame.
-  ///
-  /// - Returns: The frame, which says where control goes on.
-  @discardableResult
-  mutating func popFrame() -> Frame {
-    let frame = frames.removeLast()
-    let savedState = frame.savedState
+  /// Removes the innermost frame, restores all that its construct changed, and goes on where it was begun or, for a
+  /// subshell, behind it. No other code removes a frame.
+  mutating func popFrame() {
+    let savedState = frames[frames.count - 1].savedState
     // Operands first: a word that the construct interrupted is under construction again when its caller goes on.
     operands.unwind(to: savedState.operands)
     context.command = savedState.command
     context.inherited.testedDepth = savedState.testedDepth
-    switch frame {
+    // The frame is taken apart where it is removed, so that what it holds is moved and not copied.
+    switch frames.removeLast() {
     case .loop, .timing: break
-    case .redirections, .assignment: frame.undo(in: &context.environment)
-    // Not by `undo`, which copies: moving the environment back ends the inner one at once.
-    case .subshell(let subshell): leave(subshell.outerEnvironment)
+    case .redirections(let redirections): redirections.undo(in: &context.environment)
+    case .assignment(let assignment): assignment.undo(in: &context.environment)
+    // Moving the environment back ends the inner one at once.
+    case .subshell(let subshell):
+      leave(subshell.outerEnvironment)
+      context.position = Int(subshell.endPosition) + 1
     case .substitution(let substitution):
       leave(substitution.outerEnvironment)
       resume(substitution.capture.caller)
@@ -44,14 +45,13 @@ extension Machine {
       call.undo(in: &context.environment)
       resume(call.caller)
     case .source(let source):
-      frame.undo(in: &context.environment)
+      source.undo(in: &context.environment)
       resume(source.caller)
     case .trap(let trap):
-      frame.undo(in: &context.environment)
+      trap.undo(in: &context.environment)
       resume(trap.caller)
     case .exitTrap(let trap): resume(trap.caller)
     }
-    return frame
   }
 
   /// Makes the environment around a subshell the one that runs. What is still pending for the subshell ends with it.
@@ -69,9 +69,9 @@ extension Machine {
   }
 
   @inline(__always)
-  private mutating func resume(_ caller: Frame.Caller) {
-    context.routine = caller.routine
+  private mutating func resume(_ caller: consuming Frame.Caller) {
     context.position = Int(caller.position)
+    context.routine = caller.routine
   }
 
   /// Pops all frames but the first `depth`, then drops what was begun without a frame inside of the frame that is now

@@ -29,10 +29,7 @@ extension Machine {
 
   /// Makes `number` refer to `file`, `nil` to close it, until the redirections of the innermost frame end.
   mutating func redirect(_ number: Int, to file: OpenFile?) {
-    if case .redirections(var redirections) = frames[frames.count - 1] {
-      redirections.undo.append((number, environment.descriptors[number]))
-      frames[frames.count - 1] = .redirections(redirections)
-    }
+    frames[frames.count - 1].remember(environment.descriptors[number], at: number)
     environment.descriptors[number] = file
   }
 

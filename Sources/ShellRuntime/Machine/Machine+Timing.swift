@@ -35,7 +35,8 @@ extension Machine {
   }
 
   mutating func endTiming(inSeconds: Bool) {
-    guard case .timing(_, let began) = popFrame() else { return }
+    guard case .timing(_, let began) = frames[frames.count - 1] else { return }
+    popFrame()
     let now = TimeSample(shell)
     let report = TimeReport(start: began.start, isInSeconds: inSeconds, file: environment.descriptors[2])
     context.writeDirectly(

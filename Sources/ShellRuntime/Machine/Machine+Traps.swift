@@ -259,9 +259,10 @@ extension Machine {
 
   /// Goes on ending the environment after its `EXIT` trap, or the traps before that one, have run.
   mutating func endExitTrap(_ status: ExitStatus) -> ControlFlow {
-    guard case .exitTrap(let trap) = popFrame() else {
+    guard case .exitTrap(let trap) = frames[frames.count - 1] else {
       preconditionFailure("an EXIT trap that has ended has its frame on top")
     }
+    popFrame()
     environment.status = status
     switch trap.stage {
     case .beforeAction: return endEnvironment(status)

@@ -64,6 +64,20 @@ struct Operands: Sendable {
   /// Drops the innermost open command with its fields.
   mutating func dropCommand() { fields.truncate(to: Int(commandStarts.removeLast())) }
 
+  /// Returns the fields behind the name of the innermost open command, and closes it.
+  @inline(__always)
+  mutating func takeOperandsOfCommand() -> [ByteString] {
+    let start = Int(commandStarts.removeLast())
+    var taken: [ByteString] = []
+    if fields.count > start + 1 {
+      // One by one: for a copy of several at once the run time is asked how to copy each.
+      taken.reserveCapacity(fields.count - start - 1)
+      for index in (start + 1)..<fields.count { taken.append(fields[index]) }
+    }
+    fields.truncate(to: start)
+    return taken
+  }
+
   /// Returns and removes the fields of the innermost open command, and closes it.
   mutating func takeCommand() -> [ByteString] {
     let start = Int(commandStarts.removeLast())
@@ -77,8 +91,7 @@ struct Operands: Sendable {
   /// Pushes the word under construction, for a construct that begins inside it. Unwinding to an earlier mark restores
   /// it.
   mutating func beginInsideWord(separators: FieldSeparators) {
-    outerWords.append(word)
-    word = FieldBuilder(separators: separators)
+    outerWords.append(exchange(&word, with: FieldBuilder(separators: separators)))
   }
 
   /// Returns and removes the text on top.
