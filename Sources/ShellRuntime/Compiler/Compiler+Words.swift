@@ -170,7 +170,7 @@ extension Compiler {
     guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text),
       !program.names.contains("LINENO")
     else { return nil }
-    parts.arithmetic.append(program.renumbered { number(of: $0) })
+    parts.arithmetic.append(Routine.CompiledArithmetic(program.renumbered { number(of: $0) }))
     return parts.arithmetic.count - 1
   }
 

@@ -12,7 +12,7 @@ struct Compiler {
     var patterns: [Pattern] = []
     var parameters: [Routine.CompiledParameter] = []
     var trims: [Routine.Trim] = []
-    var arithmetic: [ArithmeticProgram] = []
+    var arithmetic: [Routine.CompiledArithmetic] = []
     var redirections: [Routine.CompiledRedirection] = []
     var routines: [Routine] = []
     var functions: [Function] = []

@@ -19,6 +19,13 @@ final class Routine: Sendable {
     let pattern: Pattern?
   }
 
+  /// An arithmetic expression without expansions in it. An object, so that to evaluate it copies one reference.
+  final class CompiledArithmetic: Sendable {
+    let program: ArithmeticProgram
+
+    init(_ program: ArithmeticProgram) { self.program = program }
+  }
+
   /// A redirection whose target is on the stack as text.
   struct CompiledRedirection: Sendable {
     let descriptor: Int
@@ -56,7 +63,7 @@ final class Routine: Sendable {
   let patterns: [Pattern]
   let parameters: [CompiledParameter]
   let trims: [Trim]
-  let arithmetic: [ArithmeticProgram]
+  let arithmetic: [CompiledArithmetic]
   let redirections: [CompiledRedirection]
   let routines: [Routine]
   let functions: [Function]

@@ -53,7 +53,6 @@ extension ArithmeticProgram {
   private func run<Variables: ArithmeticVariables>(
     _ variables: inout Variables, _ stack: UnsafeMutableBufferPointer<Int>
   ) throws(ArithmeticError) -> Int {
-    let instructions = instructions
     var accumulator = 0
     var top = 0
     var position = 0

@@ -23,11 +23,13 @@ extension Machine {
     return .next
   }
 
-  mutating func assignArithmetic(_ program: ArithmeticProgram, to number: NameNumber) -> ControlFlow {
+  mutating func assignArithmetic(
+    _ expression: Routine.CompiledArithmetic, to number: NameNumber
+  ) -> ControlFlow {
     do throws(ArithmeticError) {
-      return assign(ByteString(decimal: try program.evaluate(&context.environment)), to: number)
+      return assign(ByteString(decimal: try expression.program.evaluate(&context.environment)), to: number)
     } catch {
-      return expansionError(.arithmetic(error, expression: program.source))
+      return expansionError(.arithmetic(error, expression: expression.program.source))
     }
   }
 

@@ -243,12 +243,14 @@ extension Machine {
 
   // MARK: Arithmetic
 
-  mutating func appendArithmetic(_ program: ArithmeticProgram, _ flags: Instruction.Flags) -> ControlFlow {
+  mutating func appendArithmetic(
+    _ expression: Routine.CompiledArithmetic, _ flags: Instruction.Flags
+  ) -> ControlFlow {
     do throws(ArithmeticError) {
-      append(ByteString(decimal: try program.evaluate(&context.environment)), flags)
+      append(ByteString(decimal: try expression.program.evaluate(&context.environment)), flags)
       return .next
     } catch {
-      return expansionError(.arithmetic(error, expression: program.source))
+      return expansionError(.arithmetic(error, expression: expression.program.source))
     }
   }
 
