@@ -18,7 +18,7 @@ package struct BuiltinContext: Sendable {
   /// The routine that runs, and the next instruction in it.
   var routine: Routine
   var position = 0
-  var inherited = InheritedState()
+  var inherited: InheritedState
   /// Signals that the environment which runs has got and has not acted on.
   package var pendingSignals = SignalSet()
   /// The same of those that were sent to the process for which the machine stands: they are for the outermost
@@ -31,9 +31,11 @@ package struct BuiltinContext: Sendable {
   /// Whether signals are pending for one of the machine's environments.
   @inline(__always) var hasSignals: Bool { pendingSignals.rawValue | processSignals.rawValue != 0 }
 
-  init(environment: ExecutionEnvironment, routine: Routine) {
+  @inline(__always)
+  init(environment: consuming ExecutionEnvironment, routine: Routine, _ inherited: InheritedState) {
     self.environment = environment
     self.routine = routine
+    self.inherited = inherited
   }
 
   package var shell: Shell { environment.shell }

@@ -58,12 +58,18 @@ package struct ExecutionEnvironment: Sendable {
   }
 
   /// A copy for a subshell: traps are reset except where they ignore the signal, and the jobs can only be listed.
+  @inline(__always)
   func subshell() -> ExecutionEnvironment {
     var copy = self
-    copy.jobRole = .observer
-    if !cold.value.traps.isEmpty { copy.cold.value.traps.enterSubshell() }
-    if cold.value.childChanges != nil { copy.cold.value.childChanges = nil }
+    copy.enterSubshell()
     return copy
+  }
+
+  /// Turns a copy into the environment of a subshell.
+  mutating func enterSubshell() {
+    jobRole = .observer
+    if !cold.value.traps.isEmpty { cold.value.traps.enterSubshell() }
+    if cold.value.childChanges != nil { cold.value.childChanges = nil }
   }
 }
 

@@ -83,7 +83,7 @@ extension Machine {
   private mutating func enterEnvironment() -> OuterEnvironment {
     defer { context.pendingSignals = SignalSet() }
     return OuterEnvironment(
-      takenFrom: &context.environment, context.pendingSignals, inner: environment.subshell())
+      takenFrom: &context.environment, context.pendingSignals, inner: context.environment.subshell())
   }
 
   mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {

@@ -17,8 +17,8 @@ extension Machine {
     inherited.frameLimit = inherited.frameLimitOfNested
     inherited.parent = parentOfCoroutines()
     // They start in the order of the pipeline, but only when this machine has returned to wait.
-    let coroutines = elements(of: pipeline, in: environment, inherited, of: job)
-    coroutines[0].processGroup?.add(coroutines)
+    let coroutines = elements(of: pipeline, inherited, of: job)
+    addToProcessGroup(coroutines)
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
     return waitForElements(coroutines)
@@ -26,7 +26,7 @@ extension Machine {
 
   /// Goes on with elements that probing has run a part of, since not all of them are programs.
   private mutating func goOn(_ probed: [Coroutine], of job: Job) -> ControlFlow {
-    probed[0].processGroup?.add(probed)
+    addToProcessGroup(probed)
     for element in probed {
       element.belong(to: job, turns: InheritedState.turnsInBackground, endsJob: false)
       if element.end == nil { element.start() }
@@ -35,20 +35,25 @@ extension Machine {
     return waitForElements(probed)
   }
 
+  /// Makes the elements known to their process group, which can get signals for them only where there is a terminal.
+  private func addToProcessGroup(_ elements: [Coroutine]) {
+    if shell.controllingTerminal != nil { elements[0].processGroup?.add(elements) }
+  }
+
   /// A coroutine for each element, joined by pipes. The elements share a process group: that of the pipeline around this
   /// one, or a new one.
   ///
   /// - Parameter whole: The inherited state of the pipeline, which the elements get with that process group.
   func elements(
-    of pipeline: Routine.CompiledPipeline, in environment: ExecutionEnvironment, _ whole: InheritedState,
-    of job: Job? = nil
+    of pipeline: Routine.CompiledPipeline, _ whole: InheritedState, of job: Job? = nil
   ) -> [Coroutine] {
     var inherited = whole
     inherited.processGroup = whole.processGroup ?? ProcessGroup()
     var input: OpenFile?
     return pipeline.elements.enumerated().map { index, routine in
-      var copy = environment.subshell()
-      if environment.jobRole == .sibling { copy.jobRole = .sibling }
+      var copy = context.environment
+      copy.enterSubshell()
+      if context.environment.jobRole == .sibling { copy.jobRole = .sibling }
       if index > 0 { copy.descriptors[0] = input }
       if index < pipeline.elements.count - 1 {
         let pipe = InProcessPipe(capacity: .limited)

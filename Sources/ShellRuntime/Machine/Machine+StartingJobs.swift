@@ -90,7 +90,7 @@ extension Machine {
   mutating func probe(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
     position -= 1
     let elements =
-      probedElements ?? self.elements(of: pipeline, in: environment, context.inherited)
+      probedElements ?? self.elements(of: pipeline, context.inherited)
     probedElements = elements
     let findings = elements.lazy.map { [phase] in $0.probe(phase) }
     // An element that has ended, by a redirection that failed, does not keep the others from being a process job.

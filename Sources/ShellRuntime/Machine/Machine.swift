@@ -89,12 +89,11 @@ package struct Machine: Sendable {
     case stop(RunResult)
   }
 
-  package init(environment: ExecutionEnvironment) { self.init(environment: environment, routine: .empty) }
+  package init(environment: consuming ExecutionEnvironment) { self.init(environment: environment, routine: .empty) }
 
-  init(environment: ExecutionEnvironment, routine: Routine, _ inherited: InheritedState = InheritedState()) {
-    context = BuiltinContext(environment: environment, routine: routine)
-    context.inherited = inherited
+  init(environment: consuming ExecutionEnvironment, routine: Routine, _ inherited: InheritedState = InheritedState()) {
     inheritedTestedDepth = inherited.testedDepth
+    context = BuiltinContext(environment: environment, routine: routine, inherited)
   }
 
   // MARK: What the machine and a builtin share
