@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,8 +56,20 @@ IN_CHILD static void note(struct platform_stand_in *self, int signal) {
   announce();
 }
 
+// The kernel gives the signal of the lowest number first, and the one that asks has a higher number than all that are
+// sent by the terminal: they are noted by now.
+IN_CHILD static void answer(struct platform_stand_in *self) {
+  uint32_t asked = __atomic_load_n(&self->asked, __ATOMIC_ACQUIRE);
+  if (asked == self->answered) return;
+  __atomic_store_n(&self->answered, asked, __ATOMIC_RELEASE);
+  call(SYS_futex, (long)&self->answered, FUTEX_WAKE, 1, 0);
+}
+
 IN_CHILD static void end(uint32_t ending) {
   int number = ending & 0xff;
+  // A child that could not become a program is just about to end, and would be left to somebody else.
+  while (call(SYS_wait4, -1, 0, __WCLONE, 0) > 0) {
+  }
   // A dump would stop or end this process too on kernels before 5.16; there the status says it, as in shells.
   if (ending & BY_SIGNAL && !(BIT(number) & DUMPS)) {
     struct {
@@ -127,6 +140,7 @@ IN_CHILD static int stand_in(void *argument) {
     struct received_signal signal = self->kept ? next_signal_of_kept(self) : next_signal();
     if (signal.number == SIGCHLD || signal.number == WAKE_SIGNAL)
       if (stand_in_reap(self)) announce();
+    if (signal.number == WAKE_SIGNAL) answer(self);
     uint32_t ending = __atomic_load_n(&self->ending, __ATOMIC_ACQUIRE);
     if (ending) end(ending);
     follow_keeping(self);
@@ -135,7 +149,9 @@ IN_CHILD static int stand_in(void *argument) {
     bool is_of_child = signal.number == SIGCHLD && signal.code > 0 && signal.code != SI_KERNEL;
     // What its shell sends, the shell acts on by itself.
     bool is_of_shell = signal.code <= 0 && signal.sender == self->owner;
-    if (!is_of_child && !is_of_shell) note(self, signal.number);
+    if (is_of_child || is_of_shell) continue;
+    if (signal.code == SI_KERNEL) __atomic_store_n(&self->is_of_terminal, 1, __ATOMIC_RELEASE);
+    note(self, signal.number);
   }
 }
 
@@ -193,6 +209,22 @@ struct platform_stand_in *platform_start_stand_in(int group, int *error) {
 }
 
 int platform_stand_in_process(const struct platform_stand_in *stand_in) { return stand_in->process; }
+
+bool platform_take_terminal_signal(struct platform_stand_in *stand_in) {
+  return __atomic_exchange_n(&stand_in->is_of_terminal, 0, __ATOMIC_ACQ_REL) != 0;
+}
+
+void platform_await_stand_in(struct platform_stand_in *stand_in) {
+  uint32_t asked = __atomic_add_fetch(&stand_in->asked, 1, __ATOMIC_ACQ_REL);
+  syscall(SYS_kill, stand_in->process, WAKE_SIGNAL);
+  while (1) {
+    uint32_t answered = __atomic_load_n(&stand_in->answered, __ATOMIC_ACQUIRE);
+    if (answered == asked || __atomic_load_n(&stand_in->ending, __ATOMIC_ACQUIRE)) return;
+    struct timespec limit = {.tv_nsec = 10000000};
+    long result = syscall(SYS_futex, &stand_in->answered, FUTEX_WAIT, answered, &limit);
+    if (result != 0 && errno == ETIMEDOUT && (stand_in_has_ended(stand_in) || stand_in_is_stopped(stand_in))) return;
+  }
+}
 
 uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in) {
   return __atomic_exchange_n(&stand_in->received, 0, __ATOMIC_ACQ_REL);

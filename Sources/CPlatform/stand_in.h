@@ -38,6 +38,8 @@ struct platform_stand_in {
   uint64_t changed_signals;
   // Signals that it has received: set by it, taken by this process.
   uint64_t received;
+  // Whether one of them came from the terminal.
+  uint32_t is_of_terminal;
   // 0 until it is told to end; then `ENDING`, with the status or the signal.
   uint32_t ending;
   // With whom it lives: `keeping` says what is wanted, `kept` what is.
@@ -46,6 +48,9 @@ struct platform_stand_in {
   // Descriptors: of the process with which it lives when it is kept, and of its own signals.
   int keeper;
   int signals;
+  // How often this process has asked whether all signals that were sent to it are noted, and how often it has answered.
+  uint32_t asked;
+  uint32_t answered;
   // The child that it is to start next.
   struct stand_in_child *child;
   // What became of its children, as a ring: it has written `written` of them, of which this process has read `read`.
@@ -61,6 +66,10 @@ void stand_in_start_child(struct platform_stand_in *self);
 
 // In the stand-in: writes down what became of its children; whether there was anything.
 bool stand_in_reap(struct platform_stand_in *self);
+
+// Whether a stand-in does nothing, since a signal or a debugger has stopped it, or has ended.
+bool stand_in_is_stopped(const struct platform_stand_in *stand_in);
+bool stand_in_has_ended(const struct platform_stand_in *stand_in);
 
 // Has a stand-in start a child. Returns when that has left this process's memory: its process ID, or minus an error
 // number. All signals must be blocked.

@@ -140,14 +140,14 @@ static void wait_while(int *word, int value, const struct timespec *limit) {
   syscall(SYS_futex, word, FUTEX_WAIT, value, limit, (void *)0, 0);
 }
 
-static bool has_ended(const struct platform_stand_in *stand_in) {
+bool stand_in_has_ended(const struct platform_stand_in *stand_in) {
   siginfo_t found = {.si_pid = 0};
   int result = waitid(P_PID, (id_t)stand_in->process, &found, WEXITED | WNOHANG | WNOWAIT);
   return result != 0 || found.si_pid != 0;
 }
 
 // Whether a signal or a debugger has stopped it: the third field of `/proc/PID/stat`, see proc_pid_stat(5).
-static bool is_stopped(const struct platform_stand_in *stand_in) {
+bool stand_in_is_stopped(const struct platform_stand_in *stand_in) {
   char text[256];
   snprintf(text, sizeof text, "/proc/%d/stat", stand_in->process);
   int file = open(text, O_RDONLY | O_CLOEXEC);
@@ -181,8 +181,8 @@ int stand_in_have_start(struct platform_stand_in *parent, struct stand_in_child 
   while (__atomic_load_n(started, __ATOMIC_ACQUIRE) == 0) {
     wait_while(started, 0, &patience);
     if (__atomic_load_n(started, __ATOMIC_ACQUIRE) != 0) break;
-    bool is_gone = has_ended(parent);
-    if ((is_gone || is_stopped(parent)) && withdraw(parent, child)) return -ECHILD;
+    bool is_gone = stand_in_has_ended(parent);
+    if ((is_gone || stand_in_is_stopped(parent)) && withdraw(parent, child)) return -ECHILD;
     // It had begun when it was ended.
     if (is_gone && __atomic_load_n(started, __ATOMIC_ACQUIRE) == 0) return -ECHILD;
   }

@@ -23,6 +23,12 @@ package final class StandIn: Sendable {
   /// The signals that it has received since the last call. What this process sends to it is not among them.
   package func takeSignals() -> SignalSet { SignalSet(rawValue: platform_take_stand_in_signals(shared)) }
 
+  /// Whether a signal from the terminal, which is for its whole process group, has come since the last call.
+  package func takeTerminalSignal() -> Bool { platform_take_terminal_signal(shared) }
+
+  /// Waits, a few microseconds, until `takeSignals` has what was sent to it before. Not for one that is stopped.
+  package func awaitSignals() { platform_await_stand_in(shared) }
+
   /// The next change of a child of its own; `nil` where there is none. Only the reaper calls this.
   package func takeChildChange() -> ChildChange? {
     var change = platform_child_change()

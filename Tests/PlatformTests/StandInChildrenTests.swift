@@ -82,6 +82,14 @@ import Testing
       #expect(try Self.output("ps -o stat= --ppid $PPID | grep -c Z", of: standIn) == "0\n")
       #expect(standIn.takeChildChange() == nil)
       try Self.end(standIn)
+      // Nor does the last one become an orphan, when its parent ends at once.
+      for _ in 0..<50 {
+        let standIn = try StandIn(group: .inherit)
+        var request = Self.shell("", of: standIn)
+        request.path = "/nonexistent"
+        #expect(throws: SpawnError.self) { try request.spawn() }
+        try Self.end(standIn)
+      }
     }
   }
 

@@ -24,6 +24,12 @@ int platform_stand_in_process(const struct platform_stand_in *stand_in);
 /// those, and the reaper sees it.
 uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in);
 
+/// Whether a signal from the terminal, which is for its whole process group, was among them since the last call.
+bool platform_take_terminal_signal(struct platform_stand_in *stand_in);
+
+/// Waits until the signals that were sent to it before are noted; not for one that is stopped or ends.
+void platform_await_stand_in(struct platform_stand_in *stand_in);
+
 /// What became of a child of a stand-in, as wait4 tells it.
 struct platform_child_change {
   int process;

@@ -32,7 +32,8 @@ extension Shell {
     guard isMain else { return }
     let signals = Signals.takePending()
     let tellsOfChildren = signals.contains(.child) && children.reap()
-    if signals.contains(.standIn) { children.passOnNews() }
+    let isToGroup = signals.contains(.interrupt) || signals.contains(.quit)
+    if signals.contains(.standIn) || isToGroup { children.passOnNews(afterSignalToGroup: isToGroup) }
     for signal in signals where signal != .child && signal != .standIn { receive(signal) }
     if tellsOfChildren { receive(.child) }
   }

@@ -273,9 +273,9 @@ package final class Job: @unchecked Sendable {
     // A coroutine job outlives its programs; it forgets those that have ended.
     if kind == .coroutine {
       // The program was in the terminal's foreground group, so the kernel did not send the signal to the shell. Without
-      // a group of its own the shell got it too.
+      // a group of its own the shell got it too. A subshell that the signal has ended before was told by its stand-in.
       if case .signaled(let signal, _) = child.status, isForeground, !groups.isEmpty,
-        signal == .interrupt || signal == .quit
+        signal == .interrupt || signal == .quit, child.starter?.process?.hasEnded != true
       {
         outermost.deliver(signal, to: .groupByKernel, toPrograms: false)
       }

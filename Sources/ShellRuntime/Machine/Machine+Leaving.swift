@@ -257,8 +257,9 @@ extension Machine {
   private mutating func popSubshell(endedBy signal: SignalNumber) -> ControlFlow {
     environment.cold.value.childChanges?.process?.end(.signaled(signal, coreDumped: false))
     let flow = popSubshell()
-    // With job control the keyboard's signal was not for the shell, but it is meant for all of the line.
-    if signal == .interrupt, environment.isMain, environment.options.contains(.monitor) {
+    // With job control the keyboard's signal was not for the shell, but it is meant for all of the line. A subshell with
+    // a stand-in has got it itself.
+    if signal == .interrupt, environment.options.contains(.monitor), processThatRuns?.standIn == nil {
       context.pendingSignals.insert(signal)
     }
     // A wait for the rest of the output of a substitution goes on behind the signal.

@@ -69,7 +69,7 @@ extension Machine {
   }
 
   /// The process of the environment that runs, if it was asked for.
-  private var processThatRuns: SubshellProcess? {
+  var processThatRuns: SubshellProcess? {
     if let process = environment.cold.value.childChanges?.process { return process }
     for index in frames.indices.reversed() where frames[index].isSubshell {
       if isProcess(at: index) { return nil }

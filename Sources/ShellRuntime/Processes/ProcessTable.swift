@@ -74,12 +74,27 @@ package final class ProcessTable: Sendable {
   }
 
   /// Passes on what stand-ins have received, and what became of their children. Main thread only.
-  func passOnNews() {
-    for entry in state.withLock({ Array($0.standIns.values) }) {
-      passOnChildChanges(of: entry.process)
-      let signals = entry.process.takeSignals()
-      if !signals.isEmpty { tell(entry) { owner in for signal in signals { owner.receive(signal) } } }
+  ///
+  /// A signal from the terminal reaches all members of a process group before any of them acts on it. So when one
+  /// stand-in has received such a signal, the others of its group are waited for. Signals are passed on before the end of
+  /// a program that died of the same.
+  ///
+  /// - Parameter isOfShell: Whether this process has got such a signal itself.
+  func passOnNews(afterSignalToGroup isOfShell: Bool = false) {
+    let entries = state.withLock { Array($0.standIns.values) }
+    var received = entries.map { $0.process.takeSignals() }
+    var groups = Set(entries.compactMap { $0.process.takeTerminalSignal() ? try? $0.process.id.group() : nil })
+    if isOfShell, let own = ProcessID.currentGroup { groups.insert(own) }
+    if !groups.isEmpty {
+      for (index, entry) in entries.enumerated() where (try? entry.process.id.group()).map(groups.contains) == true {
+        entry.process.awaitSignals()
+        received[index] = received[index].union(entry.process.takeSignals())
+      }
     }
+    for (entry, signals) in zip(entries, received) where !signals.isEmpty {
+      tell(entry) { owner in for signal in signals { owner.receive(signal) } }
+    }
+    for entry in entries { passOnChildChanges(of: entry.process) }
   }
 
   private func passOnChildChanges(of standIn: StandIn) {
