@@ -68,11 +68,11 @@ static int start_in(struct platform_stand_in *parent, struct spawn_context *cont
       .body = run_child,
       .argument = context,
       .stack = stack,
-      // What fails before it is a program is reaped without a word. By exec the signal becomes SIGCHLD.
-      .end_signal = own.started ? SIGCHLD : WAKE_SIGNAL,
+      .end_signal = own.started ? SIGCHLD : 0,
       .process = own.started,
   };
   int process = stand_in_have_start(parent, &child);
+  if (process > 0 && context->failure->error && !own.started) stand_in_have_collected(parent, process);
   if (process == -ECHILD) context->failure->stage = PLATFORM_SPAWN_PARENT;
   if (here >= 0) close(here);
   return process;

@@ -12,7 +12,6 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,9 +66,6 @@ IN_CHILD static void answer(struct platform_stand_in *self) {
 
 IN_CHILD static void end(uint32_t ending) {
   int number = ending & 0xff;
-  // A child that could not become a program is just about to end, and would be left to somebody else.
-  while (call(SYS_wait4, -1, 0, __WCLONE, 0) > 0) {
-  }
   // A dump would stop or end this process too on kernels before 5.16; there the status says it, as in shells.
   if (ending & BY_SIGNAL && !(BIT(number) & DUMPS)) {
     struct {
@@ -110,12 +106,13 @@ struct received_signal {
   int sender;
 };
 
-IN_CHILD static struct received_signal next_signal(void) {
+// Waits for the next signal, or, with a limit of no time, looks for one.
+IN_CHILD static struct received_signal next_signal(const struct timespec *limit) {
   uint64_t all = ~UINT64_C(0);
   siginfo_t information;
   information.si_code = 0;
   information.si_pid = 0;
-  long signal = call(SYS_rt_sigtimedwait, (long)&all, (long)&information, 0, sizeof all);
+  long signal = call(SYS_rt_sigtimedwait, (long)&all, (long)&information, (long)limit, sizeof all);
   return (struct received_signal){(int)signal, information.si_code, information.si_pid};
 }
 
@@ -131,27 +128,39 @@ IN_CHILD static struct received_signal next_signal_of_kept(struct platform_stand
   return (struct received_signal){0, 0, 0};
 }
 
+IN_CHILD static void receive(struct platform_stand_in *self, struct received_signal signal) {
+  // Interrupted, as by a stop and a continuation.
+  if (signal.number <= 0 || signal.number == WAKE_SIGNAL || signal.number == SIGKILL) return;
+  bool is_of_child = signal.number == SIGCHLD && signal.code > 0 && signal.code != SI_KERNEL;
+  // What its shell sends, the shell acts on by itself.
+  bool is_of_shell = signal.code <= 0 && signal.sender == self->owner;
+  if (is_of_child || is_of_shell) return;
+  if (signal.code == SI_KERNEL) __atomic_store_n(&self->is_of_terminal, 1, __ATOMIC_RELEASE);
+  note(self, signal.number);
+}
+
+// What a child has sent is noted before its end is told, although the kernel gives the signal of the lowest number
+// first, and SIGCHLD is not the highest.
+IN_CHILD static void look_at_children(struct platform_stand_in *self) {
+  static const struct timespec no_time;
+  struct received_signal signal;
+  while ((signal = next_signal(&no_time)).number > 0) receive(self, signal);
+  if (stand_in_reap(self)) announce();
+  answer(self);
+}
+
 IN_CHILD static int stand_in(void *argument) {
   struct platform_stand_in *self = argument;
   die_with_parent(self);
   if (self->group >= 0) call(SYS_setpgid, 0, self->group, 0, 0);
   while (1) {
     stand_in_start_child(self);
-    struct received_signal signal = self->kept ? next_signal_of_kept(self) : next_signal();
-    if (signal.number == SIGCHLD || signal.number == WAKE_SIGNAL)
-      if (stand_in_reap(self)) announce();
-    if (signal.number == WAKE_SIGNAL) answer(self);
+    struct received_signal signal = self->kept ? next_signal_of_kept(self) : next_signal(NULL);
+    receive(self, signal);
+    if (signal.number == SIGCHLD || signal.number == WAKE_SIGNAL) look_at_children(self);
     uint32_t ending = __atomic_load_n(&self->ending, __ATOMIC_ACQUIRE);
     if (ending) end(ending);
     follow_keeping(self);
-    // Interrupted, as by a stop and a continuation: it waits again.
-    if (signal.number <= 0 || signal.number == WAKE_SIGNAL || signal.number == SIGKILL) continue;
-    bool is_of_child = signal.number == SIGCHLD && signal.code > 0 && signal.code != SI_KERNEL;
-    // What its shell sends, the shell acts on by itself.
-    bool is_of_shell = signal.code <= 0 && signal.sender == self->owner;
-    if (is_of_child || is_of_shell) continue;
-    if (signal.code == SI_KERNEL) __atomic_store_n(&self->is_of_terminal, 1, __ATOMIC_RELEASE);
-    note(self, signal.number);
   }
 }
 

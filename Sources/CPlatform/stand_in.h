@@ -17,7 +17,7 @@ struct stand_in_child {
   void *argument;
   // The upper end of the stack on which `body` runs.
   void *stack;
-  // The signal that the stand-in gets when the child ends.
+  // The signal that the stand-in gets when the child ends before it is a program; by exec it becomes SIGCHLD.
   int end_signal;
   // 0 until the child exists: its process ID then, set by the kernel, or minus an error number.
   int *process;
@@ -53,6 +53,8 @@ struct platform_stand_in {
   uint32_t answered;
   // The child that it is to start next.
   struct stand_in_child *child;
+  // A child that could not become a program, and that it is to collect without a word; 0 for none.
+  int failed;
   // What became of its children, as a ring: it has written `written` of them, of which this process has read `read`.
   struct platform_child_change changes[CHANGE_COUNT];
   uint32_t written;
@@ -74,5 +76,8 @@ bool stand_in_has_ended(const struct platform_stand_in *stand_in);
 // Has a stand-in start a child. Returns when that has left this process's memory: its process ID, or minus an error
 // number. All signals must be blocked.
 int stand_in_have_start(struct platform_stand_in *parent, struct stand_in_child *child);
+
+// Has a stand-in collect a child that could not become a program, before its own end would leave that to somebody else.
+void stand_in_have_collected(struct platform_stand_in *parent, int process);
 
 #endif

@@ -109,9 +109,9 @@ IN_CHILD void stand_in_start_child(struct platform_stand_in *self) {
 
 IN_CHILD bool stand_in_reap(struct platform_stand_in *self) {
   bool has_reaped = false;
-  // Children that could not become programs: whoever had them started knows that already.
-  while (call(SYS_wait4, -1, 0, WNOHANG | __WCLONE, 0) > 0) {
-  }
+  int failed = __atomic_exchange_n(&self->failed, 0, __ATOMIC_ACQ_REL);
+  // It is just about to end.
+  if (failed) call(SYS_wait4, failed, 0, __WALL, 0);
   while (1) {
     uint32_t read = __atomic_load_n(&self->read, __ATOMIC_ACQUIRE);
     if (self->written - read == CHANGE_COUNT) {
@@ -190,6 +190,17 @@ int stand_in_have_start(struct platform_stand_in *parent, struct stand_in_child 
   if (result > 0)
     while (__atomic_load_n(&shares_memory, __ATOMIC_ACQUIRE)) wait_while(&shares_memory, 1, NULL);
   return result;
+}
+
+void stand_in_have_collected(struct platform_stand_in *parent, int process) {
+  int none = 0;
+  // Another thread may have it collect one just now.
+  while (!__atomic_compare_exchange_n(&parent->failed, &none, process, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+    none = 0;
+    platform_await_stand_in(parent);
+    if (stand_in_has_ended(parent)) return;
+  }
+  platform_await_stand_in(parent);
 }
 
 bool platform_take_child_change(struct platform_stand_in *stand_in, struct platform_child_change *change) {
