@@ -143,7 +143,8 @@ static void wait_while(int *word, int value, const struct timespec *limit) {
 bool stand_in_has_ended(const struct platform_stand_in *stand_in) {
   siginfo_t found = {.si_pid = 0};
   int result = waitid(P_PID, (id_t)stand_in->process, &found, WEXITED | WNOHANG | WNOWAIT);
-  return result != 0 || found.si_pid != 0;
+  // One that was reaped is no child any more, and one that outlived its shell never was this process's.
+  return result == 0 ? found.si_pid != 0 : kill(stand_in->process, 0) != 0;
 }
 
 // Whether a signal or a debugger has stopped it: the third field of `/proc/PID/stat`, see proc_pid_stat(5).
