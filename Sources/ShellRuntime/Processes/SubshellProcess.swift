@@ -106,6 +106,7 @@ final class SubshellProcess: StandInOwner, @unchecked Sendable {
   /// With job control the whole job stops, as a shell has it that waits for a process which was stopped. Without it no
   /// shell continues anything, so the coroutine alone is held back until a signal does.
   private func stop(_ signal: SignalNumber) {
+    if coroutine?.job?.outermost.state.isStopped == true { return }
     // Whoever looks at it sees that it is stopped, and can continue it.
     if signal != .stop { stopStandIn() }
     if group != nil, let job = coroutine?.job?.outermost { return job.stop(signal, includesPrograms: false) }
