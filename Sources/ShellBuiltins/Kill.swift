@@ -152,9 +152,9 @@ extension BuiltinContext {
   private func send(
     _ signal: SignalNumber?, toTarget target: Int32, _ operand: ByteString
   ) throws(BuiltinError) {
-    if target > 0, shell.children.send(signal, toSubshell: ProcessID(target), of: shell) { return }
+    if target > 0, shell.children.send(signal, toStandIn: ProcessID(target), from: shell) { return }
     do throws(Errno) { try Signals.send(signal, toTarget: target) } catch { throw .system(operand, error) }
-    if let signal, target < -1 { shell.children.send(signal, toStandInsOf: ProcessID(-target)) }
+    if let signal, target < -1 { shell.children.send(signal, toStandInsOf: ProcessID(-target), from: shell) }
     if signal == .continue { shell.noteContinuations() }
   }
 

@@ -55,21 +55,29 @@ package final class ProcessTable: Sendable {
     }
   }
 
-  /// Passes a signal that `shell` sends itself on to the subshell for which the process stands, since a stand-in takes
-  /// no signal from its own shell.
+  /// Passes a signal that `shell` sends on to what a process stands for, since a stand-in takes no signal from this
+  /// process: to a subshell, or to a job of the shell of another thread.
   ///
   /// - Parameter signal: `nil` to look only whether there is one.
-  /// - Returns: `false` if the process stands for no subshell.
-  package func send(_ signal: SignalNumber?, toSubshell id: ProcessID, of shell: Shell) -> Bool {
-    guard let entry = state.withLock({ $0.standIns[id] }), entry.owner is SubshellProcess else { return false }
-    if let signal { tell(entry) { $0.receive(signal) } }
+  /// - Returns: `false` if the process is no stand-in.
+  package func send(_ signal: SignalNumber?, toStandIn id: ProcessID, from shell: Shell) -> Bool {
+    guard let entry = state.withLock({ $0.standIns[id] }) else { return false }
+    if let signal { send(signal, to: entry, from: shell) }
     return true
   }
 
   /// The same for all stand-ins that are members of a process group.
-  package func send(_ signal: SignalNumber, toStandInsOf group: ProcessID) {
+  package func send(_ signal: SignalNumber, toStandInsOf group: ProcessID, from shell: Shell) {
     for entry in state.withLock({ Array($0.standIns.values) }) where (try? entry.process.id.group()) == group {
-      tell(entry) { $0.receive(signal) }
+      send(signal, to: entry, from: shell)
+    }
+  }
+
+  private func send(_ signal: SignalNumber, to entry: StandInEntry, from shell: Shell) {
+    if entry.shell === shell {
+      entry.owner?.receive(signal)
+    } else {
+      entry.shell.perform { entry.owner?.receive(signal) }
     }
   }
 
