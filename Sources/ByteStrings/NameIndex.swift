@@ -5,22 +5,22 @@
 public struct NameIndex: Sendable {
   public private(set) var names: [ByteString] = []
   /// Positions plus one, in a table whose size is a power of two and at least twice their number; 0 is free.
-  private var slots: [Int32]
+  private var slots: [Int]
 
-  public init() { slots = [Int32](repeating: 0, count: 256) }
+  public init() { slots = [Int](repeating: 0, count: 256) }
 
   /// Where `name` stands, if it is there.
   public func position(of name: ByteString) -> Int? {
     let found = slots[slot(of: name)]
-    return found == 0 ? nil : Int(found) - 1
+    return found == 0 ? nil : found - 1
   }
 
   /// Where `name` stands; at the end, if it was not there.
   public mutating func insert(_ name: ByteString) -> Int {
     let slot = slot(of: name)
-    if slots[slot] != 0 { return Int(slots[slot]) - 1 }
+    if slots[slot] != 0 { return slots[slot] - 1 }
     names.append(name)
-    slots[slot] = Int32(names.count)
+    slots[slot] = names.count
     if names.count * 2 > slots.count { grow() }
     return names.count - 1
   }
@@ -29,13 +29,13 @@ public struct NameIndex: Sendable {
   private func slot(of name: ByteString) -> Int {
     let mask = slots.count - 1
     var slot = Int(truncatingIfNeeded: name.quickHash) & mask
-    while slots[slot] != 0, names[Int(slots[slot]) - 1] != name { slot = (slot + 1) & mask }
+    while slots[slot] != 0, names[slots[slot] - 1] != name { slot = (slot + 1) & mask }
     return slot
   }
 
   private mutating func grow() {
-    slots = [Int32](repeating: 0, count: slots.count * 2)
-    for (position, name) in names.enumerated() { slots[slot(of: name)] = Int32(position) + 1 }
+    slots = [Int](repeating: 0, count: slots.count * 2)
+    for (position, name) in names.enumerated() { slots[slot(of: name)] = position + 1 }
   }
 }
 

@@ -89,7 +89,7 @@ struct Compiler {
     nested.emit(.end)
     nested.resolveLabels()
     names = nested.names
-    return Routine(nested.parts, source: source)
+    return Routine(&nested.parts, source: source)
   }
 
   // MARK: Emitting

@@ -74,7 +74,9 @@ final class Routine: Sendable {
   /// The file's name, for messages; empty for what a person typed.
   let source: ByteString
 
-  init(_ parts: Compiler.Parts, source: ByteString) {
+  /// From parts that are not needed any more: read in place, since a copy of so large a value asks the runtime for the
+  /// metadata of each array's type, which the start of a shell would notice.
+  init(_ parts: inout Compiler.Parts, source: ByteString) {
     instructions = parts.instructions
     constants = parts.constants
     patterns = parts.patterns
@@ -94,7 +96,7 @@ final class Routine: Sendable {
   static let empty: Routine = {
     var parts = Compiler.Parts()
     parts.instructions = [Instruction(.end)]
-    return Routine(parts, source: "")
+    return Routine(&parts, source: "")
   }()
 
   /// The instruction that ends the redirections inside of which instruction `index` stands. Constructs are laid out one

@@ -22,8 +22,9 @@ struct NameTable: Sendable {
 
   /// A table in which the names that the shell itself uses have their fixed numbers.
   init() {
-    index = CopyOnWrite(NameIndex())
-    for name in NameNumber.wellKnown { _ = number(of: name) }
+    var names = NameIndex()
+    for name in NameNumber.wellKnown { _ = names.insert(name) }
+    index = CopyOnWrite(names)
   }
 
   var count: Int { index.value.names.count }

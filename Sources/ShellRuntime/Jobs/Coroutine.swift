@@ -72,10 +72,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   }
 
   package init(_ machine: consuming Machine, of job: Job? = nil) {
-    self.job = job ?? machine.job
+    let job = job ?? machine.job
+    machine.job = job
+    self.job = job
     shell = machine.environment.shell
     self.machine = consume machine
-    self.machine.job = self.job
   }
 
   /// Makes it a part of a job, in which it gives way to other tasks after `turns` turns.

@@ -1,5 +1,4 @@
 import ByteStrings
-import DequeModule
 import Meanwhile
 import Platform
 
@@ -19,7 +18,7 @@ package final class JobTable: @unchecked Sendable {
   /// How many of those run outside of the loop: programs and worker threads.
   private var runningOutsideCount = 0
   /// Jobs that have ended, in that order, until their status is delivered.
-  private var ended: Deque<Job> = []
+  private var ended: [Job] = []
   /// Signalled when any job changes its state.
   package let changed = WakeEvent()
   /// What tells the environment whose table it is of ends, where that has had a trap on CHLD.

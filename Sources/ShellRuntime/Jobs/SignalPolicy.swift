@@ -11,7 +11,7 @@ package enum SignalPolicy {
   package static func begin(options: ShellOptions) throws(Errno) {
     // Some programs, man-db among them, start a shell with SIGCHLD blocked. No child's end would then wake the loop.
     Signals.unblock(.child)
-    try setAll([.child, .brokenPipe] + signalsOfOptions, TrapTable(), options)
+    try setAll(signalsOfOptions.union([.child, .brokenPipe]), TrapTable(), options)
   }
 
   /// Sets the dispositions that depend on options; errors as those of `begin`.
@@ -22,16 +22,16 @@ package enum SignalPolicy {
   /// Sets the dispositions of a process that goes on for a shell that has ended: it owns nothing of the terminal, and
   /// what ends it ends all that runs in it.
   static func succeed() {
-    let handled: [SignalNumber] = [.child, .brokenPipe, .terminate, .hangup, .interrupt]
+    let handled: SignalSet = [.child, .brokenPipe, .terminate, .hangup, .interrupt]
     for signal in Signals.handled where !handled.contains(signal) { try? Signals.set(.default, for: signal) }
     for signal in handled where !Signals.isIgnored(signal) { try? Signals.set(.handle, for: signal) }
     // Its process group is orphaned: reading in the background fails, as it does for programs in it.
-    for signal in [SignalNumber.terminalStop, .terminalInput, .terminalOutput] {
+    for signal in [.terminalStop, .terminalInput, .terminalOutput] as SignalSet {
       try? Signals.set(.ignore, for: signal)
     }
   }
 
-  private static func setAll(_ signals: [SignalNumber], _ traps: TrapTable, _ options: ShellOptions) throws(Errno) {
+  private static func setAll(_ signals: SignalSet, _ traps: TrapTable, _ options: ShellOptions) throws(Errno) {
     var first: Errno?
     for signal in signals {
       do { try apply(traps, to: signal, options: options) } catch { first = first ?? error }
@@ -39,7 +39,7 @@ package enum SignalPolicy {
     if let first { throw first }
   }
 
-  private static let signalsOfOptions: [SignalNumber] = [
+  private static let signalsOfOptions: SignalSet = [
     .interrupt, .quit, .terminate, .hangup, .windowChange, .terminalStop, .terminalInput, .terminalOutput,
   ]
 
