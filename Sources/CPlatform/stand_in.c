@@ -25,6 +25,12 @@
 #define GUARD_BYTES 4096
 #define TOTAL_BYTES 16384
 
+// From kernel 6.13 on. A guard by `mprotect` would be a mapping of its own, and at the end of each stand-in the kernel
+// walks over all mappings of its memory.
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
 enum { ENDING = 1 << 16, BY_SIGNAL = 1 << 8 };
 
 // MARK: - In the stand-in
@@ -39,8 +45,19 @@ enum { ENDING = 1 << 16, BY_SIGNAL = 1 << 8 };
   (BIT(SIGQUIT) | BIT(SIGILL) | BIT(SIGTRAP) | BIT(SIGABRT) | BIT(SIGBUS) | BIT(SIGFPE) | BIT(SIGSEGV)              \
    | BIT(SIGXCPU) | BIT(SIGXFSZ) | BIT(SIGSYS))
 
-// Has this process look at what there is.
-IN_CHILD static void announce(void) {
+enum { IS_LISTED = 1, IS_FREED = 2 };
+
+// The stand-ins that have news, each once, the latest first.
+static struct platform_stand_in *with_news;
+
+// Has this process look at the stand-in.
+IN_CHILD static void announce(struct platform_stand_in *self) {
+  // What is listed already is looked at after that, so also at what was noted just now.
+  if (!(__atomic_fetch_or(&self->listing, IS_LISTED, __ATOMIC_ACQ_REL) & IS_LISTED)) {
+    self->next = __atomic_load_n(&with_news, __ATOMIC_RELAXED);
+    while (!__atomic_compare_exchange_n(&with_news, &self->next, self, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
+    }
+  }
   __atomic_fetch_or(&platform_pending_signals, BIT(PLATFORM_STAND_IN_SIGNAL), __ATOMIC_ACQ_REL);
   int descriptor = platform_signal_wake_descriptor();
   uint64_t one = 1;
@@ -52,7 +69,7 @@ IN_CHILD static void note(struct platform_stand_in *self, int signal) {
   uint64_t replaced = signal == SIGCONT ? STOPS : BIT(signal) & STOPS ? BIT(SIGCONT) : 0;
   if (replaced) __atomic_fetch_and(&self->received, ~replaced, __ATOMIC_ACQ_REL);
   __atomic_fetch_or(&self->received, BIT(signal), __ATOMIC_ACQ_REL);
-  announce();
+  announce(self);
 }
 
 // The kernel gives the signal of the lowest number first, and the one that asks has a higher number than all that are
@@ -145,7 +162,7 @@ IN_CHILD static void look_at_children(struct platform_stand_in *self) {
   static const struct timespec no_time;
   struct received_signal signal;
   while ((signal = next_signal(&no_time)).number > 0) receive(self, signal);
-  if (stand_in_reap(self)) announce();
+  if (stand_in_reap(self)) announce(self);
   answer(self);
 }
 
@@ -179,7 +196,7 @@ static void *take_memory(int *error) {
     *error = errno;
     return NULL;
   }
-  mprotect(memory, GUARD_BYTES, PROT_NONE);
+  madvise(memory, GUARD_BYTES, MADV_GUARD_INSTALL);
   return memory;
 }
 
@@ -272,4 +289,41 @@ bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in) {
   return has_followed(stand_in, 0);
 }
 
-void platform_free_stand_in(struct platform_stand_in *stand_in) { give_memory_back(stand_in->memory); }
+void platform_announce_stand_in(struct platform_stand_in *stand_in) {
+  if (__atomic_load_n(&stand_in->received, __ATOMIC_ACQUIRE)) announce(stand_in);
+}
+
+static struct platform_stand_in *take_all_with_news(void) {
+  struct platform_stand_in *list = __atomic_exchange_n(&with_news, NULL, __ATOMIC_ACQ_REL), *earliest_first = NULL;
+  while (list) {
+    struct platform_stand_in *next = list->next;
+    list->next = earliest_first;
+    earliest_first = list;
+    list = next;
+  }
+  return earliest_first;
+}
+
+int platform_next_with_news(void) {
+  static struct platform_stand_in *rest;
+  static bool has_begun;
+  if (!has_begun) rest = take_all_with_news();
+  has_begun = true;
+  while (rest) {
+    struct platform_stand_in *found = rest;
+    rest = found->next;
+    int process = found->process;
+    // From here on it may be listed again, or freed.
+    uint32_t listing = __atomic_fetch_and(&found->listing, ~(uint32_t)IS_LISTED, __ATOMIC_ACQ_REL);
+    if (!(listing & IS_FREED)) return process;
+    give_memory_back(found->memory);
+  }
+  has_begun = false;
+  return 0;
+}
+
+void platform_free_stand_in(struct platform_stand_in *stand_in) {
+  void *memory = stand_in->memory;
+  // One that is listed is given back when it is taken off.
+  if (!(__atomic_fetch_or(&stand_in->listing, IS_FREED, __ATOMIC_ACQ_REL) & IS_LISTED)) give_memory_back(memory);
+}

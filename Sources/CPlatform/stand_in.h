@@ -40,6 +40,9 @@ struct platform_stand_in {
   uint64_t received;
   // Whether one of them came from the terminal.
   uint32_t is_of_terminal;
+  // Whether it is in the list of those that have news, and the next in that list.
+  uint32_t listing;
+  struct platform_stand_in *next;
   // 0 until it is told to end; then `ENDING`, with the status or the signal.
   uint32_t ending;
   // With whom it lives: `keeping` says what is wanted, `kept` what is.

@@ -20,6 +20,18 @@ package final class StandIn: Sendable {
     id = ProcessID(platform_stand_in_process(started))
   }
 
+  /// The stand-ins that have received a signal or learnt of a child since they were last returned. Only the main thread
+  /// calls this, when `SignalNumber.standIn` was pending.
+  package static func takeThoseWithNews() -> [ProcessID] {
+    var ids: [ProcessID] = []
+    while case let number = platform_next_with_news(), number != 0 { ids.append(ProcessID(number)) }
+    return ids
+  }
+
+  /// Has it be returned by `takeThoseWithNews` again, if it has received a signal that was not taken: it may have been
+  /// returned before its owner was known.
+  package func announceAgain() { platform_announce_stand_in(shared) }
+
   /// The signals that it has received since the last call. What this process sends to it is not among them.
   package func takeSignals() -> SignalSet { SignalSet(rawValue: platform_take_stand_in_signals(shared)) }
 

@@ -85,6 +85,42 @@ import Testing
     }
   }
 
+  @Test func thoseWithNewsAreReturnedOnceAndTheEarliestFirst() async throws {
+    try await onOwnThread {
+      let standIns = try (0..<3).map { _ in try StandIn(group: .inherit) }
+      let (first, second, third) = (standIns[0], standIns[1], standIns[2])
+      func send(_ signal: SignalNumber, to standIn: StandIn) throws {
+        try Self.sendFromElsewhere(signal, to: standIn.id.rawValue)
+        standIn.awaitSignals()
+      }
+      // Those of other tests are not looked at.
+      func withNews() -> [ProcessID] { StandIn.takeThoseWithNews().filter { standIns.map(\.id).contains($0) } }
+      try send(.user1, to: second)
+      try send(.user1, to: third)
+      try send(.user2, to: second)
+      #expect(withNews() == [second.id, third.id])
+      #expect(withNews().isEmpty)
+      #expect(second.takeSignals() == [.user1, .user2])
+      third.announceAgain()
+      second.announceAgain()
+      #expect(withNews() == [third.id])
+      try send(.user1, to: first)
+      for standIn in standIns {
+        standIn.end(.exited(0))
+        #expect(try Self.change(of: standIn) == .exited(0))
+      }
+    }
+    // The first one is listed still, and there no more.
+    try await onOwnThread {
+      let next = try (0..<8).map { _ in try StandIn(group: .inherit) }
+      #expect(!StandIn.takeThoseWithNews().contains { id in next.contains { $0.id == id } })
+      for standIn in next {
+        standIn.end(.exited(0))
+        #expect(try Self.change(of: standIn) == .exited(0))
+      }
+    }
+  }
+
   @Test func programsStartBesideMany() async throws {
     try await onOwnThread {
       let standIns = try (0..<200).map { _ in try StandIn(group: .inherit) }

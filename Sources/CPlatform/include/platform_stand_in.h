@@ -20,8 +20,15 @@ struct platform_stand_in *platform_start_stand_in(int group, int *error);
 /// Its process ID.
 int platform_stand_in_process(const struct platform_stand_in *stand_in);
 
-/// The signals that it has received, but not from this process, and that were not taken yet. STOP and KILL never are among them: the kernel acts on
-/// those, and the reaper sees it.
+/// The process ID of the next stand-in that has received a signal or reaped a child since it was last returned; 0 ends
+/// the list of those that had when the list was begun. For one thread only.
+int platform_next_with_news(void);
+
+/// Has it be returned again, if it has received signals that were not taken.
+void platform_announce_stand_in(struct platform_stand_in *stand_in);
+
+/// The signals that it has received, but not from this process, and that were not taken yet. STOP and KILL never are
+/// among them: the kernel acts on those, and the reaper sees it.
 uint64_t platform_take_stand_in_signals(struct platform_stand_in *stand_in);
 
 /// Whether a signal from the terminal, which is for its whole process group, was among them since the last call.
@@ -39,7 +46,7 @@ struct platform_child_change {
   long maximum_resident_kilobytes;
 };
 
-/// Takes the next change of a child; false where there is none. `PLATFORM_STAND_IN_SIGNAL` is pending when there is one.
+/// Takes the next change of a child; false where there is none.
 bool platform_take_child_change(struct platform_stand_in *stand_in, struct platform_child_change *change);
 
 /// Has it end with `status`, or by `signal` if that is not 0. Returns at once; the reaper sees the end.
@@ -55,8 +62,8 @@ bool platform_stop_keeping_stand_in(struct platform_stand_in *stand_in);
 /// Gives its memory back. Only after it was reaped.
 void platform_free_stand_in(struct platform_stand_in *stand_in);
 
-/// What is pending, beside real signals, when a stand-in has received one or a child of it has changed. The C library keeps the signal of this
-/// number for itself, so no program can send it to be handled here.
+/// What is pending, beside real signals, when a stand-in has news. The C library keeps the signal of this number for
+/// itself, so no program can send it to be handled here.
 #define PLATFORM_STAND_IN_SIGNAL 32
 
 #endif

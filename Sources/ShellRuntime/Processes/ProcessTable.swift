@@ -44,7 +44,8 @@ package final class ProcessTable: Sendable {
       state.standIns[standIn.id] = StandInEntry(process: standIn, owner: owner, shell: shell)
       return nil
     }
-    if let early { owner.standInDidChange(early.status) }
+    if let early { return owner.standInDidChange(early.status) }
+    standIn.announceAgain()
   }
 
   /// The job of `shell` for which the process stands.
@@ -89,14 +90,17 @@ package final class ProcessTable: Sendable {
   ///
   /// - Parameter isOfShell: Whether this process has got such a signal itself.
   func passOnNews(afterSignalToGroup isOfShell: Bool = false) {
-    let entries = state.withLock { Array($0.standIns.values) }
+    let ids = StandIn.takeThoseWithNews()
+    var entries = state.withLock { state in ids.compactMap { state.standIns[$0] } }
     var received = entries.map { $0.process.takeSignals() }
     var groups = Set(entries.compactMap { $0.process.takeTerminalSignal() ? try? $0.process.id.group() : nil })
     if isOfShell, let own = ProcessID.currentGroup { groups.insert(own) }
     if !groups.isEmpty {
-      for (index, entry) in entries.enumerated() where (try? entry.process.id.group()).map(groups.contains) == true {
+      for entry in state.withLock({ Array($0.standIns.values) })
+      where (try? entry.process.id.group()).map(groups.contains) == true {
         entry.process.awaitSignals()
-        received[index] = received[index].union(entry.process.takeSignals())
+        entries.append(entry)
+        received.append(entry.process.takeSignals())
       }
     }
     for (entry, signals) in zip(entries, received) where !signals.isEmpty {
