@@ -2,7 +2,6 @@
 #include "platform_spawn.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <sched.h>
@@ -59,9 +58,7 @@ static void pass_on_stops(int process, uint64_t stops) {
 // Starts the child of a stand-in; minus an error number where there is none.
 static int start_in(struct platform_stand_in *parent, struct spawn_context *context, char *stack) {
   struct platform_spawn_request own = *context->request;
-  // Its own directory and dispositions are those of this process when it began.
-  int here = own.directory < 0 ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-  if (own.directory < 0) own.directory = here;
+  // Its own dispositions are those of this process when it began.
   own.default_signals |= parent->changed_signals & ~own.ignored_signals;
   context->request = &own;
   struct stand_in_child child = {
@@ -74,7 +71,6 @@ static int start_in(struct platform_stand_in *parent, struct spawn_context *cont
   int process = stand_in_have_start(parent, &child);
   if (process > 0 && context->failure->error && !own.started) stand_in_have_collected(parent, process);
   if (process == -ECHILD) context->failure->stage = PLATFORM_SPAWN_PARENT;
-  if (here >= 0) close(here);
   return process;
 }
 

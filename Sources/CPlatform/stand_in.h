@@ -21,7 +21,8 @@ struct stand_in_child {
   int end_signal;
   // 0 until the child exists: its process ID then, set by the kernel, or minus an error number.
   int *process;
-  // 1 until the child has left this process's memory, by exec or by its end: cleared by the kernel.
+  // 1 until the child has left this process's memory, by exec or by its end: cleared by the kernel, or by the stand-in
+  // where there is no child.
   int *shares_memory;
   // Of the thread that waits, whose thread-local storage the child uses.
   uintptr_t thread_pointer;

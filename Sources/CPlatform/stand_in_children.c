@@ -99,12 +99,14 @@ static uintptr_t thread_pointer(void) { return 0; }
 IN_CHILD void stand_in_start_child(struct platform_stand_in *self) {
   struct stand_in_child *child = __atomic_exchange_n(&self->child, NULL, __ATOMIC_ACQ_REL);
   if (!child) return;
-  // When the child exists, the thread that waits may go on at any moment: what it has told lives on its stack.
-  int *process = child->process;
   unsigned long flags = CLONE_VM | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID | CLONE_SETTLS;
   long result = clone_onto(child->stack, child, flags | (unsigned long)child->end_signal);
-  if (result < 0) __atomic_store_n(process, (int)result, __ATOMIC_RELEASE);
-  call(SYS_futex, (long)process, FUTEX_WAKE, INT_MAX, 0);
+  // When the child exists, the thread that waits may go on at any moment, and what it has told lives on its stack.
+  if (result >= 0) return;
+  int *shares_memory = child->shares_memory;
+  __atomic_store_n(child->process, (int)result, __ATOMIC_RELEASE);
+  __atomic_store_n(shares_memory, 0, __ATOMIC_RELEASE);
+  call(SYS_futex, (long)shares_memory, FUTEX_WAKE, INT_MAX, 0);
 }
 
 IN_CHILD bool stand_in_reap(struct platform_stand_in *self) {
@@ -179,18 +181,16 @@ int stand_in_have_start(struct platform_stand_in *parent, struct stand_in_child 
     sched_yield();
   }
   wake(parent);
-  while (__atomic_load_n(started, __ATOMIC_ACQUIRE) == 0) {
-    wait_while(started, 0, &patience);
-    if (__atomic_load_n(started, __ATOMIC_ACQUIRE) != 0) break;
+  while (__atomic_load_n(&shares_memory, __ATOMIC_ACQUIRE)) {
+    bool has_started = __atomic_load_n(started, __ATOMIC_ACQUIRE) != 0;
+    wait_while(&shares_memory, 1, has_started ? NULL : &patience);
+    if (has_started || __atomic_load_n(started, __ATOMIC_ACQUIRE) != 0) continue;
     bool is_gone = stand_in_has_ended(parent);
     if ((is_gone || stand_in_is_stopped(parent)) && withdraw(parent, child)) return -ECHILD;
     // It had begun when it was ended.
     if (is_gone && __atomic_load_n(started, __ATOMIC_ACQUIRE) == 0) return -ECHILD;
   }
-  int result = __atomic_load_n(started, __ATOMIC_ACQUIRE);
-  if (result > 0)
-    while (__atomic_load_n(&shares_memory, __ATOMIC_ACQUIRE)) wait_while(&shares_memory, 1, NULL);
-  return result;
+  return __atomic_load_n(started, __ATOMIC_ACQUIRE);
 }
 
 void stand_in_have_collected(struct platform_stand_in *parent, int process) {

@@ -65,7 +65,7 @@ package struct SpawnRequest: Sendable {
   package var arguments: CStringArray
   /// The variables, as `NAME=value`.
   package var environment: CStringArray
-  /// The working directory; `nil` is this process's.
+  /// The working directory; `nil` is this process's, or the one in which `parent` began.
   package var directory: FileDescriptor?
   /// The file mode creation mask; `nil` is this process's.
   package var umask: FilePermissions?

@@ -37,7 +37,7 @@ struct platform_spawn_request {
   const char *path;
   char *const *arguments;
   char *const *environment;
-  /// The working directory, or -1 for ours.
+  /// The working directory, or -1 for ours; for that of `parent`, where there is one: ours when it began.
   int directory;
   /// The file mode creation mask, or -1 for ours.
   int umask;
