@@ -245,7 +245,7 @@ void platform_await_stand_in(struct platform_stand_in *stand_in) {
   syscall(SYS_kill, stand_in->process, WAKE_SIGNAL);
   while (1) {
     uint32_t answered = __atomic_load_n(&stand_in->answered, __ATOMIC_ACQUIRE);
-    if (answered == asked || __atomic_load_n(&stand_in->ending, __ATOMIC_ACQUIRE)) return;
+    if (answered == asked || platform_is_ending(stand_in)) return;
     struct timespec limit = {.tv_nsec = 10000000};
     long result = syscall(SYS_futex, &stand_in->answered, FUTEX_WAIT, answered, &limit);
     if (result != 0 && errno == ETIMEDOUT && (stand_in_has_ended(stand_in) || stand_in_is_stopped(stand_in))) return;
@@ -263,6 +263,10 @@ void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int s
   syscall(SYS_kill, stand_in->process, SIGCONT);
 }
 
+bool platform_is_ending(const struct platform_stand_in *stand_in) {
+  return __atomic_load_n(&stand_in->ending, __ATOMIC_ACQUIRE) != 0;
+}
+
 static bool has_followed(struct platform_stand_in *stand_in, uint32_t keeping) {
   __atomic_store_n(&stand_in->keeping, keeping, __ATOMIC_RELEASE);
   syscall(SYS_kill, stand_in->process, WAKE_SIGNAL);
@@ -277,7 +281,7 @@ static bool has_followed(struct platform_stand_in *stand_in, uint32_t keeping) {
 }
 
 bool platform_keep_stand_in(struct platform_stand_in *stand_in, int process, int keeper, int signals) {
-  if (__atomic_load_n(&stand_in->ending, __ATOMIC_ACQUIRE)) return false;
+  if (platform_is_ending(stand_in)) return false;
   stand_in->owner = process;
   stand_in->keeper = keeper;
   stand_in->signals = signals;

@@ -56,6 +56,9 @@ package final class StandIn: Sendable {
     }
   }
 
+  /// Whether it was told to end.
+  package var isEnding: Bool { platform_is_ending(shared) }
+
   /// Has it live on when this process ends, until it is told to end or another process has ended; `false` if it does not.
   func live(with id: ProcessID, _ process: FileDescriptor, signals: FileDescriptor) -> Bool {
     platform_keep_stand_in(shared, id.rawValue, process.rawValue, signals.rawValue)

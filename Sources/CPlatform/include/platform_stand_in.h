@@ -52,6 +52,9 @@ bool platform_take_child_change(struct platform_stand_in *stand_in, struct platf
 /// Has it end with `status`, or by `signal` if that is not 0. Returns at once; the reaper sees the end.
 void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int signal);
 
+/// Whether it was told to end.
+bool platform_is_ending(const struct platform_stand_in *stand_in);
+
 /// Has it live on when this process ends: until it is told to end, or until `process`, whose descriptor `keeper` is, has
 /// ended. It reads its signals from `signals` then. `false` if it does not answer, and dies with this process.
 bool platform_keep_stand_in(struct platform_stand_in *stand_in, int process, int keeper, int signals);

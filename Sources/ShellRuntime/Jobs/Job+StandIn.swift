@@ -24,7 +24,7 @@ extension Job: StandInOwner {
 
   /// Makes its stand-in, which gives it its process ID.
   func makeStandIn(_ group: SpawnRequest.GroupPlacement) throws(Errno) -> StandIn {
-    let made = try StandIn(group: group)
+    let made = try shell.children.startStandIn(group, for: shell)
     standIn = made
     shell.children.add(made, of: self, in: shell)
     becomeKnown(as: made.id)

@@ -111,6 +111,10 @@ extension Machine {
         request.processGroup = .inherit
         return try spawnOrRunAsScript(&request, arguments)
       }
+      if error.stage == .fork, error.errno == .resourceTemporarilyUnavailable, shell.children.collectEnding(for: shell)
+      {
+        return try spawnOrRunAsScript(&request, arguments)
+      }
       if error.stage == .parent {
         // It was stopped or ended by another process just now. The program becomes this process's child.
         request.parent = nil

@@ -40,7 +40,7 @@ package final class ProcessGroup: StandInOwner {
   /// Where no process can be made, the keyboard's signals reach the programs alone.
   func standForElements(of job: Job) {
     guard let leader = id, state.withLock({ $0.standIn == nil && $0.elements.count > 1 }) else { return }
-    guard let standIn = try? StandIn(group: .join(leader)) else { return }
+    guard let standIn = try? job.shell.children.startStandIn(.join(leader), for: job.shell) else { return }
     state.withLock { state in
       state.standIn = standIn
       state.job = job

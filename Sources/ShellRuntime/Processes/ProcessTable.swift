@@ -1,5 +1,6 @@
 import Platform
 import Synchronization
+import SystemPackage
 
 /// All children of this process. Any thread may start programs; only the main thread reaps, and each change is passed
 /// on to the loop of the shell that started the child.
@@ -36,6 +37,26 @@ package final class ProcessTable: Sendable {
   }
 
   // MARK: Stand-ins
+
+  /// Starts a stand-in for a shell; throws where the kernel refuses another process.
+  func startStandIn(_ group: SpawnRequest.GroupPlacement, for shell: Shell) throws(Errno) -> StandIn {
+    while true {
+      do { return try StandIn(group: group) } catch {
+        guard error == .resourceTemporarilyUnavailable, collectEnding(for: shell) else { throw error }
+      }
+    }
+  }
+
+  /// Reaps the stand-ins that were told to end, where no other process may be made: they count until then.
+  ///
+  /// - Returns: Whether there were any. A shell of a worker thread reaps nothing.
+  func collectEnding(for shell: Shell) -> Bool {
+    guard shell.isMain else { return false }
+    let ending = state.withLock { $0.standIns.values.map(\.process).filter(\.isEnding) }
+    let changes = ending.compactMap { try? ChildProcesses.waitUntilEnd(of: $0.id) }
+    for change in changes { _ = pass(change) }
+    return !changes.isEmpty
+  }
 
   /// Enters a stand-in that was just started.
   func add(_ standIn: StandIn, of owner: any StandInOwner, in shell: Shell) {

@@ -51,7 +51,7 @@ final class SubshellProcess: StandInOwner, @unchecked Sendable {
     if let job {
       made = try? job.makeStandIn(placement)
     } else {
-      made = try? StandIn(group: placement)
+      made = try? shell.children.startStandIn(placement, for: shell)
       if let made { shell.children.add(made, of: self, in: shell) }
       ownStandIn = made
       coroutine.job?.outermost.add(self)
