@@ -3,7 +3,9 @@ import ShellSyntax
 
 extension Compiler {
   /// Whether the variable has a computed value while it is unset.
-  func isDynamic(_ name: ByteString) -> Bool { name == "LINENO" || name == "RANDOM" || name == "SECONDS" }
+  func isDynamic(_ name: ByteString) -> Bool {
+    name == "LINENO" || name == "RANDOM" || name == "SECONDS" || name == "BASHPID"
+  }
 
   mutating func parameter(_ expansion: ParameterExpansion, _ context: WordDestination) {
     mark(expansion.position)

@@ -165,10 +165,10 @@ extension Compiler {
     }
   }
 
-  /// The program of an expression without expansions in it; `LINENO` is one.
+  /// The program of an expression without expansions in it; what only a machine knows is one.
   private mutating func arithmeticProgram(_ word: Word) -> Int? {
     guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text),
-      !program.names.contains("LINENO")
+      !program.names.contains("LINENO"), !program.names.contains("BASHPID")
     else { return nil }
     parts.arithmetic.append(Routine.CompiledArithmetic(program.renumbered { number(of: $0) }))
     return parts.arithmetic.count - 1

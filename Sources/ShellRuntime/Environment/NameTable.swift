@@ -47,12 +47,12 @@ extension NameNumber {
   /// The names with fixed numbers, in the order of the constants below.
   static let wellKnown: [ByteString] = [
     "IFS", "PATH", "HOME", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "OPTIND", "OPTARG", "PPID", "CDPATH", "ENV",
-    "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO",
+    "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO", "BASHPID",
   ]
 
   /// Whether the shell itself uses the name.
   @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
-  private static let wellKnownCount: Int32 = 21
+  private static let wellKnownCount: Int32 = 22
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)
@@ -75,4 +75,5 @@ extension NameNumber {
   package static let lang = NameNumber(18)
   package static let reply = NameNumber(19)
   package static let lineNumber = NameNumber(20)
+  package static let bashPID = NameNumber(21)
 }

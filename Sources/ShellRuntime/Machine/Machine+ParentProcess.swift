@@ -1,3 +1,5 @@
+import Platform
+
 /// The parent of what a machine starts: in a shell that forks, the process of the subshell that starts it.
 ///
 /// The environments of a machine are counted from the outermost one: number 0 is around all frames, number N is inside of
@@ -24,8 +26,20 @@ extension Machine {
     return process(ofEnvironment: subshells.count, subshells)
   }
 
+  /// The process ID of the environment that runs, as `$BASHPID` has it; `nil` where the kernel does not tell the shell's.
+  var processID: ProcessID? {
+    mutating get {
+      guard let process = parentOfCoroutines() else { return shell.processID }
+      let hasGroup = environment.options.contains(.monitor) && !shell.isSuccessor
+      return process.processID(in: hasGroup ? groupOfPrograms : nil)
+    }
+  }
+
+  /// With job control, the process group of what is started now.
+  var groupOfPrograms: ProcessGroup { context.inherited.processGroup ?? groupOfSubshells ?? ProcessGroup() }
+
   /// With job control, the process group of the subshells of which the program is a part, if their process was asked for.
-  var groupOfSubshells: ProcessGroup? {
+  private var groupOfSubshells: ProcessGroup? {
     if environment.isMain { return nil }
     if let group = environment.cold.value.childChanges?.process?.group { return group }
     return frames.reversed().lazy.compactMap { $0.outerEnvironment?.process?.group }.first

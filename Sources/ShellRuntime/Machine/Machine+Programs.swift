@@ -66,7 +66,7 @@ extension Machine {
     var request = SpawnRequest(
       path: path, arguments: CStringArray(arguments), environment: exportedVariables)
     try fill(&request)
-    let group = context.inherited.processGroup ?? groupOfSubshells ?? ProcessGroup()
+    let group = groupOfPrograms
     let hasGroup = environment.options.contains(.monitor) && !shell.isSuccessor
     request.parent = parent?.standIn(in: hasGroup ? group : nil)
     if hasGroup {

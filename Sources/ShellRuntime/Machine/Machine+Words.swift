@@ -85,7 +85,7 @@ extension Machine {
   }
 
   /// The parameter's value, or `nil` if it is unset. `$@` and `$*` are joined.
-  func value(of parameter: Routine.CompiledParameter) -> ByteString? {
+  mutating func value(of parameter: Routine.CompiledParameter) -> ByteString? {
     switch parameter {
     case .variable(let number): dynamicValue(of: number) ?? environment.value(of: number)
     case .positional(let index):
@@ -95,8 +95,9 @@ extension Machine {
     }
   }
 
-  private func dynamicValue(of number: NameNumber) -> ByteString? {
+  private mutating func dynamicValue(of number: NameNumber) -> ByteString? {
     switch number {
+    case .bashPID where !environment.variables[number].isSet: processID.map { ByteString(decimal: Int($0.rawValue)) }
     case .seconds where !environment.variables[number].isSet: ByteString(decimal: environment.shell.secondsSinceStart)
     case .random where !environment.variables[number].isSet: ByteString(decimal: Int.random(in: 0..<32768))
     case .pipeStatus where !environment.variables[number].isSet: pipelineStatusTexts.first
@@ -189,7 +190,7 @@ extension Machine {
     return .next
   }
 
-  func isUnset(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> Bool {
+  mutating func isUnset(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> Bool {
     guard let value = value(of: parameter) else { return true }
     return flags.contains(.colon) && value.isEmpty
   }
@@ -265,13 +266,23 @@ extension Machine {
     }
   }
 
-  /// Evaluates an expression in which `LINENO` may occur: while it is unset, it is set to the line for the evaluation.
+  /// Evaluates an expression in which variables may occur whose value only the machine knows: while one is unset, it is
+  /// set for the evaluation.
   private mutating func evaluate(_ program: ArithmeticProgram) throws(ArithmeticError) -> Int {
-    let before = environment.variables[.lineNumber]
-    if before.isSet || !program.names.contains("LINENO") { return try program.evaluate(&context.environment) }
-    let line = ByteString(decimal: Int(context.sourcePosition.line))
-    environment.restore(Variable(value: line, attributes: .set), to: .lineNumber)
-    defer { if environment.variables[.lineNumber].value == line { environment.restore(before, to: .lineNumber) } }
+    var values: [(number: NameNumber, value: ByteString)] = []
+    for (name, number) in [("LINENO", NameNumber.lineNumber), ("BASHPID", .bashPID)] as [(ByteString, NameNumber)]
+    where program.names.contains(name) && !environment.variables[number].isSet {
+      let line = ByteString(decimal: Int(context.sourcePosition.line))
+      guard let value = number == .lineNumber ? line : dynamicValue(of: number) else { continue }
+      values.append((number, value))
+    }
+    let before = values.map { environment.variables[$0.number] }
+    for (number, value) in values { environment.restore(Variable(value: value, attributes: .set), to: number) }
+    defer {
+      for ((number, value), before) in zip(values, before) where environment.variables[number].value == value {
+        environment.restore(before, to: number)
+      }
+    }
     return try program.evaluate(&context.environment)
   }
 }

@@ -16,6 +16,8 @@ final class SubshellProcess: StandInOwner, @unchecked Sendable {
   /// The job whose process it is, if there is one.
   private let job: Job?
   private var ownStandIn: StandIn?
+  /// Its number where there was no process to be had.
+  private var syntheticID: ProcessID?
   /// With job control, the process group of its programs, in which it is too.
   private(set) var group: ProcessGroup?
   /// Signals that were sent to it alone, and on which the subshell has not acted.
@@ -42,21 +44,40 @@ final class SubshellProcess: StandInOwner, @unchecked Sendable {
   /// The stand-in, which is made by the first call; `nil` where no process can be made.
   ///
   /// - Parameter group: With job control, the process group of its programs. It leads the group if nothing does.
-  func standIn(in group: ProcessGroup?) -> StandIn? {
-    guard let coroutine else { return nil }
+  func standIn(in group: ProcessGroup?) -> StandIn? { try? makeStandIn(in: group) }
+
+  /// Its process ID; a number that only this shell knows where no process can be made.
+  ///
+  /// - Parameter group: As in `standIn(in:)`.
+  func processID(in group: ProcessGroup?) -> ProcessID {
+    if let syntheticID { return syntheticID }
+    do throws(Errno) {
+      return try makeStandIn(in: group).id
+    } catch {
+      if let job { return job.processID() }
+      let id = shell.makeSyntheticID()
+      syntheticID = id
+      shell.report(.noStandIn("subshell", id, error))
+      return id
+    }
+  }
+
+  /// The stand-in, if need be a new one.
+  private func makeStandIn(in group: ProcessGroup?) throws(Errno) -> StandIn {
+    guard let coroutine else { throw .noSuchProcess }
     self.group = self.group ?? group
     if let standIn { return standIn }
     let placement = group.map { $0.id.map { .join($0) } ?? .new } ?? SpawnRequest.GroupPlacement.inherit
-    let made: StandIn?
+    let made: StandIn
     if let job {
-      made = try? job.makeStandIn(placement)
+      made = try job.makeStandIn(placement)
     } else {
-      made = try? shell.children.startStandIn(placement, for: shell)
-      if let made { shell.children.add(made, of: self, in: shell) }
+      made = try shell.children.startStandIn(placement, for: shell)
+      shell.children.add(made, of: self, in: shell)
       ownStandIn = made
       coroutine.job?.outermost.add(self)
     }
-    if let made, case .new = placement { group?.lead(made.id) }
+    if case .new = placement { group?.lead(made.id) }
     return made
   }
 
