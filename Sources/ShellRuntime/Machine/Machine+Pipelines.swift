@@ -105,6 +105,6 @@ extension Machine {
         .tree(list.tree))
     context.enter(job)
     environment.status = .success
-    return .next
+    return needsAttention && !isInOwnRedirections ? .stop(.attention) : .next
   }
 }
