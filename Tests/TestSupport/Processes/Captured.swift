@@ -77,7 +77,10 @@ package enum Captured {
   private static func stoppedPrograms(_ process: Int32) -> [ProcessTable.Entry] {
     guard let own = ProcessTable.entry(process) else { return [] }
     if own.state == "T" { return [own] }
-    return ProcessTable.session(process).filter { $0.state == "T" && $0.name != own.name }
+    let stopped = ProcessTable.session(process).filter { $0.state == "T" && $0.name != own.name }
+    // Who runs after that may be about to learn of it, and is not to find it continued.
+    let isQuiet = stopped.isEmpty || ProcessTable.session(process).allSatisfy { !"RD".contains($0.state) }
+    return isQuiet ? stopped : []
   }
 
   private static func contents(_ descriptor: Int32) -> [UInt8] {
