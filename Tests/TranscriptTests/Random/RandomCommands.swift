@@ -117,7 +117,10 @@ struct RandomCommands {
     case 12: text = join("timeout ", shortTime(), " ", pick(["eval ", "command eval "]), quoted(list()))
     case 13: text = join(pick(hasThreads ? ["call eval ", "collect eval "] : ["collect eval "]), quoted(list()))
     case 14: text = join("echo ", quoted(list()), " >g; ", limit.conditionSource, " && . ./g")
-    case 15: text = join("alias a=", quoted(list()), "\na ", words())
+    case 15:
+      // An alias whose text evaluates its own name goes on until the nesting limit.
+      let name = "a" + ByteString(decimal: depth)
+      text = join("alias ", name, "=", quoted(list()), "\n", name, " ", words())
     default:
       text = join("cat() { while ", limit.loopSource, "; read x; do echo \"$x\"; done; }; cat <<E\n", list(), "\nE\n:")
     }
@@ -176,8 +179,8 @@ struct RandomCommands {
     // A limit of the shell's own process may end it; in a subshell it is for programs, and there are none.
     case "ulimit": return "( ulimit " + words() + ")"
     case "call" where !hasThreads: return ":"
-    // What is executed for ever is no fault.
-    case "sleep" where random.once(in: 2): return "sleep " + pick(["1", "1.5", "9d", "1 2 3", "99999"])
+    // What is executed for ever is no fault, and so far away even virtual time does not get.
+    case "sleep": return "sleep " + pick(["1", "1.5", "9d", "1 2 3", "99999", "0.001 x", "-- 1", "-1", "é"])
     default: return nil
     }
   }
@@ -245,7 +248,7 @@ struct RandomCommands {
     "$x", "${x}", "$@", "$*", "$#", "$?", "$-", "$!", "$1", "${2}", "${#x}", "${x-a}", "${x:=b}", "${x?c}", "${x:+d}",
     "${x%a*}", "${x##*b}", "${x/a/b}", "${x:1}", "$((1+2))", "$((x))", "$((x=5))", "$((1/0))", "$((x++))", "$(echo a)",
     "$(:)", "`echo b`", "$(exit 3)", "${PIPESTATUS[@]}", "${x[1]}", "${@:-e}", "$IFS", "$PS1", "$LINENO", "$RANDOM",
-    "$(jobs)", "$(set)", "$(fg)", "${y:-${x:-$(sleep 0; echo g)}}", "$(<f)", "$SECONDS", "$(read x)", "$$",
+    "$(jobs)", "$(set)", "$(fg)", "${y:-${x:-$(sleep 0; echo k)}}", "$(<f)", "$SECONDS", "$(read x)", "$$",
     "$((~x<<3))",
   ]
 
