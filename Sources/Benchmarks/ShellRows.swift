@@ -43,6 +43,9 @@ enum ShellRows {
     [
       row(shell, "spawn", counting("/bin/true"), turns: 500, [.processor(per: "spawn", "≤ 1.05 of C")]),
       row(shell, "spawn in the background", counting("/bin/true & wait"), turns: 500, [.processor(per: "spawn", "")]),
+      row(
+        shell, "( /bin/true; : )", counting("( /bin/true; : )"), turns: 500,
+        [.processor(per: "subshell", "≤ 1.1 of spawn")]),
       row(shell, "two programs", counting("/bin/true | /bin/true"), turns: 500, [.processor(per: "pipeline", "")]),
       forking(shell, ": & wait", counting(": & wait"), "≤ 5 µs"),
       forking(shell, "echo a | { read -r x; }", counting("echo a | { read -r x; }"), "≤ 5 µs"),
