@@ -271,12 +271,14 @@ extension Machine {
 
   /// Releases the descriptors of a subshell in which nothing is left to run behind the program just started. Otherwise
   /// the machine would hold a pipe open, and its reader would wait for the program to end instead of for end of file.
-  /// Standard error stays, for messages. The frames must not restore what was released. Where a trap is set, its action
-  /// may still run and needs the descriptors.
+  /// Standard error stays, for messages. The frames must not restore what was released; those around the subshells of the
+  /// shell's own environment restore what that goes on with. Where a trap is set, its action may still run and needs the
+  /// descriptors.
   private mutating func releaseDescriptorsOfLastCommand() {
     guard !environment.isMain, !environment.traps.haveCommands, hasOnlyEndLeft else { return }
     for number in environment.descriptors.openNumbers where number != 2 { environment.descriptors[number] = nil }
-    for index in frames.indices { frames[index].keepRedirections() }
+    let inside = frames.firstIndex(where: \.surroundsMain).map { $0 + 1 } ?? 0
+    for index in frames.indices.dropFirst(inside) { frames[index].keepRedirections() }
   }
 
   // MARK: Waiting
