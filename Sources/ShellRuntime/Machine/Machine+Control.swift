@@ -160,7 +160,8 @@ extension Machine {
     if frames.isEmpty {
       // A subshell ends with its routine, and its EXIT trap runs. The shell's own environment goes on with the next
       // line.
-      return environment.isMain && purpose != .end ? .stop(.finished(.completed)) : exit(environment.status)
+      let goesOn = environment.isMain ? purpose != .end : purpose == .text
+      return goesOn ? .stop(.finished(.completed)) : exit(environment.status)
     }
     // First, and without a copy of the frame.
     if frames[frames.count - 1].isCall {

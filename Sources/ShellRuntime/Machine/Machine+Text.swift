@@ -8,7 +8,7 @@ extension Machine {
   /// - Returns: `false` if the text cannot be parsed.
   package mutating func beginExpanding(_ text: ByteString) -> Bool {
     guard let word = try? Parser.parseText(text) else { return false }
-    begin(Compiler.text(word, in: &context.environment))
+    begin(Compiler.text(word, in: &context.environment), for: .text)
     return true
   }
 

@@ -41,8 +41,9 @@ package struct Machine: Sendable {
 
   /// What the shell's own machine runs.
   package enum Purpose: Sendable {
-    /// A complete command, or a text that is expanded.
     case command
+    /// A text that is expanded: nothing ends with it.
+    case text
     /// A file that is read when the shell starts: errors and `return` end that file alone.
     case startupFile
     /// The end of the shell: its `EXIT` trap.
