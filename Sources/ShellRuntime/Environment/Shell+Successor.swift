@@ -111,11 +111,15 @@ extension Shell {
     goOn(with: work, environment)
   }
 
+  private var openTasks: [TaskRecord] {
+    coroutines.filter { $0.end == nil && !$0.machine.environment.isMain }.compactMap(\.record)
+  }
+
   /// Drives the loop until all coroutines have ended, those too that are started meanwhile, and the times are reported.
   private func goOn(with work: RemainingWork, _ environment: ExecutionEnvironment) {
     do throws(DeadlockError) {
-      while let record = coroutines.first(where: { $0.end == nil && !$0.machine.environment.isMain })?.record {
-        try loop.runInForeground(record, while: { true })
+      while case let open = openTasks, !open.isEmpty {
+        for task in open where !task.isDone { try loop.runInForeground(task, while: { true }) }
       }
       for job in work.timedJobs {
         let wait = Coroutine(Machine(waitingFor: [job], in: environment))
