@@ -65,12 +65,16 @@ enum JobRows {
   private static let measuringMemory = #"""
     echo "processes $(pgrep -g $$ -x 'sleep|meanwhile|bash|dash|ksh93|zsh|mksh|yash|fish' | wc -l)"
     pgrep -g $$ | python3 -c '
-    import ctypes, functools, os, platform, sys
-    call = ctypes.CDLL(None).syscall
-    number = 272 if platform.machine() == "aarch64" else 312
+    from ctypes import CDLL
+    from functools import cmp_to_key
+    from os import getpid
+    from platform import machine
+    from sys import stdin
+    call = CDLL(None).syscall
+    number = 272 if machine() == "aarch64" else 312
     order = lambda one, other: (0, -1, 1)[call(number, one, other, 1, 0, 0)]
-    listed = [int(line) for line in sys.stdin]
-    processes = sorted((n for n in listed if n != os.getpid()), key=functools.cmp_to_key(order))
+    listed = [int(line) for line in stdin]
+    processes = sorted((n for n in listed if n != getpid()), key=cmp_to_key(order))
     memory, previous = 0, None
     for process in processes:
       if previous and order(previous, process) == 0: continue
