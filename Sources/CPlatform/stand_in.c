@@ -196,7 +196,7 @@ static void *take_memory(int *error) {
     *error = errno;
     return NULL;
   }
-  madvise(memory, GUARD_BYTES, MADV_GUARD_INSTALL);
+  if (sysconf(_SC_PAGESIZE) == GUARD_BYTES) madvise(memory, GUARD_BYTES, MADV_GUARD_INSTALL);
   return memory;
 }
 
@@ -265,6 +265,15 @@ void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int s
 
 bool platform_is_ending(const struct platform_stand_in *stand_in) {
   return __atomic_load_n(&stand_in->ending, __ATOMIC_ACQUIRE) != 0;
+}
+
+bool platform_await_end(const struct platform_stand_in *stand_in) {
+  for (int attempt = 0; attempt < 100; attempt++) {
+    if (stand_in_has_ended(stand_in)) return true;
+    if (stand_in_is_stopped(stand_in)) return false;
+    poll(NULL, 0, 1);
+  }
+  return false;
 }
 
 static bool has_followed(struct platform_stand_in *stand_in, uint32_t keeping) {

@@ -182,9 +182,12 @@ int stand_in_have_start(struct platform_stand_in *parent, struct stand_in_child 
   }
   wake(parent);
   while (__atomic_load_n(&shares_memory, __ATOMIC_ACQUIRE)) {
-    bool has_started = __atomic_load_n(started, __ATOMIC_ACQUIRE) != 0;
+    bool has_started = __atomic_load_n(started, __ATOMIC_ACQUIRE) > 0;
     wait_while(&shares_memory, 1, has_started ? NULL : &patience);
-    if (has_started || __atomic_load_n(started, __ATOMIC_ACQUIRE) != 0) continue;
+    int result = __atomic_load_n(started, __ATOMIC_ACQUIRE);
+    // The stand-in may be ended before it has said that there is nothing to wait for.
+    if (result < 0) return result;
+    if (result > 0) continue;
     bool is_gone = stand_in_has_ended(parent);
     if ((is_gone || stand_in_is_stopped(parent)) && withdraw(parent, child)) return -ECHILD;
     // It had begun when it was ended.

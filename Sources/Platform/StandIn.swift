@@ -59,6 +59,12 @@ package final class StandIn: Sendable {
   /// Whether it was told to end.
   package var isEnding: Bool { platform_is_ending(shared) }
 
+  /// Waits, if it was told to end, until it can be reaped: a tenth of a second at most, and not where something has
+  /// stopped it.
+  ///
+  /// - Returns: Whether it can.
+  package func awaitEnd() -> Bool { isEnding && platform_await_end(shared) }
+
   /// Has it live on when this process ends, until it is told to end or another process has ended; `false` if it does not.
   func live(with id: ProcessID, _ process: FileDescriptor, signals: FileDescriptor) -> Bool {
     platform_keep_stand_in(shared, id.rawValue, process.rawValue, signals.rawValue)

@@ -55,6 +55,9 @@ void platform_end_stand_in(struct platform_stand_in *stand_in, int status, int s
 /// Whether it was told to end.
 bool platform_is_ending(const struct platform_stand_in *stand_in);
 
+/// Waits until one that was told to end has ended, a tenth of a second at most; not for one that something has stopped.
+bool platform_await_end(const struct platform_stand_in *stand_in);
+
 /// Has it live on when this process ends: until it is told to end, or until `process`, whose descriptor `keeper` is, has
 /// ended. It reads its signals from `signals` then. `false` if it does not answer, and dies with this process.
 bool platform_keep_stand_in(struct platform_stand_in *stand_in, int process, int keeper, int signals);

@@ -9,6 +9,8 @@ package final class ProcessTable: Sendable {
     var live: [ProcessID: ChildProcess] = [:]
     /// The stand-ins that were not reaped: they run on memory that their objects own.
     var standIns: [ProcessID: StandInEntry] = [:]
+    /// Whether stand-ins were reaped since the reaper looked last: the signal that tells of them is still to come.
+    var hasCollected = false
     /// Changes of children that were reaped before the thread that started them entered them here.
     var unclaimed: [ProcessID: ChildChange] = [:]
   }
@@ -52,8 +54,9 @@ package final class ProcessTable: Sendable {
   /// - Returns: Whether there were any. A shell of a worker thread reaps nothing.
   func collectEnding(for shell: Shell) -> Bool {
     guard shell.isMain else { return false }
-    let ending = state.withLock { $0.standIns.values.map(\.process).filter(\.isEnding) }
-    let changes = ending.compactMap { try? ChildProcesses.waitUntilEnd(of: $0.id) }
+    let ended = state.withLock { $0.standIns.values.map(\.process) }.filter { $0.awaitEnd() }
+    let changes = ended.compactMap { try? ChildProcesses.waitUntilEnd(of: $0.id) }
+    if !changes.isEmpty { state.withLock { $0.hasCollected = true } }
     for change in changes { _ = pass(change) }
     return !changes.isEmpty
   }
@@ -213,7 +216,10 @@ package final class ProcessTable: Sendable {
   ///
   /// - Returns: Whether a trap on CHLD is due: not where only stand-ins have ended, since their jobs tell that.
   func reap() -> Bool {
-    var standInsEnded = false
+    var standInsEnded = state.withLock { state in
+      defer { state.hasCollected = false }
+      return state.hasCollected
+    }
     var others = false
     while let change = try? ChildProcesses.reapAny() {
       switch pass(change) {
