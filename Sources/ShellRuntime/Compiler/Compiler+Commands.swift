@@ -71,8 +71,14 @@ extension Compiler {
   private mutating func asynchronousList(_ list: AndOrList) {
     mark(list.first.position)
     if let command = list.jobContinuation { return simpleCommand(command) }
-    parts.lists.append(
-      Routine.AsynchronousList(routine: routine { $0.andOrList(list) }, probing: probing(of: list), tree: list))
+    var namesOwnProcess = false
+    let routine = routine { compiler in
+      compiler.andOrList(list)
+      namesOwnProcess = compiler.namesOwnProcess
+    }
+    // A program that starts at once has a process ID that its words cannot have named.
+    let probing = namesOwnProcess ? .none : probing(of: list)
+    parts.lists.append(Routine.AsynchronousList(routine: routine, probing: probing, tree: list))
     emit(.startJob, a: parts.lists.count - 1)
   }
 

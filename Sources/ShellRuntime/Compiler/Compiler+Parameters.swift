@@ -41,6 +41,7 @@ extension Compiler {
       case .positional(let index): .positional(index)
       case .special(let byte): .special(byte)
       }
+    if parameter == .variable(.bashPID) { namesOwnProcess = true }
     parts.parameters.append(parameter)
     return parts.parameters.count - 1
   }

@@ -167,9 +167,11 @@ extension Compiler {
 
   /// The program of an expression without expansions in it; what only a machine knows is one.
   private mutating func arithmeticProgram(_ word: Word) -> Int? {
-    guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text),
-      !program.names.contains("LINENO"), !program.names.contains("BASHPID")
+    guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text)
     else { return nil }
+    let namesOwnProcess = program.names.contains("BASHPID")
+    if namesOwnProcess { self.namesOwnProcess = true }
+    if namesOwnProcess || program.names.contains("LINENO") { return nil }
     parts.arithmetic.append(Routine.CompiledArithmetic(program.renumbered { number(of: $0) }))
     return parts.arithmetic.count - 1
   }

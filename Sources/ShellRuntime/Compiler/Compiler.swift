@@ -37,6 +37,8 @@ struct Compiler {
   /// The loops around the current node in the same routine. Emptied inside constructs that push a frame: leaving those
   /// takes more than a jump, so `break` is then executed by the builtin.
   var loops: [LoopLabels] = []
+  /// Whether the code asks for the process ID of its own environment.
+  var namesOwnProcess = false
   private var labelTargets: [Int] = []
   private var labelUses: [(instruction: Int, label: Int, isSecond: Bool)] = []
 

@@ -277,7 +277,9 @@ extension Machine {
       values.append((number, value))
     }
     let before = values.map { environment.variables[$0.number] }
-    for (number, value) in values { environment.restore(Variable(value: value, attributes: .set), to: number) }
+    for ((number, value), before) in zip(values, before) {
+      environment.restore(Variable(value: value, attributes: before.attributes.union(.set)), to: number)
+    }
     defer {
       for ((number, value), before) in zip(values, before) where environment.variables[number].value == value {
         environment.restore(before, to: number)
