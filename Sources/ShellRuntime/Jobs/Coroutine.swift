@@ -104,8 +104,9 @@ package final class Coroutine: Stepper, @unchecked Sendable {
 
   /// That program: in a shell that forks it would have the coroutine's process ID after `exec`.
   var programInItsPlace: ChildProcess? {
-    guard !isRunning, machine.hasOnlyEndLeft else { return nil }
-    return job?.processes.first { waits(for: $0.changed) }
+    guard !isRunning, let program = job?.processes.first(where: { waits(for: $0.changed) }) else { return nil }
+    let isLast = machine.hasOnlyEndLeft || program.isByExec && machine.endSteps(isReplaced: true)?.isEmpty == true
+    return isLast ? program : nil
   }
 
   /// The exit status with which it ended.
@@ -123,10 +124,11 @@ package final class Coroutine: Stepper, @unchecked Sendable {
   /// Schedules it: it makes its first step when the loop next runs.
   func start() { record = shell.loop.start(self) }
 
-  /// Holds its steps back. It becomes a task for that if it is none yet.
+  /// Holds its steps back. It becomes a task for that if it is none yet. Where it stops itself, no further command runs.
   func stop() {
     if record == nil, end == nil { start() }
     record?.stop()
+    if isRunning { shell.attention.raise() }
   }
 
   func `continue`() { record?.continue() }

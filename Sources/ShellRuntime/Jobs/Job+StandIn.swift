@@ -37,11 +37,12 @@ extension Job: StandInOwner {
   /// itself alone. Its programs are other processes.
   package func receive(_ signal: SignalNumber) {
     if state.isFinal { return }
-    if signal == .continue { self.continue(includesPrograms: false) }
+    let program = programInItsPlace
+    if signal == .continue { self.continue(includesPrograms: program != nil) }
     if signal.stopsByDefault, !coroutines.contains(where: { $0.catches(signal) }) {
-      return stop(signal, includesPrograms: false)
+      return stop(signal, includesPrograms: program != nil)
     }
-    if coroutines.count == 1, !coroutines[0].catches(signal), let program = coroutines[0].programInItsPlace {
+    if let program, !coroutines[0].catches(signal) {
       _ = try? Signals.send(signal, to: program.id)
     } else {
       deliver(signal, to: .process, toPrograms: false)
@@ -50,11 +51,14 @@ extension Job: StandInOwner {
     if signal == .kill, state.isStopped { self.continue(includesPrograms: false) }
   }
 
+  /// The program that is all that is left of it.
+  private var programInItsPlace: ChildProcess? { coroutines.count == 1 ? coroutines[0].programInItsPlace : nil }
+
   /// Learns what the kernel did to its stand-in.
   func standInDidChange(_ status: ProcessStatus) {
     switch status {
-    case .stopped(let signal): stop(signal, includesPrograms: false)
-    case .continued: if state.isStopped { self.continue(includesPrograms: false) }
+    case .stopped(let signal): stop(signal, includesPrograms: programInItsPlace != nil)
+    case .continued: if state.isStopped { self.continue(includesPrograms: programInItsPlace != nil) }
     case .exited, .signaled:
       standIn = nil
       // Not told to end: by KILL, which nothing can catch.

@@ -78,7 +78,7 @@ extension Machine {
     }
     let id =
       try request.openings.isEmpty ? spawnOrRunAsScript(&request, arguments) : spawnOnThread(&request, arguments)
-    let process = ChildProcess(id, running: arguments, of: shell, parent: request.parent)
+    let process = ChildProcess(id, running: arguments, of: shell, parent: request.parent, isByExec: byExec)
     process.job = job
     if !environment.isMain { process.starter = context.environment.childChanges() }
     if case .inherit = request.processGroup {

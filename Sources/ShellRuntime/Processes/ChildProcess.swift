@@ -20,12 +20,17 @@ package final class ChildProcess: Sendable {
   let shell: Shell
   /// The stand-in whose child it is; `nil` for this process.
   let parent: StandIn?
+  /// Whether it replaces the environment that has started it: `exec`.
+  let isByExec: Bool
   private let state = Mutex(State())
   /// Signalled with every change of its status.
   let changed = WakeEvent()
 
-  init(_ id: ProcessID, running command: [ByteString], of shell: Shell, parent: StandIn? = nil) {
+  init(
+    _ id: ProcessID, running command: [ByteString], of shell: Shell, parent: StandIn? = nil, isByExec: Bool = false
+  ) {
     self.id = id
+    self.isByExec = isByExec
     self.parent = parent
     self.command = command
     self.shell = shell

@@ -102,6 +102,7 @@ final class SubshellProcess: StandInOwner, @unchecked Sendable {
   /// Acts as a process does, for itself alone.
   func receive(_ signal: SignalNumber) {
     guard let coroutine else { return }
+    if pass(signal, of: coroutine) { return }
     if signal == .continue { go() }
     if signal.stopsByDefault, signal == .stop || !coroutine.catches(signal) { return stop(signal) }
     pendingSignals.insert(signal)
@@ -109,9 +110,18 @@ final class SubshellProcess: StandInOwner, @unchecked Sendable {
     if signal == .kill { go() }
   }
 
+  /// Passes a signal on to the program that has taken its place, if there is one.
+  private func pass(_ signal: SignalNumber, of coroutine: Coroutine) -> Bool {
+    guard !coroutine.catches(signal), let program = coroutine.programInItsPlace else { return false }
+    _ = try? Signals.send(signal, to: program.id)
+    return true
+  }
+
   func standInDidChange(_ status: ProcessStatus) {
     switch status {
-    case .stopped(let signal): stop(signal)
+    case .stopped(let signal):
+      if let coroutine { _ = pass(.stop, of: coroutine) }
+      stop(signal)
     case .continued: go()
     case .exited, .signaled:
       ownStandIn = nil
