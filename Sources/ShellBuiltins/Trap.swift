@@ -83,10 +83,12 @@ extension BuiltinContext {
 }
 
 extension BuiltinContext {
-  /// What `trap` lists: also, as ignored, what the shell was started with ignored and could not or did not change.
+  /// What `trap` lists: also, as ignored, what the shell was started with ignored and could not or did not change. Not what
+  /// an interactive shell sets by itself, and its programs do not inherit.
   fileprivate var listedTraps: [TrapTable.Condition: ByteString] {
     var actions = environment.traps.listed
     for signal in SignalNumber.named where actions[signal.rawValue] == nil && Signals.wasIgnoredAtEntry(signal) {
+      if environment.options.contains(.interactive), SignalPolicy.isAlwaysSet(signal, environment.options) { continue }
       if !environment.traps.changed.contains(signal), isIgnored(signal) { actions[signal.rawValue] = ByteString() }
     }
     return actions

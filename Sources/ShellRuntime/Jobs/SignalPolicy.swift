@@ -60,7 +60,7 @@ package enum SignalPolicy {
   }
 
   /// Whether an interactive shell sets the disposition of the signal also where it was started with it ignored.
-  private static func isAlwaysSet(_ signal: SignalNumber, _ options: ShellOptions) -> Bool {
+  package static func isAlwaysSet(_ signal: SignalNumber, _ options: ShellOptions) -> Bool {
     switch signal {
     case .interrupt, .windowChange: true
     case .terminalStop, .terminalInput, .terminalOutput: options.contains(.monitor)
