@@ -256,6 +256,8 @@ extension Machine {
 
   private mutating func popSubshell(endedBy signal: SignalNumber) -> ControlFlow {
     environment.cold.value.childChanges?.process?.end(.signaled(signal, coreDumped: false))
+    // The environment around one that is no process of its own dies with it.
+    guard isProcess(at: frames.count - 1) else { return terminate(signal) }
     let flow = popSubshell()
     // With job control the keyboard's signal was not for the shell, but it is meant for all of the line. A subshell with
     // a stand-in has got it itself.
