@@ -262,7 +262,12 @@ package final class Coroutine: Stepper, @unchecked Sendable {
     if let first = first.take() { return begin(first.request) }
     if let record { for ticket in tickets { ticket.event.remove(record) } }
     tickets = []
-    defer { if shell.isSuccessor { releaseFiles() } }
+    defer {
+      if shell.isSuccessor { releaseFiles() }
+      if let group = processGroup, let job, job.kind == .coroutine, shell.controllingTerminal != nil {
+        group.standForElements(of: job)
+      }
+    }
     switch run(cause) {
     case .ended: return nil
     case .wait(let request): return begin(request)

@@ -87,7 +87,6 @@ extension Machine {
       // A new group, or a second one: the members of the first had all ended before this program could join.
       if case .new = request.processGroup { group.lead(id) }
       job.add(process, group: group)
-      if job.kind == .coroutine, shell.controllingTerminal != nil { group.standForElements(of: job) }
     }
     if job.kind == .process { job.becomeKnown(as: id) }
     shell.children.add(process)

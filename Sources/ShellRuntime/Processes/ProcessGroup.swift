@@ -36,10 +36,12 @@ package final class ProcessGroup: StandInOwner {
 
   func remove(_ coroutine: Coroutine) { state.withLock { $0.elements.removeAll { $0 === coroutine } } }
 
-  /// Starts the stand-in, where there is shell code beside the program that leads the group and there is none yet.
+  /// Starts the stand-in, where there is shell code beside the program that leads the group and there is none yet: after
+  /// each step of an element, since only then one that is a program is known to be no more than that.
   /// Where no process can be made, the keyboard's signals reach the programs alone.
   func standForElements(of job: Job) {
-    guard let leader = id, state.withLock({ $0.standIn == nil && $0.elements.count > 1 }) else { return }
+    guard let leader = id, state.withLock({ $0.standIn == nil }) else { return }
+    guard openElements.contains(where: { $0.record?.isStarted == true }) else { return }
     guard let standIn = try? job.shell.children.startStandIn(.join(leader), for: job.shell) else { return }
     state.withLock { state in
       state.standIn = standIn
