@@ -26,6 +26,7 @@ enum JobRows {
   ) -> Row {
     let start = """
       turns=\(turns) i=0
+      trap 'rm -f /tmp/jobs.$$' EXIT
       exec 3>/tmp/jobs.$$
       before=$(\(kernelMemory))
       a=$(date +%s%N)
@@ -37,7 +38,7 @@ enum JobRows {
       """
     let rest =
       measuringMemory + """
-        p=$(cat /tmp/jobs.$$; rm /tmp/jobs.$$)
+        p=$(cat /tmp/jobs.$$)
         c=$(date +%s%N); jobs >/dev/null
         d=$(date +%s%N); kill $p
         e=$(date +%s%N); wait
