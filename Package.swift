@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "Platform", dependencies: ["CPlatform", "ByteStrings", system], swiftSettings: swiftSettings),
     .target(
       name: "ShellRuntime",
-      dependencies: ["ShellSyntax", "Platform", "Meanwhile", "ByteStrings", system],
+      dependencies: ["ShellSyntax", "Platform", "Meanwhile", "ByteStrings", deque, system],
       swiftSettings: swiftSettings),
     .target(
       name: "ShellBuiltins",

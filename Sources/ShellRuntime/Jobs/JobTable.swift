@@ -1,4 +1,5 @@
 import ByteStrings
+import DequeModule
 import Meanwhile
 import Platform
 
@@ -18,7 +19,7 @@ package final class JobTable: @unchecked Sendable {
   /// How many of those run outside of the loop: programs and worker threads.
   private var runningOutsideCount = 0
   /// Jobs that have ended, in that order, until their status is delivered.
-  private var ended: [Job] = []
+  private var ended: Deque<Job> = []
   /// Signalled when any job changes its state.
   package let changed = WakeEvent()
   /// What tells the environment whose table it is of ends, where that has had a trap on CHLD.
