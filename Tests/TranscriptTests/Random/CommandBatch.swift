@@ -132,10 +132,11 @@ struct CommandBatch: Sendable {
   /// The signal that ended the shell. Where others start it, it may have sent itself any signal, so that only those of
   /// a crash count, which they pass on as a status.
   private func crash(_ end: ProcessEnd) -> Int32? {
-    switch end {
-    case .signaled(let signal): signal
-    case .exited(let status) where !prefix.isEmpty:
-      [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV].first { 128 + $0 == status }
+    let ofCrash = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
+    return switch end {
+    // `kill 0` reaches what started the shell, too.
+    case .signaled(let signal): prefix.isEmpty || ofCrash.contains(signal) ? signal : nil
+    case .exited(let status) where !prefix.isEmpty: ofCrash.first { 128 + $0 == status }
     case .exited: nil
     }
   }
