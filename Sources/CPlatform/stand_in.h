@@ -19,10 +19,10 @@ struct stand_in_child {
   void *stack;
   // The signal that the stand-in gets when the child ends before it is a program; by exec it becomes SIGCHLD.
   int end_signal;
-  // 0 until the child exists: its process ID then, set by the kernel, or minus an error number.
+  // 0 until the child exists: its process ID then, set by the kernel.
   int *process;
-  // 1 until the child has left this process's memory, by exec or by its end: cleared by the kernel, or by the stand-in
-  // where there is no child.
+  // 1 until the child has left this process's memory, by exec or by its end: cleared by the kernel then. Where there is no
+  // child, the stand-in makes it minus an error number.
   int *shares_memory;
   // Of the thread that waits, whose thread-local storage the child uses.
   uintptr_t thread_pointer;

@@ -104,8 +104,8 @@ IN_CHILD void stand_in_start_child(struct platform_stand_in *self) {
   // When the child exists, the thread that waits may go on at any moment, and what it has told lives on its stack.
   if (result >= 0) return;
   int *shares_memory = child->shares_memory;
-  __atomic_store_n(child->process, (int)result, __ATOMIC_RELEASE);
-  __atomic_store_n(shares_memory, 0, __ATOMIC_RELEASE);
+  // One store says all: the thread may return at once.
+  __atomic_store_n(shares_memory, (int)result, __ATOMIC_RELEASE);
   call(SYS_futex, (long)shares_memory, FUTEX_WAKE, INT_MAX, 0);
 }
 
@@ -181,19 +181,17 @@ int stand_in_have_start(struct platform_stand_in *parent, struct stand_in_child 
     sched_yield();
   }
   wake(parent);
-  while (__atomic_load_n(&shares_memory, __ATOMIC_ACQUIRE)) {
-    bool has_started = __atomic_load_n(started, __ATOMIC_ACQUIRE) > 0;
+  int state;
+  while ((state = __atomic_load_n(&shares_memory, __ATOMIC_ACQUIRE)) > 0) {
+    bool has_started = __atomic_load_n(started, __ATOMIC_ACQUIRE) != 0;
     wait_while(&shares_memory, 1, has_started ? NULL : &patience);
-    int result = __atomic_load_n(started, __ATOMIC_ACQUIRE);
-    // The stand-in may be ended before it has said that there is nothing to wait for.
-    if (result < 0) return result;
-    if (result > 0) continue;
+    if (has_started || __atomic_load_n(started, __ATOMIC_ACQUIRE) != 0) continue;
     bool is_gone = stand_in_has_ended(parent);
     if ((is_gone || stand_in_is_stopped(parent)) && withdraw(parent, child)) return -ECHILD;
     // It had begun when it was ended.
     if (is_gone && __atomic_load_n(started, __ATOMIC_ACQUIRE) == 0) return -ECHILD;
   }
-  return __atomic_load_n(started, __ATOMIC_ACQUIRE);
+  return state < 0 ? state : __atomic_load_n(started, __ATOMIC_ACQUIRE);
 }
 
 void stand_in_have_collected(struct platform_stand_in *parent, int process) {
