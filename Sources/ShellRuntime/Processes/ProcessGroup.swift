@@ -40,7 +40,8 @@ package final class ProcessGroup: StandInOwner {
   /// each step of an element, since only then one that is a program is known to be no more than that.
   /// Where no process can be made, the keyboard's signals reach the programs alone.
   func standForElements(of job: Job) {
-    guard let leader = id, state.withLock({ $0.standIn == nil }) else { return }
+    // A job that was stopped already makes it with the first step after it was continued.
+    guard !job.outermost.state.isStopped, let leader = id, state.withLock({ $0.standIn == nil }) else { return }
     guard openElements.contains(where: { $0.record?.isStarted == true }) else { return }
     guard let standIn = try? job.shell.children.startStandIn(.join(leader), for: job.shell) else { return }
     state.withLock { state in
