@@ -35,7 +35,7 @@ final class SourceInput: CommandInput {
 
   func dropInput() { parser.dropInput() }
 
-  func use(_ aliases: AliasTable) { parser.aliases = aliases }
+  func follow(_ environment: ExecutionEnvironment) { parser.follow(environment) }
 }
 
 /// Commands that are read line by line.
@@ -48,7 +48,7 @@ class LineInput: CommandInput {
   /// The next line with its newline; `nil` at the end. `isContinuation`: it belongs to a command that has begun.
   func readLine(isContinuation: Bool) -> LineResult { .endOfFile }
 
-  func use(_ aliases: AliasTable) { parser.aliases = aliases }
+  func follow(_ environment: ExecutionEnvironment) { parser.follow(environment) }
 
   func next() -> CommandInputResult {
     if !parser.hasInput, let result = readMore(isContinuation: false) { return result }

@@ -12,8 +12,8 @@ protocol CommandInput: AnyObject {
   func next() -> CommandInputResult
   /// Drops the rest of what was read, after an error or Ctrl-C.
   func dropInput()
-  /// The aliases that are substituted from the next command on.
-  func use(_ aliases: AliasTable)
+  /// The next command is parsed by the aliases and options of this environment.
+  func follow(_ environment: ExecutionEnvironment)
 }
 
 enum CommandInputResult {
@@ -45,7 +45,7 @@ struct ReadEvalLoop {
   func run() -> Machine.End {
     while true {
       if let end = session.prepareForNextCommand() { return end }
-      input.use(session.environment.aliases)
+      input.follow(session.environment)
       switch input.next() {
       case .command(let command): if let end = run(command) { return end }
       case .nothing: continue

@@ -185,13 +185,15 @@ extension Session {
   }
 }
 
-/// Connects `history` and `bind` to the line editor.
+/// Connects `history`, `fc` and `bind` to the line editor.
 final class EditingServices: LineEditingServices {
   private let editor: LineEditor
 
   init(_ editor: LineEditor) { self.editor = editor }
 
   var history: [(number: Int, text: ByteString)] { editor.history.entries.map { ($0.number, $0.text) } }
+
+  func addHistory(_ text: ByteString) { try? editor.history.add(text) }
 
   func clearHistory() { _ = try? editor.history.clear() }
 

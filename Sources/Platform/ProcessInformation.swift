@@ -54,6 +54,17 @@ package enum ProcessInformation {
     return ResourceUsage(usage)
   }
 
+  /// The kind of processor that the shell was built for.
+  package static var machine: ByteString {
+    #if arch(x86_64)
+      "x86_64"
+    #elseif arch(arm64)
+      "aarch64"
+    #else
+      "unknown"
+    #endif
+  }
+
   /// The machine's name.
   package static var hostName: ByteString {
     var buffer = [CChar](repeating: 0, count: 257)

@@ -68,11 +68,11 @@ enum CommandDescription {
   /// The sentence that `type` and `command -V` print.
   func sentence(_ name: ByteString) -> ByteString {
     switch self {
-    case .reservedWord: name + " is a reserved word"
+    case .reservedWord: name + " is a shell keyword"
     case .alias(let text): name + " is an alias for " + text.shellQuoted
     case .function: name + " is a function"
-    case .builtin(.special): name + " is a special builtin"
-    case .builtin: name + " is a builtin"
+    case .builtin(.special): name + " is a special shell builtin"
+    case .builtin: name + " is a shell builtin"
     case .program(let path): name + " is " + path
     }
   }

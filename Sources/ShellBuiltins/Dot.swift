@@ -10,17 +10,24 @@ extension Builtin {
       Runs the commands of FILE in this environment. Where FILE has no slash, it is searched in $PATH; it must be
       readable, not executable. ARGUMENTs are the positional parameters meanwhile; without any these stay as they are.
       """
-  ) { context, arguments throws(BuiltinError) in
-    let first = try OptionReader.firstOperand(arguments)
-    guard first < arguments.count else { throw .usage(.missingOperand("a file")) }
-    let name = arguments[first]
-    do throws(BuiltinError) {
-      let file = try context.openSource(try context.sourceFile(name), calledAs: name)
-      let parameters = Array(arguments.dropFirst(first + 1))
-      return readSource(&context, arguments, SourceFile(name: name, parameters: parameters, file: file))
-    } catch {
-      return failToSource(&context, arguments, error)
-    }
+  ) { context, arguments throws(BuiltinError) in try runFile(&context, arguments) }
+
+  static let source = Builtin(
+    "source", synopsis: "FILE [ARGUMENT...]",
+    help: "As `.`, but an error in it does not end a script."
+  ) { context, arguments throws(BuiltinError) in try runFile(&context, arguments) }
+}
+
+private func runFile(_ context: inout BuiltinContext, _ arguments: Arguments) throws(BuiltinError) -> BuiltinResult {
+  let first = try OptionReader.firstOperand(arguments)
+  guard first < arguments.count else { throw .usage(.missingOperand("a file")) }
+  let name = arguments[first]
+  do throws(BuiltinError) {
+    let file = try context.openSource(try context.sourceFile(name), calledAs: name)
+    let parameters = Array(arguments.dropFirst(first + 1))
+    return readSource(&context, arguments, SourceFile(name: name, parameters: parameters, file: file))
+  } catch {
+    return failToSource(&context, arguments, error)
   }
 }
 
@@ -48,11 +55,11 @@ private func readSource(_ context: inout BuiltinContext, _ arguments: Arguments,
   }
 }
 
-/// Fails with status 2, which ends a script.
+/// Fails with status 2, which ends a script; `source` with 1, as in bash.
 private func failToSource(_ context: inout BuiltinContext, _ arguments: Arguments, _ error: BuiltinError)
   -> BuiltinResult
 {
-  context.fail(arguments, error, status: .usageError)
+  context.fail(arguments, error, status: arguments.name == "source" ? .failure : .usageError)
 }
 
 extension BuiltinContext {

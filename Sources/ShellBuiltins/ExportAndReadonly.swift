@@ -25,9 +25,10 @@ extension Builtin {
 private func mark(
   _ context: inout BuiltinContext, _ arguments: Arguments, _ attribute: Variable.Attributes
 ) throws(BuiltinError) -> BuiltinResult {
-  var options = OptionReader(arguments, "p")
+  // Whether it is an array need not be said.
+  var options = OptionReader(arguments, attribute == .readOnly ? "aAp" : "p")
   var lists = false
-  while try options.next() != nil { lists = true }
+  while let option = try options.next() { if option.letter == "p" { lists = true } }
   if lists || options.index >= arguments.count {
     list(&context, arguments.name, attribute)
     return .status(.success)
@@ -51,9 +52,17 @@ private func list(_ context: inout BuiltinContext, _ command: ByteString, _ attr
 }
 
 extension BuiltinContext {
-  /// Assigns; a read-only variable is the builtin's error.
+  /// Assigns to a variable or an element; a read-only variable is the builtin's error.
   mutating func assign(_ value: ByteString, to name: ByteString) throws(BuiltinError) {
-    do throws(VariableError) { try environment.assign(value, to: name) } catch { throw .variable(error) }
+    do throws(VariableError) {
+      if let element = name.elementName {
+        try assign(value, toElement: element.subscript, of: environment.number(of: element.array))
+      } else {
+        try environment.assign(value, to: name)
+      }
+    } catch {
+      throw .variable(error)
+    }
   }
 
   /// Unsets; a read-only variable is the builtin's error.

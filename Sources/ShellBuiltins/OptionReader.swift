@@ -29,6 +29,12 @@ struct OptionReader {
   /// The operands: what follows the options.
   var operands: Slice<Arguments> { arguments.dropFirst(index) }
 
+  /// The field that is next, where no group of letters is being read.
+  var nextField: ByteString? { offset == 0 && index < arguments.count ? arguments[index] : nil }
+
+  /// Passes the next field.
+  mutating func skipField() { index += 1 }
+
   /// The next option, or `nil` where the operands begin.
   mutating func next() throws(BuiltinError) -> Option? {
     if offset == 0 {

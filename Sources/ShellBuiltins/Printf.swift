@@ -5,7 +5,7 @@ import ShellSyntax
 
 extension Builtin {
   static let printf = Builtin(
-    "printf", synopsis: "FORMAT [ARGUMENT...]",
+    "printf", synopsis: "[-v NAME] FORMAT [ARGUMENT...]",
     help: """
       Writes its arguments under the control of FORMAT, which is used again as long as arguments are left.
 
@@ -13,9 +13,16 @@ extension Builtin {
       with backslash escapes), %q (a string quoted for the shell), %%. Flags - + space # 0, width and precision as
       numbers or *; %2$s takes the second argument.
       Numbers may be decimal, 0x10, 010, or 'c for the code of the character c. A missing argument is 0 or empty.
+      With -v nothing is written: the variable NAME gets it.
       """
   ) { context, arguments throws(BuiltinError) in
-    let first = try OptionReader.firstOperand(arguments)
+    var options = OptionReader(arguments, "v:")
+    var name: ByteString?
+    while let option = try options.next() {
+      guard option.argument.isVariableName else { throw .variable(.invalidName(option.argument)) }
+      name = option.argument
+    }
+    let first = options.index
     guard first < arguments.count else { throw .usage(.missingOperand("a format")) }
     var printf = Printf(arguments, from: first + 1, decoder: context.shell.decoder)
     var status: ExitStatus
@@ -26,6 +33,13 @@ extension Builtin {
     } catch {
       guard case .status(let own) = context.fail(arguments, error) else { throw error }
       status = own
+    }
+    if let name {
+      var output = printf.output
+      var text = ByteString()
+      while !output.isEmpty { text.append(output.takePiece(limit: .max)) }
+      try context.assign(text, to: name)
+      return .status(status)
     }
     return write(&context, printf.output, then: status)
   }
@@ -189,7 +203,7 @@ struct Printf {
     return parsed.value
   }
 
-  /// The code of `c` in `'c` or `"c`; notes what follows the character.
+  /// The code of `c` in `'c` or `"c`. What follows the character is passed over, as in all shells.
   private mutating func characterCode(_ argument: ByteString) -> UInt32? {
     guard let first = argument.first, first == UInt8(ascii: "'") || first == UInt8(ascii: "\"") else { return nil }
     guard argument.count > 1 else {
@@ -197,7 +211,6 @@ struct Printf {
       return 0
     }
     let character = argument.withUnsafeBytes { decoder.character(at: 1, in: $0) }
-    if character.count + 1 < argument.count { note(.incomplete, in: argument) }
     let isByte = character.value >= DecodedCharacter.invalidBase
     return isByte ? character.value - DecodedCharacter.invalidBase : character.value
   }

@@ -6,13 +6,14 @@ import SystemPackage
 
 extension Builtin {
   static let read = Builtin(
-    "read", .intrinsic, synopsis: "[-rs] [-d DELIMITER] [-n COUNT] [-p PROMPT] [-t SECONDS] [NAME...]",
+    "read", .intrinsic, synopsis: "[-rs] [-a ARRAY] [-d DELIMITER] [-n COUNT] [-p PROMPT] [-t SECONDS] [NAME...]",
     help: """
       Reads a line from standard input, splits it as $IFS says and assigns the fields; the last variable gets the
       rest. Without a NAME, REPLY gets the line unsplit. Fails at the end of the input, and assigns what it read.
       A backslash removes the next character's meaning, and before a newline joins two lines.
 
         -r  backslashes mean nothing
+        -a  makes the fields the elements of ARRAY
         -d  reads up to the first byte of DELIMITER; an empty one means NUL
         -n  reads no more than COUNT characters, at a terminal without waiting for the end of the line
         -p  writes PROMPT to standard error first if the input is a terminal
@@ -23,7 +24,7 @@ extension Builtin {
     do throws(BuiltinError) {
       var line = InputLine(decoder: context.shell.decoder)
       let prompt = try line.readOptions(arguments, context.shell.loop)
-      for index in line.firstName..<arguments.count where !arguments[index].isName {
+      for index in line.firstName..<arguments.count where !arguments[index].isVariableName {
         throw .variable(.invalidName(arguments[index]))
       }
       if !prompt.isEmpty, context.isTerminal(0) { context.writeError(prompt) }
@@ -56,6 +57,8 @@ private struct InputLine: Sendable {
   private var characterStart = 0
   private let decoder: CharacterDecoder
   private var isSilent = false
+  /// The array that gets the fields.
+  private(set) var array: ByteString?
   /// When reading is given up.
   private(set) var deadline: LoopInstant?
   /// `-t 0`: only tests whether there is input.
@@ -82,11 +85,14 @@ private struct InputLine: Sendable {
 
   /// Reads the options, and returns the prompt.
   mutating func readOptions(_ arguments: Arguments, _ loop: EventLoop) throws(BuiltinError) -> ByteString {
-    var options = OptionReader(arguments, "rsd:n:p:t:")
+    var options = OptionReader(arguments, "rsa:d:n:p:t:")
     var prompt = ByteString()
     while let option = try options.next() {
       switch option.letter {
       case "r": isRaw = true
+      case "a":
+        guard option.argument.isName else { throw .variable(.invalidName(option.argument)) }
+        array = option.argument
       case "d": delimiter = option.argument.first ?? 0
       case "s": isSilent = true
       case "n": limit = try option.argument.number(atLeast: 0)
@@ -233,6 +239,11 @@ private func assign(
 ) -> BuiltinResult {
   do throws(BuiltinError) {
     let first = line.firstName
+    if let array = line.array {
+      let fields = context.environment.fieldSeparators.readFields(of: text, escaped: line.escaped)
+      do throws(VariableError) { try context.assign(fields, toArray: array) } catch { throw .variable(error) }
+      return .status(status)
+    }
     switch arguments.count - first {
     case 0: try context.assign(text, to: "REPLY")
     case 1:

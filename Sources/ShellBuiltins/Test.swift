@@ -32,6 +32,28 @@ extension Builtin {
   }
 }
 
+extension Builtin {
+  static let doubleBracket = Builtin(
+    "[[", synopsis: "EXPRESSION ]]",
+    help: """
+      Succeeds (status 0) if EXPRESSION is true, fails (1) if it is false; 2 means an error. A reserved word: nothing
+      in it is split or a pathname pattern, and `<`, `(` and `&&` need no quoting. Not with `set -o posix`.
+
+      STRING == PATTERN, STRING = PATTERN, STRING != PATTERN
+                     what is quoted in PATTERN stands for itself
+      STRING =~ REGULAR-EXPRESSION
+                     an extended one; what is quoted in it stands for itself
+      A -eq B, -ne, -lt, -le, -gt, -ge
+                     A and B are arithmetic expressions
+      ! EXPRESSION, E1 && E2, E1 || E2, ( EXPRESSION )
+
+      All others are those of `test`.
+      """
+  ) { context, arguments in
+    evaluateTest(&context, arguments, end: arguments.count - 1)
+  }
+}
+
 /// Evaluates the operands before `end`. Loops of scripts call this often, so the most common forms allocate nothing.
 private func evaluateTest(_ context: inout BuiltinContext, _ arguments: Arguments, end: Int) -> BuiltinResult {
   do throws(BuiltinError) {

@@ -77,12 +77,12 @@ extension BuiltinContext {
     }
   }
 
-  func unaryTest(_ letter: Unicode.Scalar, _ operand: ByteString) throws(BuiltinError) -> Bool {
+  mutating func unaryTest(_ letter: Unicode.Scalar, _ operand: ByteString) throws(BuiltinError) -> Bool {
     switch letter {
     case "n": return !operand.isEmpty
     case "z": return operand.isEmpty
     case "t": return isTerminal(try testNumber(operand))
-    case "v": return environment.value(of: operand) != nil
+    case "v": return isSet(operand)
     case "o": return ShellOptions.table.contains { $0.name == operand && environment.options.contains($0.option) }
     case "h", "L": return fileStatus(operand, links: .doNotFollow)?.kind == .symbolicLink
     default:
@@ -135,4 +135,15 @@ private func unusualNumber(_ operand: ByteString) throws(BuiltinError) -> Int {
   let trimmed = operand.trimmingBlanks
   if let value = trimmed.decimalValue { return value }
   throw trimmed.isDecimal ? .operand(.outOfRange(operand)) : .test(.notAnInteger(operand))
+}
+
+extension BuiltinContext {
+  /// Whether a variable, an element or, for `name[@]`, any element is set.
+  fileprivate mutating func isSet(_ name: ByteString) -> Bool {
+    guard let element = name.elementName else { return environment.value(of: name) != nil }
+    let number = environment.number(of: element.array)
+    if element.subscript == "@" || element.subscript == "*" { return !environment.values(of: number).isEmpty }
+    guard let place = try? environment.element(element.subscript, of: number) else { return false }
+    return environment.value(of: place, in: number) != nil
+  }
 }

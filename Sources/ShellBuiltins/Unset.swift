@@ -15,8 +15,16 @@ extension Builtin {
     var kind: Unicode.Scalar?
     while let option = try options.next() { kind = option.letter }
     for name in options.operands {
+      if kind != "f", let element = name.elementName, element.array.isName {
+        do throws(VariableError) {
+          try context.unset(element: element.subscript, of: element.array)
+        } catch {
+          throw .variable(error)
+        }
+        continue
+      }
       guard name.isName || kind == "f" else { throw .variable(.invalidName(name)) }
-      let isFunction = kind == "f" || kind == nil && context.environment.variable(name).attributes.isEmpty
+      let isFunction = kind == "f" || kind == nil && !context.environment.isVariable(name)
       if isFunction { context.environment.removeFunction(name) } else { try context.unset(name) }
     }
     return .status(.success)

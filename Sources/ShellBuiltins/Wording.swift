@@ -139,6 +139,14 @@ extension LocalError {
   }
 }
 
+extension DeclareError {
+  var message: String {
+    switch self {
+    case .notFound(let name): "\(name.visible): not found"
+    }
+  }
+}
+
 extension MaskError {
   var message: String {
     switch self {

@@ -15,7 +15,10 @@ extension RuntimeError {
       }
     case .cannotAssign(let name): "$\(name.visible): cannot assign in this way"
     case .badSubstitution(let text): "\(text.visible): bad substitution"
-    case .badSubscript(let text): "\(text.visible): a subscript is a number from 0, or @"
+    case .badSubscript(let text): "\(text.visible): no subscript of an array"
+    case .tooManyWords(let text): "\(text.visible): braces stand for more than \(BraceExpansion.limit) words"
+    case .negativeLength(let text): "\(text.visible): the length is less than nothing"
+    case .regularExpression(let text, let problem): "\(text.visible): \(problem.text)"
     case .variable(let error): error.message
     case .arithmetic(let error, let expression): error.message(in: expression)
     case .recursion(let name): "\(name.visible): calls are nested too deeply"
@@ -27,6 +30,7 @@ extension RuntimeError {
     case .file(let path, let error): "\(path.visible): \(error.text)"
     case .notADescriptor(let text): "\(text.visible): not a file descriptor"
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
+    case .notForWriting(let number): "\(number): the descriptor is open for reading only"
     case .hereDocument(let error): "here-document: \(error.text)"
     case .write(let name, let error): "\(name.visible): write error: \(error.text)"
     case .noStandIn(let text, let id, let error):
@@ -58,10 +62,7 @@ extension JobControlProblem {
 extension UnsupportedCommand {
   fileprivate var message: String {
     switch self {
-    case .declaration(let name): "\(name.visible): not part of this language; write `local` in a function"
-    case .let: "let: not part of this language; write `: $((…))`"
     case .doubleBracket: "[[: not part of this language; write `[ … ]` or `case`"
-    case .source: "source: not part of this language; write `. FILE`"
     case .appendingAssignment(let text): "\(text.visible): `+=` is not part of this language"
     case .element(let text): "\(text.visible): array variables are not part of this language"
     case .utility(let name): "\(name.visible): not part of this language"
@@ -75,6 +76,8 @@ extension VariableError {
     switch self {
     case .readOnly(let name): "\(name.visible): is read only"
     case .invalidName(let name): "\(name.visible): not a valid name"
+    case .notANumber(let name, let value): "\(name.visible): \(value.visible): not a number"
+    case .badSubscript(let text): "\(text.visible): not a subscript"
     }
   }
 }
@@ -92,6 +95,7 @@ extension ArithmeticError {
     case .invalidConstant: "arithmetic: \(text): not a valid number"
     case .nestedTooDeep: "arithmetic: the expression is nested too deeply"
     case .divisionByZero: "arithmetic: division by zero"
+    case .negativeExponent: "arithmetic: an exponent is less than 0"
     case .notANumber: "arithmetic: \(text): its value is not a number"
     case .unsetVariable: "\(text): parameter not set"
     case .readOnlyVariable: "\(text): is read only"

@@ -10,6 +10,11 @@ package enum RuntimeError: Error, Equatable {
   case cannotAssign(ByteString)
   case badSubstitution(ByteString)
   case badSubscript(ByteString)
+  /// Braces in a word stand for more words than `BraceExpansion.limit`.
+  case tooManyWords(ByteString)
+  /// `${x:1:length}` would end before it begins.
+  case negativeLength(ByteString)
+  case regularExpression(ByteString, RegularExpression.Problem)
   case variable(VariableError)
   case arithmetic(ArithmeticError, expression: ByteString)
   /// A function called itself too often.
@@ -24,6 +29,7 @@ package enum RuntimeError: Error, Equatable {
   case file(ByteString, Errno)
   case notADescriptor(ByteString)
   case badDescriptor(Int)
+  case notForWriting(Int)
   case hereDocument(Errno)
   case write(ByteString, Errno)
   /// There is no thread for what `call` was to start.

@@ -58,8 +58,12 @@ extension SyntaxError.Expectation {
     case .casePattern: "a pattern or `esac`"
     case .caseWord: "a word after `case`"
     case .patternEnd: "`)` or `|` after the pattern"
+    case .functionName: "the name of a function"
     case .functionParentheses: "`)` after the name of the function"
     case .functionBody(let name): "a compound command as the body of the function " + quoted(name)
+    case .arithmeticFor: "three expressions with `;` between them"
+    case .testOperand: "an expression or `]]`"
+    case .testOperator: "an operator, `&&`, `||` or `]]`"
     }
   }
 }
@@ -71,8 +75,6 @@ extension SyntaxError.Extension {
     case .array: "array variables are not part of this language"
     case .hereString: "`<<<` is not part of this language; write a here-document"
     case .processSubstitution: "process substitution is not part of this language"
-    case .arithmeticCommand:
-      "`((…))` is not part of this language; write `: $((…))`, or a blank between the parentheses of two subshells"
     case .arithmeticFor: "`for ((…))` is not part of this language; write a `while` loop"
     case .select: "`select` is not part of this language"
     case .pipeOfErrors: "`|&` is not part of this language; write `2>&1 |`"
@@ -101,6 +103,9 @@ extension Construct {
     case .subscript: "the subscript `[`"
     case .commandSubstitution: "the command substitution `$(`"
     case .arithmeticExpansion: "the arithmetic expansion `$((`"
+    case .arithmeticCommand: "the arithmetic command `((`"
+    case .test: "the test `[[`"
+    case .array: "the array `(`"
     case .subshell, .group, .conditional, .whileLoop, .untilLoop, .forLoop, .caseClause: "the " + quoted(opener)
     }
   }

@@ -7,6 +7,7 @@ import Testing
 @Suite struct AcceptanceTests {
   private func isAccepted(_ source: String) -> Bool {
     var parser = Parser(ByteString(source))
+    parser.isPosix = true
     while true {
       switch parser.parseCompleteCommand() {
       case .command: continue

@@ -31,7 +31,7 @@ import Testing
     ("f() { ll; }", ["ll": "ls -l"], "function(f group([ls -l]))"),
     ("$(ll) `ll` \"$(ll)\"", ["ll": "ls -l"], "[{$( [ls -l]} {` [ls -l]} {\"{$( [ls -l]}}]"),
     ("case ll in ll) ll;; esac", ["ll": "ls -l"], "case(ll ll) [ls -l];;)"),
-    ("a;a", ["a": "b;"], "error 1:2: unexpected `;`; expected a command"),
+    ("a;a", ["a": "b;"], "error 1:1: unexpected `;;`; expected the end of the command"),
     ("x\n  bad y", ["bad": "a )"], "[x]\nerror 2:3: unexpected `)`; expected the end of the command"),
     ("a >f", ["a": "echo 2"], "[echo 2 >(f)]"),
   ])

@@ -12,11 +12,21 @@ struct KeywordTests {
     let words: [ByteString] = [
       "!", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while", "{", "}",
     ]
-    let texts = Keyword.allCases.map(\.text)
+    let texts = Keyword.allCases.filter { !$0.isExtension }.map(\.text)
     #expect(Set(texts) == Set(words))
     #expect(texts.count == words.count)
   }
 
-  @Test(arguments: ["", "i", "If", "dones", "whil", "function", "time"] as [ByteString])
+  @Test func othersAreKnownWithoutPosixOnly() {
+    #expect(Keyword.allCases.filter(\.isExtension).map(\.text) == ["function", "select", "[["])
+    var parser = Parser("function f { :; }")
+    parser.isPosix = true
+    guard case .error = parser.parseCompleteCommand() else {
+      Issue.record("a reserved word of bash is one under posix")
+      return
+    }
+  }
+
+  @Test(arguments: ["", "i", "If", "dones", "whil", "functions", "time"] as [ByteString])
   func noOtherWordIsReserved(_ text: ByteString) { #expect(Keyword(text) == nil) }
 }

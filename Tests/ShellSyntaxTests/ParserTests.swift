@@ -97,7 +97,7 @@ private func check(_ cases: [Case], _ location: SourceLocation = #_sourceLocatio
       ("\\\na\\\n \\\n;\\\nb", "[a]; [b]"),
       ("a \\", "[a {\\\\}]"),
       ("$'a\\n\\'b\\x41\\102\\e'", "[{$'a\n'bAB\u{1b}}]"),
-      ("\"$'a'\" $\"a\"", "[{\"$'a'} ${\"a}]"),
+      ("\"$'a'\" $\"a\" \"$\"", "[{\"$'a'} {\"a} {\"$}]"),
       ("i\\\nf a; t\\\nhen b; f\\\ni", "if([a] ? [b])"),
       ("a &\\\n& b |\\\n| c ;\\\n d", "[a] && [b] || [c]; [d]"),
     ])
@@ -120,7 +120,11 @@ private func check(_ cases: [Case], _ location: SourceLocation = #_sourceLocatio
       ("${a-${b-$(c)}}", "[{$a - {$b - {$( [c]}}}]"),
       ("${PIPESTATUS[1]} ${PIPESTATUS[$i]} ${x[@]}", "[{$PIPESTATUS[1]} {$PIPESTATUS[{$i}]} {$x[@]}]"),
       ("$a[1]", "[{$a}[1]]"),
-      ("${a:1} ${a/b/c} ${!a} ${1x}", "[{$a invalid :1} {$a invalid /b/c} {$! invalid a} {$1 invalid x}]"),
+      ("${a:1} ${a: -1:b} ${1x} ${a!}", "[{$a : 1} {$a :  -1 : b} {$1 invalid x} {$a invalid !}]"),
+      ("${a/b/c} ${a//b} ${a/#b/} ${a/%b/c}", "[{$a first b / c} {$a all b / } {$a prefix b / } {$a suffix b / c}]"),
+      ("${a^} ${a^^b} ${a,,} ${a~}", "[{$a upper} {$a upper all b} {$a lower all} {$a toggled}]"),
+      ("${!a} ${!1} ${!a*} ${!a@} ${!} ${!-x}", "[{$!a} {$!1} {$!a names*} {$!a names@} {$!} {$! - x}]"),
+      ("${a@Q} ${@:1} ${a@x} ${a:1:2:3}", "[{$a @Q} {$@ : 1} {$a invalid @x} {$a invalid :1:2:3}]"),
       ("$\\\na ${\\\na\\\nb\\\n:\\\n-c}", "[{$a} {$ab :- c}]"),
       ("${999999999999999999999}", "[{$\(Int.max)}]"),
     ])
@@ -152,6 +156,29 @@ private func check(_ cases: [Case], _ location: SourceLocation = #_sourceLocatio
       ("$((echo ')') )", "[{$( subshell([echo {')}])}]"),
       ("$(( $((1)) ))", "[{((  {(( 1} }]"),
       ("$((1)) $(($((a)) ) )", "[{(( 1} {$( subshell([{(( a}])}]"),
+    ])
+  }
+
+  @Test func whatBashHas() {
+    check([
+      ("[[ a ]]", "test(-n a)"),
+      ("[[ -f a && ! $b == c* ]]", "test(and(-f a, not({$b} == c*)))"),
+      ("[[ (a<b||c) && d=e ]]", "test(and(or(a < b, -n c), -n d=e))"),
+      ("[[ a =~ ^(b|c d)$ && x ]] >y", "test(and(a =~ ^(b|c d)$, -n x)) >(y)"),
+      ("((a+(1)))", "arithmetic(a+(1))"),
+      ("((a); (b))", "subshell(subshell([a]); subshell([b]))"),
+      ("for ((i=0;i<3;i++)); do a; done", "for((i=0; i<3; i++) ? [a])"),
+      ("for ((;;)) { a; }", "for((; ; ) ? [a])"),
+      ("a &>b; a |& c; a >&d; a <<<e", "[a >(b) 2>&(1)]; [a 2>&(1)] | [c]; [a >(d) 2>&(1)]; [a <<<(e)]"),
+      ("a &>>b; a 2>&$c; a >&-; a >&2", "[a >>(b) 2>&(1)]; [a 2>&({$c})]; [a >&(-)]; [a >&(2)]"),
+      ("function f { a; }; function g() (b)", "function(f group([a])); function(g subshell([b]))"),
+      ("case a in b) c;;& d) ;; esac", "case(a b) [c];;& d) -;;)"),
+      ("a+=b c", "[a:+=b c]"),
+      ("a=(b [1]=c [x y]=d\n'e f') a=() b+=(c)", "[a:=(b [1]=c [x y]=d {'e f}) a:=() b:+=(c)]"),
+      ("a[1]=b a[i + 1]+=c a[$x]=", "[a[1]:=b a[i + 1]:+=c a[{$x}]:=]"),
+      ("declare -a a=(b) c", "[declare -a a c a:=(b)]"),
+      ("echo a[1]=b a[1 [ x ]", "[echo a[1]=b a[1 [ x ]]"),
+      ("${a[@]} ${a[*]} ${#a[@]} ${!a[@]}", "[{$a[@]} {$a[*]} {$a[@] length} {$!a[@]}]"),
     ])
   }
 

@@ -31,8 +31,9 @@ import Testing
       var parser = Parser(text)
       let pipeline = Pipeline([.function(definition)])
       let expected = CompleteCommand(List([ListItem(AndOrList(pipeline))]))
-      guard parser.parseCompleteCommand() == .command(expected) else {
-        Issue.record("seed \(seed): \(text)")
+      let result = parser.parseCompleteCommand()
+      guard result == .command(expected) else {
+        Issue.record("seed \(seed): \(text)\nparses to \(description(of: result))")
         return
       }
     }

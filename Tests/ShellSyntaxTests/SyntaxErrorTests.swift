@@ -48,20 +48,20 @@ import Testing
     ("a <<E\nx\n ${y\nE", "3:2: the parameter expansion `${` is not closed"),
     ("${}", "1:1: `${}`: bad parameter expansion"),
     ("a ${#x[1]y}", "1:3: `${#`: bad parameter expansion"),
-    ("x=(1 2)", "1:1: array variables are not part of this language"),
-    ("function f { a; }", "1:1: `function` is not part of this language; write `name() { …; }`"),
-    ("a <<<b", "1:5: `<<<` is not part of this language; write a here-document"),
+    ("x=(1 2", "1:7: `)` is expected to close the `(` of line 1"),
+    ("x=(1 ; 2)", "1:6: unexpected `;`; expected `)` to close the `(` of line 1"),
     ("a <(b)", "1:4: process substitution is not part of this language"),
     ("a > >(b)", "1:5: process substitution is not part of this language"),
     ("a < <(b)", "1:5: process substitution is not part of this language"),
-    (
-      "a; ((i++))",
-      "1:4: `((…))` is not part of this language; write `: $((…))`, or a blank between the parentheses of two subshells"
-    ),
-    ("for ((i=0;i<3;i++)); do a; done", "1:1: `for ((…))` is not part of this language; write a `while` loop"),
     ("select x in a b; do c; done", "1:1: `select` is not part of this language"),
-    ("a |& b", "1:3: `|&` is not part of this language; write `2>&1 |`"),
-    ("case a in a) b;;& c) d;; esac", "1:15: `;;&` is not part of this language"),
+    ("((a", "1:4: `)` is expected to close the `(` of line 1"),
+    ("for ((a;b)); do c; done", "1:5: unexpected `((`; expected three expressions with `;` between them"),
+    ("[[ a b ]]", "1:6: unexpected `b`; expected an operator, `&&`, `||` or `]]`"),
+    ("[[ a == ]]", "1:9: unexpected `]]`; expected an expression or `]]`"),
+    ("[[ ( a ]]", "1:8: unexpected `]]`; expected `)` to close the `(` of line 1"),
+    ("[[ a", "1:5: `]]` is expected to close the `[[` of line 1"),
+    ("[[ a =~ ]]", "1:9: unexpected `]]`; expected an expression or `]]`"),
+    ("function ;", "1:10: unexpected `;`; expected the name of a function"),
     ("a\0b", "1:2: a NUL byte cannot be part of a command"),
     ("a\n'b\0'", "2:3: a NUL byte cannot be part of a command"),
     ("a <<E\nb\0\nE", "2:2: a NUL byte cannot be part of a command"),
@@ -72,6 +72,20 @@ import Testing
   ])
   func messageSaysWhereAndWhat(_ source: String, _ message: String) {
     let lines = TreeDump.parse(source).split(separator: "\n")
+    #expect(lines.last ?? "" == "error " + message, "\(source)")
+  }
+
+  @Test(arguments: [
+    ("function f { a; }", "1:1: `function` is not part of this language; write `name() { …; }`"),
+    ("x=(1 2)", "1:1: array variables are not part of this language"),
+    ("a <<<b", "1:5: `<<<` is not part of this language; write a here-document"),
+    ("for ((i=0;i<3;i++)); do a; done", "1:1: `for ((…))` is not part of this language; write a `while` loop"),
+    ("select x in a b; do c; done", "1:1: `select` is not part of this language"),
+    ("a |& b", "1:3: `|&` is not part of this language; write `2>&1 |`"),
+    ("case a in a) b;;& c) d;; esac", "1:15: `;;&` is not part of this language"),
+  ])
+  func underPosixWhatBashHasIsNamed(_ source: String, _ message: String) {
+    let lines = TreeDump.parse(source, isPosix: true).split(separator: "\n")
     #expect(lines.last ?? "" == "error " + message, "\(source)")
   }
 

@@ -25,7 +25,7 @@ enum TreeDump {
     switch command {
     case .simple(let command):
       let parts =
-        command.assignments.map { "\($0.name):=\(dump($0.value))" } + command.words.map(dump)
+        command.assignments.map(dump) + command.words.map(dump) + command.arrays.map(dump)
         + command.redirections.map(dump)
       return "[" + parts.joined(separator: " ") + "]"
     case .compound(let command, let redirections, _):
@@ -49,9 +49,39 @@ enum TreeDump {
     case .caseClause(let clause):
       let items = clause.items.map { item in
         let patterns = item.patterns.map(dump).joined(separator: "|")
-        return patterns + ") " + (item.body.map(dump) ?? "-") + (item.terminator == .break ? ";;" : ";&")
+        let terminator =
+          switch item.terminator {
+          case .break: ";;"
+          case .fallThrough: ";&"
+          case .nextMatch: ";;&"
+          }
+        return patterns + ") " + (item.body.map(dump) ?? "-") + terminator
       }
       return "case(" + ([dump(clause.word)] + items).joined(separator: " ") + ")"
+    case .arithmetic(let word): return "arithmetic(\(dump(word)))"
+    case .arithmeticFor(let loop):
+      let parts = [loop.initial, loop.condition, loop.update].map(dump).joined(separator: "; ")
+      return "for((\(parts)) ? \(dump(loop.body)))"
+    case .test(let expression): return "test(\(dump(expression)))"
+    }
+  }
+
+  private static func dump(_ assignment: Assignment) -> String {
+    let place = "\(assignment.name)" + (assignment.subscript.map { "[\(dump($0))]" } ?? "")
+    let elements = assignment.elements?.map { element in
+      (element.subscript.map { "[\(dump($0))]=" } ?? "") + dump(element.value)
+    }
+    let value = elements.map { "(" + $0.joined(separator: " ") + ")" } ?? dump(assignment.value)
+    return place + ":" + (assignment.isAppending ? "+" : "") + "=" + value
+  }
+
+  static func dump(_ expression: ConditionalExpression) -> String {
+    switch expression {
+    case .all(let parts): "and(" + parts.map(dump).joined(separator: ", ") + ")"
+    case .any(let parts): "or(" + parts.map(dump).joined(separator: ", ") + ")"
+    case .not(let inner): "not(\(dump(inner)))"
+    case .unary(let name, let word): "\(name) \(dump(word))"
+    case .binary(let left, let name, let right): "\(dump(left)) \(name) \(dump(right))"
     }
   }
 
@@ -65,6 +95,7 @@ enum TreeDump {
     case .readWrite: text = "<>"
     case .duplicateInput: text = "<&"
     case .duplicateOutput: text = ">&"
+    case .hereString: text = "<<<"
     case .hereDocument(let document):
       let kind = (document.stripsTabs ? "<<-" : "<<") + (document.isQuoted ? "'" : "")
       return (redirection.descriptor.map(String.init) ?? "") + "\(kind)\(document.delimiter)(\(dump(document.body)))"
@@ -101,9 +132,10 @@ enum TreeDump {
     switch expansion.subscript {
     case .none: break
     case .all: text += "[@]"
+    case .joined: text += "[*]"
     case .index(let word): text += "[" + dump(word) + "]"
     }
-    return text + (expansion.operation.map(dump) ?? "")
+    return (expansion.isIndirect ? "!" : "") + text + (expansion.operation.map(dump) ?? "")
   }
 
   private static func dump(_ operation: ParameterOperation) -> String {
@@ -117,17 +149,24 @@ enum TreeDump {
     case .removeLargestSuffix(let pattern): " %% " + dump(pattern)
     case .removeSmallestPrefix(let pattern): " # " + dump(pattern)
     case .removeLargestPrefix(let pattern): " ## " + dump(pattern)
+    case .substring(let offset, let length): " : " + dump(offset) + (length.map { " : " + dump($0) } ?? "")
+    case .replace(let part, let pattern, let word): " \(part) " + dump(pattern) + " / " + dump(word)
+    case .changeCase(let change, let pattern):
+      " \(change.kind)\(change.isOfAll ? " all" : "")" + (pattern.map { " " + dump($0) } ?? "")
+    case .transform(let letter): " @" + String(UnicodeScalar(letter))
+    case .names(let areFields): areFields ? " names@" : " names*"
     case .invalid(let rest): " invalid " + dump(rest)
     }
   }
 
   /// The commands of a text, one a line, and what ended them if it was not the end of the input.
   static func parse(
-    _ source: String, aliases: [String: String] = [:], isComplete: Bool = true
+    _ source: String, aliases: [String: String] = [:], isComplete: Bool = true, isPosix: Bool = false
   ) -> String {
     var table = AliasTable()
     for (name, text) in aliases { table[ByteString(name)] = ByteString(text) }
     var parser = Parser(ByteString(source), aliases: table, isComplete: isComplete)
+    parser.isPosix = isPosix
     var lines: [String] = []
     while true {
       switch parser.parseCompleteCommand() {

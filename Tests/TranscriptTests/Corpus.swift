@@ -16,8 +16,16 @@ enum Corpus {
   static let sessions = chosen(allSessions)
   static let cases = chosen(allCases)
   static let documentSessions = chosen(allDocumentSessions)
-  /// The cases of the files that only use what every POSIX shell has.
-  static let posixCases = cases.filter { $0.place.hasPrefix("posix-") }
+  /// The cases that other shells are asked too.
+  static let references: [(script: ScriptCase, shell: ShellUnderTest)] = cases.flatMap { script in
+    let shells: [ShellUnderTest] =
+      switch script.language {
+      case .posix: [.dash, .bash]
+      case .bash: [.bash]
+      case .own: []
+      }
+    return shells.map { (script, $0) }
+  }
 
   private static var pages: [String] {
     entries(root.appendingPathComponent("Docs").path, FileManager.default.subpathsOfDirectory).filter {

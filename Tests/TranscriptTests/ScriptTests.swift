@@ -12,12 +12,12 @@ import Testing
   }
 }
 
-/// The expectations of the `posix-` files hold in shells that are known to work, or say in a sentence why not.
+/// The expectations of the `posix-` and `bash-` files hold in shells that are known to work, or say in a sentence why not.
 @Suite struct ReferenceShellTests {
   private static let executed = ExecutedCases(
-    of: "ReferenceShellTests.referenceShellAgreesOrItsDifferenceIsListed", expected: 2 * Corpus.posixCases.count)
+    of: "ReferenceShellTests.referenceShellAgreesOrItsDifferenceIsListed", expected: Corpus.references.count)
 
-  @Test(arguments: Corpus.posixCases, [ShellUnderTest.dash, .bash])
+  @Test(arguments: Corpus.references)
   func referenceShellAgreesOrItsDifferenceIsListed(_ script: ScriptCase, _ shell: ShellUnderTest) async throws {
     Self.executed.count()
     let result = try await onOwnThread { try script.run(in: shell) }
@@ -50,7 +50,8 @@ import Testing
     )
     #expect(Corpus.allCases.count == scripts && scripts >= 900)
     #expect(Corpus.allSessions.count == sessions && sessions >= 55)
-    #expect(Corpus.allCases.filter { $0.place.hasPrefix("posix-") }.count >= 750)
+    #expect(Corpus.allCases.count { $0.language == .posix } >= 750)
+    #expect(Corpus.allCases.count { $0.language == .bash } >= 20)
     #expect(Corpus.allDocumentSessions.count == (try Corpus.documentBlocks()) && Corpus.allDocumentSessions.count >= 14)
   }
 

@@ -5,6 +5,7 @@
 #define PLATFORM_SYSTEM_H
 
 #include <dirent.h>
+#include <regex.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>

@@ -84,7 +84,8 @@ extension BuiltinContext {
 
   /// How a special builtin ends after an error that it has reported.
   package func specialFailure(_ status: ExitStatus) -> BuiltinResult {
-    command.isSpecialBuiltin && !environment.options.contains(.interactive) ? .leave(.abandon(status)) : .status(status)
+    command.isSpecialBuiltin && !environment.options.contains(.interactive)
+      ? .leave(.endAfterError(status)) : .status(status)
   }
 
   /// Ends the builtin after wrong usage: a message with the usage line, and status 2.

@@ -33,6 +33,10 @@ package struct Evaluation: Sendable {
   }
   package var source: ByteString
   package var origin: Origin
+  /// What follows the source: asked for once, when that has been run.
+  package var continuation: Continuation?
+
+  package typealias Continuation = @Sendable (inout BuiltinContext) -> ByteString
 
   package init(_ source: ByteString, _ origin: Origin) {
     self.source = source

@@ -8,8 +8,10 @@ package enum Completion: Sendable, Equatable {
   case returnFunction(ExitStatus?)
   /// The same `nil` as for `returnFunction`.
   case exit(ExitStatus?)
-  /// An error or Ctrl-C ends the line that an interactive shell was given, and a script altogether.
+  /// Ctrl-C ends the line that an interactive shell was given, and a script altogether.
   case abandon(ExitStatus)
+  /// An error does the same; but in a text that `command eval` or `command .` runs it ends only that.
+  case endAfterError(ExitStatus)
   /// `set -n`: the environment that runs ends without its `EXIT` trap; a script goes on to read commands.
   case stopExecuting
   /// As by a signal whose action is the default one.

@@ -24,6 +24,21 @@ extension FieldSeparators {
     }
   }
 
+  /// All fields of a line.
+  package func readFields(of line: ByteString, escaped: [Int]) -> [ByteString] {
+    line.withUnsafeBytes { bytes in
+      let scanner = LineScanner(separators: self, bytes: bytes, escaped: escaped)
+      var fields: [ByteString] = []
+      var position = scanner.skipWhiteSpace(from: 0)
+      while position < bytes.count {
+        let end = scanner.fieldEnd(from: position)
+        fields.append(line.subrange(position..<end))
+        position = scanner.skipSeparator(from: end)
+      }
+      return fields
+    }
+  }
+
   /// The value of the only variable that a line is read into.
   package func readField(of line: ByteString, escaped: [Int]) -> ByteString {
     line.withUnsafeBytes { bytes in

@@ -118,11 +118,50 @@ extension Compiler {
   private mutating func simpleCommand(_ command: SimpleCommand) {
     mark(command.position)
     guard !command.words.isEmpty else { return assignments(of: command) }
+    if !command.arrays.isEmpty { return declaration(command) }
+    plainCommand(command)
+  }
+
+  /// Compiles `declare -a x=(…)` and the like: the arrays are assigned when they have been declared, and become
+  /// read-only after that.
+  private mutating func declaration(_ command: SimpleCommand) {
+    var declaring = command
+    declaring.arrays = []
+    var marking: SimpleCommand?
+    if command.words[0].plainText == "readonly" {
+      marking = declaring
+      declaring.words = []
+    } else if command.words.contains(where: \.isReadOnlyOption) {
+      marking = SimpleCommand(
+        words: [Word([.literal("readonly")])] + command.arrays.map { Word([.literal($0.name)]) },
+        position: command.position)
+      declaring.words = command.words.map { $0.isReadOnlyOption ? $0.withoutReadOnlyOption : $0 }
+    }
+    let end = label()
+    emit(.beginTested)
+    if !declaring.words.isEmpty {
+      plainCommand(declaring)
+      emit(.jumpIfFailure, to: end)
+    }
+    for array in command.arrays { assign(array) }
+    if let marking { plainCommand(marking) }
+    place(end)
+    emit(.endTested)
+    emit(.checkErrExit)
+  }
+
+  private mutating func plainCommand(_ command: SimpleCommand) {
     if let jump = staticJump(command) { return emitJump(jump) }
     // The order of POSIX.1-2024 XCU 2.9.1.1: words, redirections, assignments.
     emit(.beginCommand)
     let operands = declarationOperands(command)
-    for (index, word) in command.words.enumerated() { fields(of: word, isDeclaration: operands && index > 0) }
+    for (index, word) in command.words.enumerated() {
+      if operands, index > 0, assignmentOperand(word) != nil {
+        fields(of: word, isDeclaration: true)
+      } else {
+        fieldsWithBraces(of: word)
+      }
+    }
     withRedirections(command.redirections, ofSimpleCommand: true) { compiler in
       compiler.withTemporaryAssignments(command.assignments) { $0.emitExecute(command) }
     }
@@ -132,7 +171,7 @@ extension Compiler {
   private mutating func withTemporaryAssignments(_ assignments: [Assignment], _ body: (inout Compiler) -> Void) {
     if assignments.isEmpty { return body(&self) }
     for assignment in assignments {
-      value(of: assignment.value)
+      if assignment.isAppending { appendedValue(of: assignment) } else { value(of: assignment.value) }
       emit(.assignTemporarily, a: number(of: assignment.name))
     }
     body(&self)
@@ -143,7 +182,9 @@ extension Compiler {
     mark(command.position)
     // A literal name is looked up now: its number for functions, its index for builtins. A function of that name may be
     // defined later, so `executeNamed` still asks for one.
-    if let name = command.words[0].plainText, !mayBePattern(name), !name.hasPrefix("~"), !name.hasPrefix("%") {
+    if let name = command.words[0].plainText, !mayBePattern(name), !name.hasPrefix("~"), !name.hasPrefix("%"),
+      isPosix || !name.contains(UInt8(ascii: "{"))
+    {
       emit(.executeNamed, a: number(of: name), b: builtins.index(of: name) ?? -1)
     } else {
       emit(.execute)
@@ -155,19 +196,39 @@ extension Compiler {
     var words = command.words[...]
     while words.first?.plainText == "command" { words = words.dropFirst() }
     guard let name = words.first?.plainText else { return false }
-    return name == "export" || name == "readonly" || name == "local"
+    return name == "export" || name == "readonly" || name == "local" || name == "declare" || name == "typeset"
   }
 
+  /// Compiles a text that is parsed when it runs.
+  mutating func evaluation(of text: ByteString, at position: SourcePosition) {
+    simpleCommand(SimpleCommand(words: [Word([.literal("eval")]), Word([.singleQuoted(text)])], position: position))
+  }
+
+  /// Compiles a command without words. POSIX.1-2024 XCU 2.9.1.2: its redirections are performed in a subshell, so that
+  /// `>${x=y}` assigns nothing.
   private mutating func assignments(of command: SimpleCommand) {
     emit(.beginAssignments)
-    withRedirections(command.redirections) { compiler in
-      for assignment in command.assignments { compiler.assign(assignment) }
-      compiler.emit(.endAssignments)
+    for assignment in command.assignments { assign(assignment) }
+    emit(.endAssignments)
+    if command.redirections.isEmpty { return }
+    subshell { compiler in
+      compiler.emit(.beginAssignments)
+      compiler.withRedirections(command.redirections) { $0.emit(.endAssignments, a: 1) }
     }
   }
 
   private mutating func assign(_ assignment: Assignment) {
     let number = number(of: assignment.name)
+    if let elements = assignment.elements { return array(elements, to: number, isAppending: assignment.isAppending) }
+    if let word = assignment.subscript {
+      subscriptText(word, of: assignment.name)
+      value(of: assignment.value)
+      return emit(.assignElement, a: number, b: assignment.isAppending ? 1 : 0)
+    }
+    if assignment.isAppending {
+      value(of: assignment.value)
+      return emit(.appendToVariable, a: number, b: 1)
+    }
     if let text = assignment.value.plainText, !text.contains(UInt8(ascii: "~")) {
       emit(.assignLiteral, a: number, b: constant(text))
     } else if let program = arithmeticOnly(assignment.value) {
@@ -179,6 +240,32 @@ extension Compiler {
       value(of: assignment.value)
       emit(.assign, a: number)
     }
+  }
+
+  /// Compiles `name=(…)`. All words are expanded before the variable changes.
+  private mutating func array(_ elements: [ArrayElement], to number: Int, isAppending: Bool) {
+    emit(.beginCommand)
+    for element in elements {
+      if let word = element.subscript {
+        text(of: word)
+        emit(.textField)
+        value(of: element.value)
+        emit(.textField)
+      } else {
+        emit(.beginCommand)
+        fieldsWithBraces(of: element.value)
+        emit(.arrayWords)
+      }
+    }
+    emit(.assignArray, a: number, b: isAppending ? 1 : 0)
+  }
+
+  /// Puts the variable's value with what is added to it on the stack.
+  private mutating func appendedValue(of assignment: Assignment) {
+    let before = ParameterExpansion(.variable(assignment.name), operation: .useDefault(colon: false, Word()))
+    emit(.beginText)
+    parameter(before, .text)
+    value(units: assignment.value.units[...], .text)
   }
 
   /// The units behind `$x` in `x=$x…`, if their expansion changes no variable and runs no command.
@@ -246,9 +333,7 @@ extension Compiler {
 extension WordUnit {
   /// Whether it is `$name` or `${name}` and nothing else.
   fileprivate func isPlainVariable(_ name: ByteString) -> Bool {
-    guard case .parameter(let expansion) = self, expansion.operation == nil, expansion.subscript == .none else {
-      return false
-    }
+    guard case .parameter(let expansion) = self, expansion.isPlain else { return false }
     return expansion.parameter == .variable(name)
   }
 
@@ -258,7 +343,7 @@ extension WordUnit {
     case .literal(let text): !text.contains(UInt8(ascii: "~"))
     case .escaped, .singleQuoted, .dollarSingleQuoted: true
     case .doubleQuoted(let units): units.allSatisfy(\.isPlain)
-    case .parameter(let expansion): expansion.operation == nil && expansion.subscript == .none
+    case .parameter(let expansion): expansion.isPlain
     case .commandSubstitution, .arithmetic: false
     }
   }
@@ -305,5 +390,18 @@ extension Pipeline {
   /// Whether it has simple commands only, and neither `!` nor `time`.
   fileprivate var isPlain: Bool {
     timing == nil && !isNegated && elements.allSatisfy { if case .simple = $0 { true } else { false } }
+  }
+}
+
+extension Word {
+  /// Whether it is an option such as `-ra`.
+  fileprivate var isReadOnlyOption: Bool {
+    guard let text = plainText, text.count > 1, text.first == UInt8(ascii: "-") else { return false }
+    return text.contains(UInt8(ascii: "r"))
+  }
+
+  fileprivate var withoutReadOnlyOption: Word {
+    let letters = ByteString((plainText ?? "").filter { $0 != UInt8(ascii: "r") })
+    return Word([.literal(letters == "-" ? "--" : letters)], position: position)
   }
 }

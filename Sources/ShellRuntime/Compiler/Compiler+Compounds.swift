@@ -5,21 +5,39 @@ extension Compiler {
   mutating func compoundCommand(_ command: CompoundCommand) {
     switch command {
     case .group(let list): self.list(list)
-    case .subshell(let list): subshell(list)
+    case .subshell(let list): subshell { $0.list(list) }
     case .conditional(let clause): conditional(clause)
     case .loop(let loop): whileLoop(loop)
     case .forLoop(let loop): forLoop(loop)
     case .caseClause(let clause): caseClause(clause)
+    case .arithmetic(let word):
+      arithmeticCommand(word)
+      emit(.checkErrExit)
+    case .arithmeticFor(let loop): arithmeticFor(loop)
+    case .test(let expression):
+      emit(.beginTested)
+      test(expression)
+      emit(.endTested)
+      emit(.checkErrExit)
     }
   }
 
-  private mutating func subshell(_ list: List) {
+  /// Compiles `((…))`: the status says whether the value is not 0. An error is status 1.
+  private mutating func arithmeticCommand(_ word: Word) {
+    if let program = arithmeticProgram(word) { return emit(.arithmeticCommand, a: program) }
+    emit(.beginText)
+    for unit in word.units { self.unit(unit, .text.quoted) }
+    emit(.arithmeticCommandText)
+  }
+
+  /// Compiles `body` in a copy of the environment.
+  mutating func subshell(_ body: (inout Compiler) -> Void) {
     // `break` in a subshell does not reach the loops around it.
     let outerLoops = loops
     loops = []
     let end = label()
     emit(.enterSubshell, to: end)
-    self.list(list)
+    body(&self)
     place(end)
     emit(.leaveSubshell)
     emit(.checkErrExit)
@@ -58,7 +76,13 @@ extension Compiler {
     place(start)
     tested(loop.condition)
     emit(loop.kind == .while ? .jumpIfFailure : .jumpIfSuccess, to: end)
-    list(loop.body)
+    loopBody(loop.body, labels, start: start, end: end)
+  }
+
+  /// Compiles the body of a loop, after which it goes back to `start`, and its two ends: `end`, where its condition goes,
+  /// and that of `break`.
+  private mutating func loopBody(_ body: List, _ labels: LoopLabels, start: Label, end: Label) {
+    list(body)
     place(labels.continueLabel)
     emit(.loopBack, to: start)
     loops.removeLast()
@@ -69,6 +93,33 @@ extension Compiler {
     place(labels.breakLabel)
     emit(.leaveLoop)
     place(done)
+  }
+
+  private mutating func arithmeticFor(_ loop: ArithmeticFor) {
+    // As `whileLoop`, with the update behind the place to which `continue` goes.
+    let labels = LoopLabels(breakLabel: label(), continueLabel: label())
+    let end = label()
+    mark(loop.position)
+    emit(.beginTested)
+    if !loop.initial.units.isEmpty { arithmeticCommand(loop.initial) }
+    emit(.endTested)
+    emitLoop(labels)
+    loops.append(labels)
+    let start = label()
+    let condition = label()
+    emit(.jump, to: condition)
+    place(start)
+    emit(.beginTested)
+    if !loop.update.units.isEmpty { arithmeticCommand(loop.update) }
+    emit(.endTested)
+    place(condition)
+    if !loop.condition.units.isEmpty {
+      emit(.beginTested)
+      arithmeticCommand(loop.condition)
+      emit(.endTested)
+      emit(.jumpIfFailure, to: end)
+    }
+    loopBody(loop.body, labels, start: start, end: end)
   }
 
   private mutating func forLoop(_ loop: ForLoop) {
@@ -79,7 +130,7 @@ extension Compiler {
     mark(loop.position)
     emit(.beginCommand)
     if let words = loop.words {
-      for word in words { fields(of: word) }
+      for word in words { fieldsWithBraces(of: word) }
     } else {
       emit(.beginWord)
       emit(.allParameters, .quoted, a: Int(UInt8(ascii: "@")))
@@ -90,21 +141,12 @@ extension Compiler {
     let start = label()
     place(start)
     emit(.nextFor, a: number(of: loop.name), to: end)
-    list(loop.body)
-    place(labels.continueLabel)
-    emit(.loopBack, to: start)
-    loops.removeLast()
-    place(end)
-    emit(.finishLoop)
-    let done = label()
-    emit(.jump, to: done)
-    place(labels.breakLabel)
-    emit(.leaveLoop)
-    place(done)
+    loopBody(loop.body, labels, start: start, end: end)
     emit(.endFor)
   }
 
   private mutating func caseClause(_ clause: CaseClause) {
+    if clause.items.contains(where: { $0.terminator == .nextMatch }) { return caseClauseWithNextMatch(clause) }
     // The word's text stays on the stack while patterns are tested. A match drops it and jumps to the body; `endCase`
     // drops it if none matches.
     text(of: clause.word)
@@ -124,6 +166,45 @@ extension Compiler {
       if item.terminator == .break || isLast { emit(.jump, to: end) }
     }
     place(end)
+  }
+
+  /// Compiles a `case` with `;;&`. The word's text stays on the stack to the end, and each row of tests works on a copy.
+  /// There are two rows: one before any body has run, at whose end the status becomes 0, and one behind a body.
+  private mutating func caseClauseWithNextMatch(_ clause: CaseClause) {
+    // `break` inside must drop the text, so it is no plain jump here.
+    let outerLoops = loops
+    loops = []
+    text(of: clause.word)
+    let end = label()
+    let bodies = clause.items.map { _ in label() }
+    let laterTests = clause.items.map { _ in label() }
+    emit(.copyText)
+    for (item, body) in zip(clause.items, bodies) {
+      for pattern in item.patterns { matchCase(pattern, body) }
+    }
+    emit(.endCase)
+    emit(.setStatus, a: 0)
+    emit(.jump, to: end)
+    for (index, item) in clause.items.enumerated() {
+      place(laterTests[index])
+      for pattern in item.patterns { matchCase(pattern, bodies[index]) }
+    }
+    emit(.endCase)
+    emit(.jump, to: end)
+    for (index, item) in clause.items.enumerated() {
+      place(bodies[index])
+      if let body = item.body { list(body) } else { emit(.setStatus, a: 0) }
+      let isLast = index == clause.items.count - 1
+      if item.terminator == .break || isLast {
+        emit(.jump, to: end)
+      } else if item.terminator == .nextMatch {
+        emit(.copyText)
+        emit(.jump, to: laterTests[index + 1])
+      }
+    }
+    place(end)
+    emit(.endCase)
+    loops = outerLoops
   }
 
   private mutating func matchCase(_ pattern: Word, _ body: Label) {

@@ -4,13 +4,16 @@ import ShellSyntax
 extension Compiler {
   /// Whether the variable has a computed value while it is unset.
   func isDynamic(_ name: ByteString) -> Bool {
-    name == "LINENO" || name == "RANDOM" || name == "SECONDS" || name == "BASHPID"
+    ExecutionEnvironment.isDynamic(name)
   }
 
   mutating func parameter(_ expansion: ParameterExpansion, _ context: WordDestination) {
     mark(expansion.position)
-    if case .none = expansion.subscript {} else { return element(expansion, context) }
+    if case .index(let word) = expansion.subscript, case .variable(let name) = expansion.parameter {
+      subscriptText(word, of: name)
+    }
     switch expansion.operation {
+    case nil where expansion.isIndirect && expansion.subscript != .none: subscripts(expansion, context)
     case nil: plain(expansion, context)
     case .length: emit(.length, context.expansionFlags, a: add(expansion))
     case .useDefault(let colon, let word): useDefault(expansion, colon, word, context)
@@ -25,8 +28,61 @@ extension Compiler {
     case .removeLargestSuffix(let word): trim(expansion, .largestSuffix, word, context)
     case .removeSmallestPrefix(let word): trim(expansion, .smallestPrefix, word, context)
     case .removeLargestPrefix(let word): trim(expansion, .largestPrefix, word, context)
+    case .substring(let offset, let length):
+      number(of: offset)
+      if let length { number(of: length) }
+      transform(expansion, .substring(hasLength: length != nil), context)
+    case .replace(let part, let pattern, let word): replace(expansion, part, pattern, word, context)
+    case .changeCase(let change, let word):
+      let pattern = word.flatMap(staticPattern)
+      if let word, pattern == nil { patternText(of: word) }
+      transform(expansion, .changeCase(change, pattern.map { Pattern($0) }, hasPattern: word != nil), context)
+    case .transform(let letter): transform(expansion, .operation(letter), context)
+    case .names(let areFields):
+      guard case .variable(let prefix) = expansion.parameter else { return invalid(expansion) }
+      emit(.variableNames, context.expansionFlags, a: constant(prefix), b: areFields ? 1 : 0)
     case .invalid: invalid(expansion)
     }
+  }
+
+  /// Before the first of two uses of an element: each takes the subscript from the stack.
+  private mutating func copySubscript(of expansion: ParameterExpansion) {
+    if case .index = expansion.subscript { emit(.copyText) }
+  }
+
+  private mutating func dropSubscript(of expansion: ParameterExpansion) {
+    if case .index = expansion.subscript { emit(.endCase) }
+  }
+
+  /// `${!x[@]}`.
+  private mutating func subscripts(_ expansion: ParameterExpansion, _ context: WordDestination) {
+    guard case .variable(let name) = expansion.parameter else { return invalid(expansion) }
+    if case .index = expansion.subscript { return plain(expansion, context) }
+    emit(.subscripts, context.expansionFlags, a: number(of: name), b: expansion.subscript == .joined ? 1 : 0)
+  }
+
+  /// Puts an expression on the stack as a text, to be evaluated by what it belongs to.
+  private mutating func number(of word: Word) {
+    emit(.beginText)
+    for unit in word.units { self.unit(unit, .text.quoted) }
+  }
+
+  private mutating func replace(
+    _ expansion: ParameterExpansion, _ part: ReplacedPart, _ word: Word, _ replacement: Word, _ context: WordDestination
+  ) {
+    let pattern = staticPattern(word)
+    if pattern == nil { patternText(of: word) }
+    emit(.beginText)
+    units(of: replacement.units, .replacement)
+    transform(expansion, .replace(part, pattern.map { Pattern($0) }), context)
+  }
+
+  private mutating func transform(
+    _ expansion: ParameterExpansion, _ transformation: Routine.Transformation, _ context: WordDestination
+  ) {
+    let parameter = add(expansion)
+    parts.transformations.append(transformation)
+    emit(.transform, context.expansionFlags, a: parameter, b: parts.transformations.count - 1)
   }
 
   private mutating func invalid(_ expansion: ParameterExpansion) {
@@ -34,20 +90,32 @@ extension Compiler {
   }
 
   private mutating func add(_ expansion: ParameterExpansion) -> Int {
-    let parameter: Routine.CompiledParameter =
+    var parameter: Routine.CompiledParameter =
       switch expansion.parameter {
+      case .variable(let name) where expansion.subscript != .none:
+        if case .index = expansion.subscript {
+          .element(names.number(of: name))
+        } else {
+          .elements(names.number(of: name), isJoined: expansion.subscript == .joined)
+        }
       case .variable(let name) where name == "LINENO": .lineNumber(expansion.position.line)
       case .variable(let name): .variable(names.number(of: name))
       case .positional(let index): .positional(index)
       case .special(let byte): .special(byte)
       }
     if parameter == .variable(.bashPID) { namesOwnProcess = true }
+    if expansion.isIndirect { parameter = .indirect(parameter) }
     parts.parameters.append(parameter)
     return parts.parameters.count - 1
   }
 
   private mutating func plain(_ expansion: ParameterExpansion, _ context: WordDestination) {
     switch expansion.parameter {
+    case .variable where expansion.subscript == .all || expansion.subscript == .joined:
+      emit(.allElements, context.expansionFlags, a: add(expansion))
+    case _ where expansion.isIndirect: emit(.indirect, context.expansionFlags, a: add(expansion))
+    case _ where expansion.subscript != .none:
+      emit(.parameter, context.expansionFlags, a: add(expansion))
     case .variable(let name) where !isDynamic(name) && name != "PIPESTATUS":
       emit(.variable, context.expansionFlags, a: number(of: name))
     case .special(let byte) where byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*"):
@@ -56,16 +124,10 @@ extension Compiler {
     }
   }
 
-  /// `${NAME[…]}`: only `PIPESTATUS` has elements.
-  private mutating func element(_ expansion: ParameterExpansion, _ context: WordDestination) {
-    guard expansion.parameter == .variable("PIPESTATUS"), expansion.operation == nil else { return invalid(expansion) }
-    switch expansion.subscript {
-    case .all: emit(.allPipelineStatuses, context.expansionFlags)
-    case .index(let word):
-      text(of: word)
-      emit(.pipelineStatus, context.expansionFlags)
-    case .none: break
-    }
+  /// Puts a subscript on the stack, to be taken by the expansion or assignment of the element.
+  mutating func subscriptText(_ word: Word, of name: ByteString) {
+    text(of: word)
+    emit(.subscriptText, a: number(of: name))
   }
 
   /// The word of `${x:-word}` and `${x:+word}`, which is quoted if the expansion is.
@@ -88,10 +150,12 @@ extension Compiler {
   ) {
     let otherwise = label()
     let end = label()
+    copySubscript(of: expansion)
     emit(.jumpIfUnset, colon ? .colon : [], a: add(expansion), to: otherwise)
     plain(expansion, context)
     emit(.jump, to: end)
     place(otherwise)
+    dropSubscript(of: expansion)
     alternative(word, context)
     place(end)
   }
@@ -102,7 +166,9 @@ extension Compiler {
     // The word is expanded to a text and not to fields, since it is assigned; then the parameter is expanded as usual.
     let end = label()
     let parameter = add(expansion)
+    copySubscript(of: expansion)
     emit(.jumpIfSet, colon ? .colon : [], a: parameter, to: end)
+    copySubscript(of: expansion)
     emit(.beginText)
     alternative(word, WordDestination(flags: [.text], isQuoted: context.isQuoted))
     emit(.assignParameter, a: parameter)
@@ -115,7 +181,9 @@ extension Compiler {
   ) {
     let end = label()
     let parameter = add(expansion)
+    copySubscript(of: expansion)
     emit(.jumpIfSet, colon ? .colon : [], a: parameter, to: end)
+    dropSubscript(of: expansion)
     emit(.beginText)
     alternative(word, WordDestination(flags: [.text], isQuoted: context.isQuoted))
     emit(.parameterError, colon ? .colon : [], a: parameter)

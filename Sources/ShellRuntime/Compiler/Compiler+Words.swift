@@ -13,6 +13,8 @@ extension Compiler {
     static let fields = WordDestination(flags: [])
     static let text = WordDestination(flags: [.text])
     static let pattern = WordDestination(flags: [.text, .pattern])
+    static let regularExpression = WordDestination(flags: [.text, .regularExpression])
+    static let replacement = WordDestination(flags: [.text, .replacement])
 
     /// The lines of a here-document: nothing in them is split or a pattern, and quotes have no meaning.
     static let hereDocument = WordDestination(flags: [.text], isQuoted: true)
@@ -45,6 +47,18 @@ extension Compiler {
     return false
   }
 
+  /// Compiles a word of a command, whose braces stand for several words.
+  mutating func fieldsWithBraces(of word: Word) {
+    if isPosix { return fields(of: word) }
+    do {
+      guard let words = try BraceExpansion.expand(word) else { return fields(of: word) }
+      // An empty word is no field.
+      for word in words where !word.units.isEmpty { fields(of: word) }
+    } catch {
+      emit(.tooManyWords, a: constant(SyntaxPrinter.text(of: word)))
+    }
+  }
+
   /// Compiles a word of a command: puts its fields on the stack.
   mutating func fields(of word: Word, isDeclaration: Bool = false) {
     if isDeclaration, let (name, value) = assignmentOperand(word) {
@@ -56,7 +70,7 @@ extension Compiler {
     // The two most common words need no field builder: a literal, and `"$x"`.
     if let text = quotedText(of: word) { return emit(.literalField, a: constant(text)) }
     if word.units.count == 1, case .doubleQuoted(let units) = word.units[0], units.count == 1,
-      case .parameter(let expansion) = units[0], expansion.operation == nil, expansion.subscript == .none,
+      case .parameter(let expansion) = units[0], expansion.isPlain,
       case .variable(let name) = expansion.parameter, !isDynamic(name)
     {
       return emit(.variableField, a: number(of: name))
@@ -84,7 +98,7 @@ extension Compiler {
     value(units: word.units[...], .text)
   }
 
-  private mutating func value(units: ArraySlice<WordUnit>, _ context: WordDestination) {
+  mutating func value(units: ArraySlice<WordUnit>, _ context: WordDestination) {
     for (index, unit) in units.enumerated() {
       if case .literal(let text) = unit {
         literalWithTildes(text, context, isFirst: index == 0, isLast: index == units.count - 1)
@@ -96,7 +110,7 @@ extension Compiler {
   }
 
   /// `name=` at the beginning of an operand of `export`, and the units after it.
-  private func assignmentOperand(_ word: Word) -> (name: ByteString, value: ArraySlice<WordUnit>)? {
+  func assignmentOperand(_ word: Word) -> (name: ByteString, value: ArraySlice<WordUnit>)? {
     guard case .literal(let text)? = word.units.first, let equals = text.firstIndex(of: UInt8(ascii: "=")),
       text.subrange(0..<equals).isName
     else { return nil }
@@ -108,7 +122,7 @@ extension Compiler {
 
   // MARK: Units
 
-  private mutating func units(of units: [WordUnit], _ context: WordDestination) {
+  mutating func units(of units: [WordUnit], _ context: WordDestination) {
     for (index, unit) in units.enumerated() {
       if index == 0, !context.isQuoted, case .literal(let text) = unit, text.first == UInt8(ascii: "~") {
         literalWithTildes(text, context, isFirst: true, isLast: units.count == 1, afterColons: false)
@@ -132,6 +146,10 @@ extension Compiler {
       mark(substitution.position)
       parts.routines.append(
         routine { compiler in
+          if !compiler.isPosix, let file = substitution.onlyInput {
+            return compiler.withRedirections([file]) { $0.emit(.copyInput) }
+          }
+          if let text = substitution.textWithAliases { return compiler.evaluation(of: text, at: substitution.position) }
           // Without a command its status is 0.
           if substitution.body.allSatisfy({ $0.list.items.isEmpty }) { compiler.emit(.setStatus, a: 0) }
           for command in substitution.body { compiler.list(command.list) }
@@ -166,7 +184,7 @@ extension Compiler {
   }
 
   /// The program of an expression without expansions in it; what only a machine knows is one.
-  private mutating func arithmeticProgram(_ word: Word) -> Int? {
+  mutating func arithmeticProgram(_ word: Word) -> Int? {
     guard let text = quotedText(of: word) ?? word.plainText, let program = try? ArithmeticParser.parse(text)
     else { return nil }
     let namesOwnProcess = program.names.contains("BASHPID")
@@ -258,5 +276,26 @@ extension Compiler {
       }
     }
     return text
+  }
+}
+
+extension ParameterExpansion {
+  /// Whether it is `$x` or `${x}`.
+  var isPlain: Bool { operation == nil && !isIndirect && self.subscript == .none }
+}
+
+extension CommandSubstitution {
+  /// The redirection in `$(<file)`.
+  fileprivate var onlyInput: Redirection? {
+    guard body.count == 1, body[0].list.items.count == 1, !body[0].list.items[0].isAsynchronous,
+      body[0].list.items[0].andOr.rest.isEmpty
+    else { return nil }
+    let pipeline = body[0].list.items[0].andOr.first
+    guard pipeline.elements.count == 1, !pipeline.isNegated, pipeline.timing == nil,
+      case .simple(let command) = pipeline.elements[0], command.words.isEmpty, command.assignments.isEmpty,
+      command.redirections.count == 1, command.redirections[0].operator == .input,
+      (command.redirections[0].descriptor ?? 0) == 0
+    else { return nil }
+    return command.redirections[0]
   }
 }

@@ -12,6 +12,7 @@ struct Compiler {
     var patterns: [Pattern] = []
     var parameters: [Routine.CompiledParameter] = []
     var trims: [Routine.Trim] = []
+    var transformations: [Routine.Transformation] = []
     var arithmetic: [Routine.CompiledArithmetic] = []
     var redirections: [Routine.CompiledRedirection] = []
     var routines: [Routine] = []
@@ -33,6 +34,8 @@ struct Compiler {
   var names: NameTable
   let builtins: BuiltinTable
   let source: ByteString
+  /// Whether words have no braces that mean something.
+  let isPosix: Bool
   var parts = Parts()
   /// The loops around the current node in the same routine. Emptied inside constructs that push a frame: leaving those
   /// takes more than a jump, so `break` is then executed by the builtin.
@@ -42,10 +45,11 @@ struct Compiler {
   private var labelTargets: [Int] = []
   private var labelUses: [(instruction: Int, label: Int, isSecond: Bool)] = []
 
-  init(names: NameTable, builtins: BuiltinTable, source: ByteString) {
+  init(names: NameTable, builtins: BuiltinTable, source: ByteString, isPosix: Bool) {
     self.names = names
     self.builtins = builtins
     self.source = source
+    self.isPosix = isPosix
   }
 
   /// The routine of a list that runs to its end.
@@ -66,7 +70,9 @@ struct Compiler {
   ) -> Routine {
     let names = environment.names
     environment.names = NameTable.placeholder
-    var compiler = Compiler(names: names, builtins: environment.shell.builtins, source: source)
+    var compiler = Compiler(
+      names: names, builtins: environment.shell.builtins, source: source,
+      isPosix: environment.options.contains(.posix))
     let routine = compiler.routine(body)
     environment.names = compiler.names
     return routine
@@ -85,7 +91,7 @@ struct Compiler {
   /// Builds a routine of its own, which shares the name table.
   mutating func routine(_ body: (inout Compiler) -> Void) -> Routine {
     // The nested compiler must be the only owner of the table, or each new name would copy it.
-    var nested = Compiler(names: names, builtins: builtins, source: source)
+    var nested = Compiler(names: names, builtins: builtins, source: source, isPosix: isPosix)
     names = NameTable.placeholder
     body(&nested)
     nested.emit(.end)

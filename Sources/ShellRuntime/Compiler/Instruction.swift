@@ -25,5 +25,9 @@ struct Instruction: Sendable {
     static let splittable = Flags(rawValue: 8)
     /// `:` in `${x:-word}`: an empty value counts as unset.
     static let colon = Flags(rawValue: 16)
+    /// With `.text`: that text is a regular expression, in which quoted bytes are escaped.
+    static let regularExpression = Flags(rawValue: 32)
+    /// With `.text`: that text is the replacement of `${x/y/text}`, in which a quoted `&` is escaped.
+    static let replacement = Flags(rawValue: 64)
   }
 }

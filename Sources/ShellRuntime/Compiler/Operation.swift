@@ -20,10 +20,14 @@ enum Operation: UInt8, Sendable {
   case parameter
   /// Adds `$@` or `$*` (`a` is the byte).
   case allParameters
-  /// Adds all of PIPESTATUS.
-  case allPipelineStatuses
-  /// Adds the element of PIPESTATUS whose index is the text on top of the stack.
-  case pipelineStatus
+  /// Adds what the value of parameter `a` names.
+  case indirect
+  /// Adds all elements that parameter `a` stands for.
+  case allElements
+  /// Adds the subscripts of variable `a`, joined if `b` is 1.
+  case subscripts
+  /// Makes the text on top of the stack, an expression or a key, the subscript of an element of variable `a`.
+  case subscriptText
   /// Adds the length of parameter `a`.
   case length
   /// Adds parameter `a` without what pattern `b` matches; see `Routine.Trim`.
@@ -38,6 +42,8 @@ enum Operation: UInt8, Sendable {
   case assignParameter
   /// Ends the command with the text on top of the stack as message about parameter `a`: `${x:?word}`.
   case parameterError
+  /// Ends the command: constant `a` is a word whose braces stand for too many words.
+  case tooManyWords
   /// Ends the command: constant `a` is an expansion that this language does not have.
   case invalidExpansion
   /// Adds the value of arithmetic expression `a`.
@@ -48,6 +54,14 @@ enum Operation: UInt8, Sendable {
   case substitution
   /// Puts an empty text on the stack.
   case beginText
+  /// Puts a copy of the text on top of the stack on it.
+  case copyText
+  /// Makes the text on top of the stack a field.
+  case textField
+  /// Adds what transformation `b` makes of parameter `a`; its operands are texts on the stack.
+  case transform
+  /// Adds the names of the variables that begin with constant `a`, as fields if `b` is 1.
+  case variableNames
 
   // Commands
   /// Begins a simple command's fields.
@@ -56,9 +70,17 @@ enum Operation: UInt8, Sendable {
   case assign
   /// Begins assignments without a command.
   case beginAssignments
+  /// Assigns the text on top of the stack to the element of variable `a` whose subscript is below it, or adds it if `b`
+  /// is 1.
+  case assignElement
+  /// Makes the fields of the innermost open command elements without subscripts of the array around it.
+  case arrayWords
+  /// Assigns an array to variable `a`, or adds to it if `b` is 1: the fields of the open command are subscripts, empty
+  /// ones for the next element, each with its value.
+  case assignArray
   /// Assigns constant `b` to variable `a`.
   case assignLiteral
-  /// Adds the text on top of the stack to variable `a`: `x=$x…`.
+  /// Adds the text on top of the stack to variable `a`: `x=$x…` or, if `b` is 1, `x+=…`.
   case appendToVariable
   /// Assigns the value of arithmetic expression `b` to variable `a`.
   case assignArithmetic
@@ -76,7 +98,22 @@ enum Operation: UInt8, Sendable {
   case execute
   /// The same for the name that is name number `a` and, where there is one, builtin `b`.
   case executeNamed
-  /// Ends assignments without a command: the status is that of the last command substitution.
+  /// The same for builtin `a`.
+  case executeBuiltin
+  /// Writes what standard input has: `$(<file)`.
+  case copyInput
+  /// `((…))`: the status says whether the value of expression `a` is not 0.
+  case arithmeticCommand
+  /// The same of the expression that is the text on top of the stack.
+  case arithmeticCommandText
+  /// Matches the text on top of the stack with pattern `a`: `[[ x == y ]]`.
+  case matchPattern
+  /// The same with the pattern on top of the stack, and the text below it.
+  case matchPatternText
+  /// The same with the regular expression on top of the stack.
+  case matchRegularExpression
+  /// Ends assignments without a command: the status is that of the last command substitution and, without any, 0 or, if
+  /// `a` is 1, what it was.
   case endAssignments
   /// Makes function `a` of the routine the one named by name number `b`.
   case defineFunction

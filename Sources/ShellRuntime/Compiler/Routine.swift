@@ -6,6 +6,12 @@ final class Routine: Sendable {
   /// A parameter that an expansion names.
   enum CompiledParameter: Sendable, Equatable {
     case variable(NameNumber)
+    /// The parameter that the value of this one names: `${!x}`.
+    indirect case indirect(CompiledParameter)
+    /// The element whose subscript is the text on top of the stack, which is taken from it.
+    case element(NameNumber)
+    /// `${x[@]}`, `${x[*]}`.
+    case elements(NameNumber, isJoined: Bool)
     case positional(Int)
     /// One of `@ * # ? - $ ! 0`.
     case special(UInt8)
@@ -17,6 +23,18 @@ final class Routine: Sendable {
     let removal: PatternRemoval
     /// `nil` where the pattern is built when the command runs.
     let pattern: Pattern?
+  }
+
+  /// What `${x:1}`, `${x/y/z}`, `${x^}` and `${x@Q}` make of a value. Operands are texts on the stack.
+  enum Transformation: Sendable {
+    /// With the offset and, if it has one, the length on top of that.
+    case substring(hasLength: Bool)
+    /// With the replacement on the stack, and below it the pattern where it is `nil`.
+    case replace(ReplacedPart, Pattern?)
+    /// With the pattern on the stack where it is `nil` and `hasPattern` is set.
+    case changeCase(CaseChange, Pattern?, hasPattern: Bool)
+    /// The letter behind `@`.
+    case operation(UInt8)
   }
 
   /// An arithmetic expression without expansions in it. An object, so that to evaluate it copies one reference.
@@ -63,6 +81,7 @@ final class Routine: Sendable {
   let patterns: [Pattern]
   let parameters: [CompiledParameter]
   let trims: [Trim]
+  let transformations: [Transformation]
   let arithmetic: [CompiledArithmetic]
   let redirections: [CompiledRedirection]
   let routines: [Routine]
@@ -82,6 +101,7 @@ final class Routine: Sendable {
     patterns = parts.patterns
     parameters = parts.parameters
     trims = parts.trims
+    transformations = parts.transformations
     arithmetic = parts.arithmetic
     redirections = parts.redirections
     routines = parts.routines
@@ -113,6 +133,14 @@ final class Routine: Sendable {
       }
     }
     return nil
+  }
+
+  /// The names of all programs and functions that it runs, parts of it included, where they are written literally.
+  func visitCommandNames(_ body: (NameNumber) -> Void) {
+    for instruction in instructions where instruction.operation == .executeNamed && instruction.b < 0 {
+      body(NameNumber(instruction.a))
+    }
+    for part in routines + pipelines.flatMap(\.elements) + lists.map(\.routine) { part.visitCommandNames(body) }
   }
 
   /// The source position of instruction `index`.

@@ -14,6 +14,8 @@ package struct SourceReader: Sendable {
   package let name: ByteString
   /// Whether a syntax error ends a script. Not if `command` runs `eval` or `.`.
   var endsScriptOnError = true
+  /// What follows the text, once that has been run.
+  var continuation: Evaluation.Continuation?
   /// Whether no command has been found in it yet.
   private(set) var isEmpty = true
   private var parser: Parser
@@ -23,9 +25,12 @@ package struct SourceReader: Sendable {
     parser = Parser(source, at: position)
   }
 
+  /// Adds to the end of the text.
+  mutating func append(_ source: ByteString) { parser.append(source) }
+
   /// The next complete command. Performs no I/O.
   mutating func next(in environment: inout ExecutionEnvironment) -> Result {
-    parser.aliases = environment.aliases
+    parser.follow(environment)
     switch parser.parseCompleteCommand() {
     case .command(let command):
       isEmpty = false
@@ -38,7 +43,7 @@ package struct SourceReader: Sendable {
   /// All commands as one routine.
   mutating func all(in environment: inout ExecutionEnvironment) -> Result {
     var items: [ListItem] = []
-    parser.aliases = environment.aliases
+    parser.follow(environment)
     while true {
       switch parser.parseCompleteCommand() {
       case .command(let command): items.append(contentsOf: command.list.items)
@@ -48,5 +53,13 @@ package struct SourceReader: Sendable {
       case .error(let error): return .failed(error)
       }
     }
+  }
+}
+
+extension Parser {
+  /// Parses the next command by the aliases and options of an environment.
+  package mutating func follow(_ environment: ExecutionEnvironment) {
+    aliases = environment.aliases
+    isPosix = environment.options.contains(.posix)
   }
 }

@@ -20,6 +20,8 @@ package struct ColdAttributes: Sendable {
   package var lastBackgroundJob: Job?
   /// `$0`.
   package var name: ByteString
+  /// How many expressions are being evaluated that are values of variables in others.
+  var arithmeticDepth = 0
   /// The offset of the next option of `getopts` in an operand such as `-abc`.
   package var optionOffset = 0
   /// Where programs were found.

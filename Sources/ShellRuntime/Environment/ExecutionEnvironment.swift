@@ -102,13 +102,17 @@ extension ExecutionEnvironment {
 
   @inline(__always)
   package mutating func assign(_ value: ByteString, to number: NameNumber) throws(VariableError) {
-    let isReadOnly = modify(number) { variable in
-      if variable.isReadOnly { return true }
+    let isSpecial = modify(number) { variable in
+      if !variable.attributes.isDisjoint(with: .ofAssignments) { return true }
       variable.value = value
       variable.attributes.insert(.set)
       return false
     }
-    if isReadOnly { throw .readOnly(names.name(of: number)) }
+    if isSpecial {
+      let value = try converted(value, for: number)
+      variables[number].value = value
+      variables[number].attributes.insert(.set)
+    }
     if options.contains(.allExport) { variables[number].attributes.insert(.exported) }
     if number.isWellKnown { wellKnownVariableDidChange(number) }
   }
@@ -122,7 +126,7 @@ extension ExecutionEnvironment {
   package mutating func unset(_ name: ByteString) throws(VariableError) {
     guard let number = names.existingNumber(of: name) else { return }
     if variables[number].isReadOnly { throw .readOnly(name) }
-    if variables[number].attributes.isEmpty { return }
+    if variables[number].attributes.isEmpty, variables[number].elements == nil { return }
     variables[number] = Variable()
     wellKnownVariableDidChange(number)
   }
@@ -136,14 +140,16 @@ extension ExecutionEnvironment {
   package var isInFunction: Bool { locals != nil }
 
   /// Makes a variable local to the function that runs: without `value` it is unset. It stays exported if it was, and
-  /// is restored when the function ends.
+  /// is restored when the function ends. One that is local already keeps its value.
   package mutating func declareLocal(_ name: ByteString, value: ByteString?) throws(VariableError) {
     let number = names.number(of: name)
     let before = variables[number]
     // A read-only variable cannot be made local.
     if before.isReadOnly { throw .readOnly(name) }
-    locals?.append(SavedVariable(number: number, variable: before))
-    restore(Variable(attributes: before.isExported ? .exported : []), to: number)
+    if locals?.contains(where: { $0.number == number }) == false {
+      locals?.append(SavedVariable(number: number, variable: before))
+      restore(Variable(attributes: before.isExported ? .exported : []), to: number)
+    }
     if let value { try assign(value, to: number) }
   }
 

@@ -48,11 +48,12 @@ extension NameNumber {
   static let wellKnown: [ByteString] = [
     "IFS", "PATH", "HOME", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "OPTIND", "OPTARG", "PPID", "CDPATH", "ENV",
     "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO", "BASHPID",
+    "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM", "HOSTNAME", "OSTYPE", "MACHTYPE",
   ]
 
   /// Whether the shell itself uses the name.
   @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
-  private static let wellKnownCount: Int32 = 22
+  private static let wellKnownCount: Int32 = 30
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)
@@ -76,4 +77,12 @@ extension NameNumber {
   package static let reply = NameNumber(19)
   package static let lineNumber = NameNumber(20)
   package static let bashPID = NameNumber(21)
+  static let uid = NameNumber(22)
+  static let euid = NameNumber(23)
+  static let epochSeconds = NameNumber(24)
+  static let epochRealTime = NameNumber(25)
+  static let srandom = NameNumber(26)
+  static let hostName = NameNumber(27)
+  static let osType = NameNumber(28)
+  static let machineType = NameNumber(29)
 }

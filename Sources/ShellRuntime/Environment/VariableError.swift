@@ -4,4 +4,8 @@ import ByteStrings
 package enum VariableError: Error, Equatable {
   case readOnly(ByteString)
   case invalidName(ByteString)
+  /// The variable is an integer, and this is no expression.
+  case notANumber(ByteString, ByteString)
+  /// The subscript of an element.
+  case badSubscript(ByteString)
 }

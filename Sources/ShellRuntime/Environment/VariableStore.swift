@@ -37,13 +37,13 @@ struct VariableStore: Sendable {
     }
   }
 
-  /// Calls `body` with each variable that has a value or an attribute.
+  /// Calls `body` with each variable that has a value or an attribute, or is an array.
   func visit(_ body: (NameNumber, Variable) -> Void) {
     var index: Int32 = 0
     for node in root {
       for leaf in node {
         for variable in leaf {
-          if !variable.attributes.isEmpty { body(NameNumber(index), variable) }
+          if !variable.attributes.isEmpty || variable.elements != nil { body(NameNumber(index), variable) }
           index += 1
         }
       }

@@ -41,6 +41,26 @@ package enum ArithmeticConstant {
     return value
   }
 
+  /// The number that digits spell in a base from 2 to 64: letters are digits, small ones the lower ones from base 37 on,
+  /// then `@` and `_`. `nil` if they spell none.
+  static func value(_ digits: Slice<UnsafeRawBufferPointer>, base: Int) -> Int? {
+    if digits.isEmpty || base < 2 || base > 64 { return nil }
+    var value = 0
+    for byte in digits {
+      let digit =
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(byte - UInt8(ascii: "a")) + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(byte - UInt8(ascii: "A")) + (base > 36 ? 36 : 10)
+        case UInt8(ascii: "@"): 62
+        default: 63
+        }
+      if digit >= base { return nil }
+      value = value &* base &+ digit
+    }
+    return value
+  }
+
   private static func digitValue(_ byte: UInt8) -> Int {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(byte - UInt8(ascii: "0"))

@@ -15,6 +15,7 @@ package struct ArithmeticError: Error, Sendable, Hashable {
     case invalidConstant
     case nestedTooDeep
     case divisionByZero
+    case negativeExponent
     /// The variable's value is no integer constant.
     case notANumber
     /// The variable is not set, and `set -u` forbids that.

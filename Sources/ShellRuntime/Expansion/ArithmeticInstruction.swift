@@ -10,7 +10,7 @@ struct ArithmeticInstruction: Sendable {
 
   enum Opcode: UInt8, Sendable {
     case load, push
-    case add, subtract, multiply, divide, remainder, shiftLeft, shiftRight
+    case add, subtract, multiply, divide, remainder, power, shiftLeft, shiftRight
     case bitAnd, bitOr, bitXor
     case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
     case negate, complement, not, truth

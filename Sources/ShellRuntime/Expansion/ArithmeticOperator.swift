@@ -7,7 +7,7 @@ struct ArithmeticOperator: Sendable {
   }
 
   var kind: Kind
-  /// Higher numbers bind tighter. All of them associate to the left.
+  /// Higher numbers bind tighter. All of them associate to the left, but for `**`.
   var precedence: Int
   /// How many bytes it takes, without the `=` of an assignment.
   var count: Int
@@ -36,12 +36,16 @@ struct ArithmeticOperator: Sendable {
     case UInt8(ascii: ">"): self.init(.value(hasEqualsSign ? .greaterOrEqual : .greater), 7, hasEqualsSign ? 2 : 1)
     case UInt8(ascii: "+"): self.init(.value(.add), 9, 1, hasEqualsSign)
     case UInt8(ascii: "-"): self.init(.value(.subtract), 9, 1, hasEqualsSign)
+    case UInt8(ascii: "*") where isDoubled: self.init(.value(.power), 11, 2)
     case UInt8(ascii: "*"): self.init(.value(.multiply), 10, 1, hasEqualsSign)
     case UInt8(ascii: "/"): self.init(.value(.divide), 10, 1, hasEqualsSign)
     case UInt8(ascii: "%"): self.init(.value(.remainder), 10, 1, hasEqualsSign)
     default: return nil
     }
   }
+
+  /// The lowest precedence of the operators in its right operand.
+  var precedenceOfRightOperand: Int { if case .value(.power) = kind { precedence } else { precedence + 1 } }
 
   private init(_ kind: Kind, _ precedence: Int, _ count: Int, _ isAssignment: Bool = false) {
     self.kind = kind

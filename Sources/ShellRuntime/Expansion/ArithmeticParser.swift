@@ -60,7 +60,26 @@ extension ArithmeticParser {
   }
 
   /// How many bytes the name at `position` plus `offset` has; 0 if none begins there.
-  private func nameCount(_ offset: Int = 0) -> Int { byte(offset).isDigit ? 0 : wordCount(offset) }
+  /// A subscript belongs to the name.
+  private func nameCount(_ offset: Int = 0) -> Int {
+    let count = byte(offset).isDigit ? 0 : wordCount(offset)
+    return count == 0 ? 0 : count + subscriptCount(offset + count)
+  }
+
+  /// How many bytes the subscript at `position` plus `offset` has with its brackets; 0 if none begins there.
+  private func subscriptCount(_ offset: Int) -> Int {
+    guard byte(offset) == UInt8(ascii: "[") else { return 0 }
+    var depth = 0
+    var count = 0
+    repeat {
+      let next = byte(offset + count)
+      if next == 0 { return 0 }
+      if next == UInt8(ascii: "[") { depth += 1 }
+      if next == UInt8(ascii: "]") { depth -= 1 }
+      count += 1
+    } while depth > 0
+    return count
+  }
 
   /// Where the byte stands that follows the white space from `position` plus `offset`.
   private func offset(behindSpaceFrom offset: Int) -> Int {
@@ -170,7 +189,7 @@ extension ArithmeticParser {
     switch found.kind {
     case .value(let operation):
       let start = code.beginRightOperand()
-      try parseBinary(found.precedence + 1)
+      try parseBinary(found.precedenceOfRightOperand)
       code.endRightOperand(of: operation, from: start, at: place)
     case .logicalAnd:
       let toEnd = code.jump(.jumpIfZero)
@@ -246,6 +265,7 @@ extension ArithmeticParser {
     }
     let count = wordCount()
     if count == 0 { throw error(.expectedOperand, count: 1) }
+    if byte().isDigit, byte(count) == UInt8(ascii: "#") { return try parseBasedConstant(count) }
     if byte().isDigit {
       guard let value = ArithmeticConstant.unsigned(bytes[position..<position + count]) else {
         throw error(.invalidConstant, count: count)
@@ -253,8 +273,19 @@ extension ArithmeticParser {
       code.load(constant: value)
       advance(count)
     } else {
-      parseName(count)
+      parseName(nameCount())
     }
+  }
+
+  /// `base#digits`, as bash has it.
+  private mutating func parseBasedConstant(_ count: Int) throws(ArithmeticError) {
+    var end = count + 1
+    while byte(end).isNameByte || byte(end) == UInt8(ascii: "@") { end += 1 }
+    guard let base = ByteString(UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])).decimalValue,
+      let value = ArithmeticConstant.value(bytes[position + count + 1..<position + end], base: base)
+    else { throw error(.invalidConstant, count: end) }
+    code.load(constant: value)
+    advance(end)
   }
 
   private mutating func parseName(_ count: Int) {

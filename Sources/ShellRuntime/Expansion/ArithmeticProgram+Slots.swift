@@ -28,18 +28,77 @@ extension ExecutionEnvironment: ArithmeticVariables {
     let number = NameNumber(Int32(truncatingIfNeeded: name))
     let variable = variables[number]
     if !variable.isSet {
-      if number == .random { return Int.random(in: 0..<32768) }
-      if number == .seconds { return shell.secondsSinceStart }
+      if number.isWellKnown, let value = computedValue(of: number) { return ArithmeticConstant.value(of: value) ?? 0 }
+      if let (name, subscripted) = elementName(of: number) { return try value(ofElement: subscripted, of: name) }
       if options.contains(.noUnset) { throw .unsetVariable }
       return 0
     }
-    guard let value = ArithmeticConstant.value(of: variable.value) else { throw .notANumber }
-    return value
+    return try self.number(in: variable.value)
+  }
+
+  /// The number that a value spells or, but for `posix`, that the expression in it has.
+  private mutating func number(in text: ByteString) throws(ArithmeticError.Reason) -> Int {
+    if let value = ArithmeticConstant.value(of: text) { return value }
+    if options.contains(.posix) { throw .notANumber }
+    return try value(ofExpression: text)
+  }
+
+  /// The array and the subscript of a name such as `a[i + 1]`, for which the parser takes an element; `nil` for the name
+  /// of a variable.
+  private func elementName(of number: NameNumber) -> (array: ByteString, subscript: ByteString)? {
+    names.name(of: number).elementName
+  }
+
+  private mutating func value(
+    ofElement text: ByteString, of array: ByteString
+  ) throws(ArithmeticError.Reason) -> Int {
+    let array = number(of: array)
+    guard let value = value(of: try element(of: array, text), in: array) else {
+      if options.contains(.noUnset) { throw .unsetVariable }
+      return 0
+    }
+    return try number(in: value)
+  }
+
+  private mutating func element(of array: NameNumber, _ text: ByteString) throws(ArithmeticError.Reason)
+    -> ArraySubscript
+  {
+    if cold.value.arithmeticDepth >= Self.expressionLimit { throw .nestedTooDeep }
+    cold.value.arithmeticDepth += 1
+    defer { cold.value.arithmeticDepth -= 1 }
+    do throws(SubscriptError) {
+      return try element(text, of: array)
+    } catch {
+      if case .arithmetic(let error, _) = error { throw error.reason }
+      throw .notANumber
+    }
+  }
+
+  /// How deep expressions may stand in values of each other's variables.
+  private static let expressionLimit = 100
+
+  /// The value of an expression that a variable has as its value, as bash has it.
+  private mutating func value(ofExpression text: ByteString) throws(ArithmeticError.Reason) -> Int {
+    if cold.value.arithmeticDepth >= Self.expressionLimit { throw .nestedTooDeep }
+    cold.value.arithmeticDepth += 1
+    defer { cold.value.arithmeticDepth -= 1 }
+    guard let program = try? ArithmeticParser.parse(text) else { throw .notANumber }
+    do throws(ArithmeticError) {
+      return try program.renumbered { Int(number(of: $0).index) }.evaluate(&self)
+    } catch {
+      throw error.reason
+    }
   }
 
   package mutating func assign(_ value: Int, toName name: Int) throws(ArithmeticError.Reason) {
+    let number = NameNumber(Int32(truncatingIfNeeded: name))
+    let element = elementName(of: number)
+    let array = element.map { self.number(of: $0.array) }
+    var place: ArraySubscript?
+    if let element, let array { place = try self.element(of: array, element.subscript) }
     do throws(VariableError) {
-      try assign(ByteString(decimal: value), to: NameNumber(Int32(truncatingIfNeeded: name)))
+      if let place, let array { return try assign(ByteString(decimal: value), to: place, of: array) }
+      try assign(ByteString(decimal: value), to: number)
     } catch {
       throw .readOnlyVariable
     }

@@ -126,6 +126,7 @@ extension ArithmeticProgram {
     case .add: return left &+ right
     case .subtract: return left &- right
     case .multiply: return left &* right
+    case .power: return try power(left, right, by: instruction)
     case .divide, .remainder: return try divide(left, right, by: instruction)
     case .shiftLeft: return left &<< right
     case .shiftRight: return left &>> right
@@ -140,6 +141,19 @@ extension ArithmeticProgram {
     case .notEqual: return left != right ? 1 : 0
     default: preconditionFailure("the instruction is no binary operator")
     }
+  }
+
+  private static func power(_ base: Int, _ exponent: Int, by instruction: ArithmeticInstruction) throws(ArithmeticError)
+    -> Int
+  {
+    if exponent < 0 { throw ArithmeticError(.negativeExponent, at: instruction.range) }
+    var (result, factor, rest) = (1, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result = result &* factor }
+      factor = factor &* factor
+      rest >>= 1
+    }
+    return result
   }
 
   private static func divide(_ left: Int, _ right: Int, by instruction: ArithmeticInstruction) throws(ArithmeticError)

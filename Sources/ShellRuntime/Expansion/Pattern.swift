@@ -126,6 +126,17 @@ extension Pattern {
     }
   }
 
+  /// Where the largest prefix that matches ends.
+  func endOfLargestPrefix(in string: UnsafeRawBufferPointer) -> Int? {
+    switch shape {
+    case .positions(let positions): positions.endOfPrefix(.largest, in: string)
+    case .widePositions(let positions): positions.endOfPrefix(.largest, in: string)
+    case .literal: bytes.withUnsafeBytes { ByteString.begins(string, with: $0) ? $0.count : nil }
+    case .anything, .startsWithLiteral, .endsWithLiteral, .containsLiteral:
+      endOfPrefix(.largest, in: ByteString(string))
+    }
+  }
+
   /// Where the smallest or largest suffix that matches starts.
   func startOfSuffix(_ size: MatchSize, in string: ByteString) -> Int? {
     switch shape {
@@ -146,7 +157,7 @@ extension Pattern {
 
 extension ByteString {
   /// Where `needle` first occurs.
-  func firstOccurrence(of needle: ByteString) -> Int? {
+  package func firstOccurrence(of needle: ByteString) -> Int? {
     if needle.count > count { return nil }
     return withUnsafeBytes { all in
       needle.withUnsafeBytes { needle in
@@ -163,6 +174,10 @@ extension ByteString {
         (0...all.count - needle.count).last { Self.occurs(needle, in: all, at: $0) }
       }
     }
+  }
+
+  static func begins(_ all: UnsafeRawBufferPointer, with needle: UnsafeRawBufferPointer) -> Bool {
+    needle.count <= all.count && occurs(needle, in: all, at: 0)
   }
 
   private static func occurs(_ needle: UnsafeRawBufferPointer, in all: UnsafeRawBufferPointer, at start: Int) -> Bool {

@@ -272,6 +272,21 @@ extension Frame {
     return result
   }
 
+  /// What follows the text that `eval` or `.` runs; handed out once.
+  mutating func takeContinuation() -> Evaluation.Continuation? {
+    guard case .source(var source) = self, let continuation = source.reader.continuation else { return nil }
+    source.reader.continuation = nil
+    self = .source(source)
+    return continuation
+  }
+
+  /// Adds to the text that `eval` or `.` runs.
+  mutating func append(_ text: ByteString) {
+    guard case .source(var source) = self else { return }
+    source.reader.append(text)
+    self = .source(source)
+  }
+
   /// What `eval` or `.` reads, if it is one.
   var reader: SourceReader? { if case .source(let source) = self { source.reader } else { nil } }
 

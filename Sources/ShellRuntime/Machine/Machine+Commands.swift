@@ -34,21 +34,22 @@ extension Machine {
   }
 
   /// Appends to a variable in place, so that `x=${x}abc` in a loop is linear in what is appended.
-  mutating func append(_ text: ByteString, toVariable number: NameNumber) -> ControlFlow {
+  mutating func append(_ text: ByteString, toVariable number: NameNumber, mayBeUnset: Bool) -> ControlFlow {
     let before = environment.variables[number]
     // An error, an attribute, a trace or a derived value follows from these, as in an ordinary assignment.
-    if before.isReadOnly || !before.isSet || environment.options.isDisjoint(with: [.xTrace, .allExport]) == false
+    if !before.isSet || environment.options.isDisjoint(with: [.xTrace, .allExport]) == false
       || number.isWellKnown
     {
-      if !before.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
-      return assign(before.value + text, to: number)
+      if !before.isSet, !mayBeUnset, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
+      return assign(before.appending(text), to: number)
     }
+    if !before.attributes.isDisjoint(with: .ofAssignments) { return assign(before.appending(text), to: number) }
     environment.variables[number].value.append(text)
     return .next
   }
 
-  mutating func endAssignments() -> ControlFlow {
-    environment.status = context.command.substitutionStatus ?? .success
+  mutating func endAssignments(otherwise status: ExitStatus = .success) -> ControlFlow {
+    environment.status = context.command.substitutionStatus ?? status
     return finishCommand()
   }
 
@@ -120,6 +121,11 @@ extension Machine {
     return lookUp(operands.fields[operands.commandStart], .all)
   }
 
+  mutating func executeBuiltin(_ index: Int) -> ControlFlow {
+    if environment.options.contains(.xTrace) { traceCommand() }
+    return call(index, isSpecial: false)
+  }
+
   private mutating func lookUp(_ name: ByteString, _ lookup: CommandLookup) -> ControlFlow {
     let index = lookup.contains(.builtins) ? environment.shell.builtins.index(of: name) : nil
     if let index, environment.shell.builtins.builtins[index].kind == .special {
@@ -138,6 +144,14 @@ extension Machine {
   }
 
   // MARK: Functions
+
+  mutating func define(_ function: Function, as number: NameNumber) {
+    environment.define(function, as: number)
+    environment.status = .success
+    if environment.options.contains(.hashAll) {
+      function.routine.visitCommandNames { _ = context.findProgram(environment.names.name(of: $0), .programs) }
+    }
+  }
 
   private mutating func call(_ body: consuming Routine) -> ControlFlow {
     if frames.count >= context.inherited.frameLimit {
@@ -272,6 +286,7 @@ extension Machine {
     }
     var reader = SourceReader(evaluation.source, name: name, startingAt: start)
     reader.endsScriptOnError = context.command.isSpecialBuiltin
+    reader.continuation = evaluation.continuation
     frames.append(
       .source(
         Frame.SourceText(
@@ -287,6 +302,11 @@ extension Machine {
       context.position = 0
       return .next
     case .end:
+      if let continuation = frames[frames.count - 1].takeContinuation() {
+        let rest = continuation(&context)
+        frames[frames.count - 1].append(rest)
+        return continueSource()
+      }
       let isEmpty = frames[frames.count - 1].reader?.isEmpty == true
       popFrame()
       if isEmpty { environment.status = .success }
@@ -295,7 +315,7 @@ extension Machine {
       guard let reader = frames[frames.count - 1].reader else { return .next }
       popFrame()
       context.report(error, in: reader.name)
-      if reader.endsScriptOnError { return leave(.abandon(.usageError)) }
+      if reader.endsScriptOnError { return leave(.endAfterError(.usageError)) }
       environment.status = .usageError
       return finishCommand()
     }

@@ -94,6 +94,7 @@ extension Machine {
       case .returnFunction(let status): leaveCall(status ?? statusOfReturn)
       case .exit(let status): exit(status ?? statusOfExit)
       case .abandon(let status): abandon(status)
+      case .endAfterError(let status): leaveForgivingSource(status) ?? abandon(status)
       case .stopExecuting: stopExecuting()
       case .terminate(let signal): terminate(signal)
       }
@@ -197,6 +198,16 @@ extension Machine {
     environment.status = status
     context.pendingSignals.remove(.interrupt)
     return .stop(.finished(.abandoned(status)))
+  }
+
+  /// Ends the innermost `eval` or `.` that `command` runs, whose errors do not end more; `nil` if there is none.
+  private mutating func leaveForgivingSource(_ status: ExitStatus) -> ControlFlow? {
+    let innermost = frames.lastIndex { $0.isSubshell || $0.isExitTrap || $0.reader?.endsScriptOnError == false }
+    guard let innermost, frames[innermost].reader != nil else { return nil }
+    unwind(to: innermost + 1)
+    popFrame()
+    environment.status = status
+    return finishCommand()
   }
 
   /// Executes nothing more in the innermost environment.

@@ -6,10 +6,11 @@ import ShellSyntax
 extension Machine {
   mutating func report(_ error: RuntimeError) { context.report(error) }
 
-  /// Reports an error in an expansion or an assignment. It ends a script, and the line of an interactive shell.
+  /// Reports an error in an expansion or an assignment. It ends a script, and the line of an interactive shell; but
+  /// where `command` runs `eval` or `.`, only the text that these run.
   mutating func expansionError(_ error: RuntimeError) -> ControlFlow {
     report(error)
-    return leave(.abandon(environment.options.contains(.interactive) ? .failure : .usageError))
+    return leave(.endAfterError(environment.options.contains(.interactive) ? .failure : .usageError))
   }
 
   /// Reports that a command could not be run, and ends that command.

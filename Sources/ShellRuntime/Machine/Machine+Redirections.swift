@@ -49,7 +49,9 @@ extension Machine {
     guard number < Self.descriptorLimit else { return redirectionFailed(.badDescriptor(number), failure) }
     switch redirection.operator {
     case .hereDocument: return redirectHereDocument(number, target, failure)
-    case .duplicateInput, .duplicateOutput: return duplicate(number, target, failure)
+    case .hereString: return redirectHereDocument(number, target + "\n", failure)
+    case .duplicateInput: return duplicate(number, target, failure)
+    case .duplicateOutput: return duplicate(number, target, isForWriting: true, failure)
     case .input: return open(target, .readOnly, as: number, failure)
     case .readWrite: return open(target, [.readWrite, .create], as: number, failure)
     case .append: return open(target, [.writeOnly, .create, .append], as: number, failure)
@@ -120,7 +122,11 @@ extension Machine {
 
   // MARK: Descriptors
 
-  private mutating func duplicate(_ number: Int, _ target: ByteString, _ failure: Int) -> ControlFlow {
+  /// `>&` of a descriptor that is open for reading only is an error, as POSIX has it. `<&` of one that is open for
+  /// writing only is none: `nohup` gives such a standard input to programs, and `configure` keeps it by `7<&0`.
+  private mutating func duplicate(
+    _ number: Int, _ target: ByteString, isForWriting: Bool = false, _ failure: Int
+  ) -> ControlFlow {
     if target == "-" {
       redirect(number, to: nil)
       return .next
@@ -131,6 +137,7 @@ extension Machine {
     guard source < Self.descriptorLimit, let file = environment.descriptors[source] else {
       return redirectionFailed(.badDescriptor(source), failure)
     }
+    if isForWriting, file.isReadOnly { return redirectionFailed(.notForWriting(source), failure) }
     redirect(number, to: file)
     return .next
   }
@@ -176,6 +183,6 @@ extension Machine {
   /// Goes on after an error of a special builtin, which ends a script but no interactive shell.
   mutating func leaveAfterSpecialError(_ status: ExitStatus) -> ControlFlow {
     if environment.options.contains(.interactive) { return finishCommand() }
-    return leave(.abandon(status))
+    return leave(.endAfterError(status))
   }
 }

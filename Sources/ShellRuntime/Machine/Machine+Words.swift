@@ -16,8 +16,8 @@ extension Machine {
       } else {
         operands.word.appendSplittable(value)
       }
-    } else if flags.contains([.pattern, .quoted]) {
-      appendEscaped(value)
+    } else if flags.contains(.quoted), !flags.isDisjoint(with: [.pattern, .regularExpression, .replacement]) {
+      appendEscaped(value, flags)
     } else {
       operands.texts[operands.texts.count - 1].append(value)
     }
@@ -33,7 +33,15 @@ extension Machine {
     }
   }
 
-  private mutating func appendEscaped(_ value: ByteString) {
+  private mutating func appendEscaped(_ value: ByteString, _ flags: Instruction.Flags) {
+    if flags.contains(.regularExpression) {
+      operands.texts[operands.texts.count - 1].append(RegularExpression.quoted(value))
+      return
+    }
+    if flags.contains(.replacement) {
+      operands.texts[operands.texts.count - 1].append(Replacement.quoted(value))
+      return
+    }
     var text = PatternText(unquoted: operands.popText())
     text.appendQuoted(value)
     operands.texts.append(text.source)
@@ -75,6 +83,22 @@ extension Machine {
     return .next
   }
 
+  /// `${!x}`, which may name all elements of an array.
+  mutating func appendIndirect(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
+    guard case .indirect(let other) = parameter, let name = value(of: other) else {
+      return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
+    }
+    if let named = self.parameter(named: name), let list = list(of: named) {
+      appendList(list.values, isJoined: list.isJoined, flags)
+      return .next
+    }
+    guard let value = value(named: name) else {
+      return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
+    }
+    append(value, flags)
+    return .next
+  }
+
   mutating func appendParameter(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
     guard let value = value(of: parameter) else {
       if environment.options.contains(.noUnset) { return unsetError(parameter) }
@@ -88,20 +112,43 @@ extension Machine {
   mutating func value(of parameter: Routine.CompiledParameter) -> ByteString? {
     switch parameter {
     case .variable(let number): dynamicValue(of: number) ?? environment.value(of: number)
+    case .element(let number): elementValue(of: number)
+    case .elements(let number, _):
+      switch elementValues(of: number) {
+      case let values where values.isEmpty: nil
+      case let values: joined(values)
+      }
     case .positional(let index):
       environment.positionalParameters[index]
+    case .indirect(let parameter): value(of: parameter).flatMap { value(named: $0) }
     case .lineNumber(let line): environment.value(of: .lineNumber) ?? ByteString(decimal: Int(line))
     case .special(let byte): specialValue(byte)
     }
   }
 
+  private mutating func value(named name: ByteString) -> ByteString? {
+    if let parameter = parameter(named: name) { return value(of: parameter) }
+    guard let (array, text) = name.elementName, array.isName else { return nil }
+    let number = environment.number(of: array)
+    guard let element = try? environment.element(text, of: number) else { return nil }
+    return environment.value(of: element, in: number)
+  }
+
+  /// The parameter of a name; `nil` where that names none, or an element.
+  private mutating func parameter(named name: ByteString) -> Routine.CompiledParameter? {
+    if let (array, text) = name.elementName, array.isName, text == "@" || text == "*" {
+      return .elements(environment.number(of: array), isJoined: text == "*")
+    }
+    if name.isName { return .variable(environment.number(of: name)) }
+    if let number = name.decimalValue, number > 0, name.first?.isDigit == true { return .positional(number) }
+    return name.count == 1 && ("@*#?-$!0" as ByteString).contains(name[0]) ? .special(name[0]) : nil
+  }
+
   private mutating func dynamicValue(of number: NameNumber) -> ByteString? {
     switch number {
     case .bashPID where !environment.variables[number].isSet: processID.map { ByteString(decimal: Int($0.rawValue)) }
-    case .seconds where !environment.variables[number].isSet: ByteString(decimal: environment.shell.secondsSinceStart)
-    case .random where !environment.variables[number].isSet: ByteString(decimal: Int.random(in: 0..<32768))
     case .pipeStatus where !environment.variables[number].isSet: pipelineStatusTexts.first
-    default: nil
+    default: number.isWellKnown && !environment.variables[number].isSet ? environment.computedValue(of: number) : nil
     }
   }
 
@@ -118,14 +165,7 @@ extension Machine {
     }
   }
 
-  private var joinedParameters: ByteString {
-    var result = ByteString()
-    for (index, parameter) in environment.positionalParameters.all.enumerated() {
-      if index > 0 { result.append(environment.fieldSeparators.joiner) }
-      result.append(parameter)
-    }
-    return result
-  }
+  private var joinedParameters: ByteString { joined(environment.positionalParameters.all) }
 
   /// `$@` and `$*`.
   mutating func appendAllParameters(_ byte: UInt8, _ flags: Instruction.Flags) {
@@ -152,17 +192,13 @@ extension Machine {
     return statuses.map { ByteString(decimal: Int($0.rawValue)) }
   }
 
-  mutating func appendPipelineStatus(_ flags: Instruction.Flags) -> ControlFlow {
-    let text = operands.popText()
-    guard let index = text.decimalValue, index >= 0 else { return expansionError(.badSubscript(text)) }
-    let values = pipelineStatusTexts
-    if index < values.count { append(values[index], flags) }
-    return .next
-  }
-
   mutating func appendLength(of parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
-    if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
-      append(ByteString(decimal: environment.positionalParameters.count), flags)
+    if case .elements(let number, _) = parameter, number != .pipeStatus {
+      append(ByteString(decimal: environment.elementCount(of: number)), flags)
+      return .next
+    }
+    if let list = list(of: parameter) {
+      append(ByteString(decimal: list.values.count), flags)
       return .next
     }
     guard let value = value(of: parameter) else {
@@ -178,9 +214,8 @@ extension Machine {
     _ parameter: Routine.CompiledParameter, _ trim: Routine.Trim, _ instruction: Instruction
   ) -> ControlFlow {
     let pattern = trim.pattern ?? Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder)
-    if case .special(let byte) = parameter, byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*") {
-      let values = environment.positionalParameters.all.map { pattern.removing(trim.removal, from: $0) }
-      appendList(values, instruction.flags)
+    if let list = list(of: parameter) {
+      appendList(list.values.map { pattern.removing(trim.removal, from: $0) }, instruction.flags)
       return .next
     }
     guard let value = value(of: parameter) else {
@@ -196,11 +231,17 @@ extension Machine {
   }
 
   mutating func assignParameter(_ parameter: Routine.CompiledParameter) -> ControlFlow {
+    if case .element(let number) = parameter { return assignElement(of: number, isAppending: false) }
     let value = operands.popText()
     switch parameter {
     case .variable(let number): return store(value, in: number)
     case .lineNumber: return store(value, in: .lineNumber)
-    case .positional, .special: return expansionError(.cannotAssign(name(of: parameter)))
+    case .indirect(let other):
+      guard let named = self.value(of: other), case .variable(let number) = self.parameter(named: named) else {
+        return expansionError(.cannotAssign(name(of: parameter)))
+      }
+      return store(value, in: number)
+    case .positional, .special, .element, .elements: return expansionError(.cannotAssign(name(of: parameter)))
     }
   }
 
@@ -222,9 +263,12 @@ extension Machine {
   func name(of parameter: Routine.CompiledParameter) -> ByteString {
     switch parameter {
     case .variable(let number): environment.names.name(of: number)
+    case .element(let number): environment.names.name(of: number) + "[…]"
+    case .elements(let number, let isJoined): environment.names.name(of: number) + (isJoined ? "[*]" : "[@]")
     case .positional(let index): ByteString(decimal: index)
     case .special(let byte): ByteString([byte])
     case .lineNumber: "LINENO"
+    case .indirect(let parameter): "!" + name(of: parameter)
     }
   }
 
@@ -258,12 +302,15 @@ extension Machine {
   mutating func appendArithmeticText(_ flags: Instruction.Flags) -> ControlFlow {
     let text = operands.popText()
     do throws(ArithmeticError) {
-      let program = try ArithmeticParser.parse(text).renumbered { Int(environment.names.number(of: $0).index) }
-      append(ByteString(decimal: try evaluate(program)), flags)
+      append(ByteString(decimal: try evaluate(arithmetic: text)), flags)
       return .next
     } catch {
       return expansionError(.arithmetic(error, expression: text))
     }
+  }
+
+  mutating func evaluate(arithmetic text: ByteString) throws(ArithmeticError) -> Int {
+    try evaluate(try ArithmeticParser.parse(text).renumbered { Int(environment.names.number(of: $0).index) })
   }
 
   /// Evaluates an expression in which variables may occur whose value only the machine knows: while one is unset, it is

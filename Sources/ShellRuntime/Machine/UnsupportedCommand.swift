@@ -3,11 +3,7 @@ import ByteStrings
 /// A command that people know from other shells: where there is no program of that name, the message says that the
 /// language does not have it. POSIX leaves open what these names do (2.9.1.4).
 package enum UnsupportedCommand: Equatable {
-  /// `declare`, `typeset`.
-  case declaration(ByteString)
-  case `let`
   case doubleBracket
-  case source
   /// `x+=y`.
   case appendingAssignment(ByteString)
   /// `x[1]=y`.
@@ -17,12 +13,9 @@ package enum UnsupportedCommand: Equatable {
   /// `nil` for a name that is simply not found.
   init?(_ name: ByteString) {
     switch name {
-    case "declare", "typeset": self = .declaration(name)
-    case "let": self = .let
     case "[[": self = .doubleBracket
-    case "source": self = .source
-    case "builtin", "caller", "compgen", "complete", "compopt", "coproc", "dirs", "enable", "fc", "mapfile", "popd",
-      "pushd", "readarray", "shopt":
+    case "builtin", "caller", "compgen", "complete", "compopt", "coproc", "dirs", "enable", "popd", "pushd",
+      "shopt":
       self = .utility(name)
     default:
       guard let assignment = Self.assignment(name) else { return nil }

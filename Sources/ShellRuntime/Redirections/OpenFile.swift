@@ -136,6 +136,16 @@ package final class OpenFile: Sendable {
     if case .descriptor(let descriptor, _, .device) = backing { Terminal(descriptor) != nil } else { false }
   }
 
+  /// Whether it is open for reading only.
+  var isReadOnly: Bool {
+    switch backing {
+    case .descriptor(let descriptor, _, _): (try? descriptor.openFlags())?.allowsWriting == false
+    case .pipeReader, .empty: true
+    case .pipeWriter: false
+    case .unopened(let file): !file.flags.allowsWriting
+    }
+  }
+
   /// A path by which the kernel opens the same file again; `nil` for a pipe or socket, which can only be duplicated.
   var pathToOpenAgain: ByteString? {
     if case .empty = backing { return EmptyInput.path }

@@ -14,11 +14,16 @@ enum Byte {
   static let singleQuote = UInt8(ascii: "'")
   static let leftParenthesis = UInt8(ascii: "(")
   static let rightParenthesis = UInt8(ascii: ")")
+  static let asterisk = UInt8(ascii: "*")
   static let plus = UInt8(ascii: "+")
   static let minus = UInt8(ascii: "-")
+  static let slash = UInt8(ascii: "/")
   static let colon = UInt8(ascii: ":")
   static let semicolon = UInt8(ascii: ";")
   static let less = UInt8(ascii: "<")
+  static let comma = UInt8(ascii: ",")
+  static let caret = UInt8(ascii: "^")
+  static let tilde = UInt8(ascii: "~")
   static let equals = UInt8(ascii: "=")
   static let greater = UInt8(ascii: ">")
   static let questionMark = UInt8(ascii: "?")
@@ -36,7 +41,7 @@ extension UInt8 {
   /// `@ * # ? - $ !`
   var isSpecialParameter: Bool {
     switch self {
-    case Byte.at, UInt8(ascii: "*"), Byte.numberSign, Byte.questionMark, Byte.minus, Byte.dollar,
+    case Byte.at, Byte.asterisk, Byte.numberSign, Byte.questionMark, Byte.minus, Byte.dollar,
       Byte.exclamationMark:
       true
     default: false

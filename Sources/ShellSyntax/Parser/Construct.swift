@@ -15,6 +15,12 @@ package enum Construct: Sendable, Equatable {
   case commandSubstitution
   /// `$((`
   case arithmeticExpansion
+  /// `((`
+  case arithmeticCommand
+  /// `[[`
+  case test
+  /// `(` after `name=`
+  case array
   /// `(`
   case subshell
   /// `{`
@@ -38,8 +44,9 @@ package enum Construct: Sendable, Equatable {
     case .backquote: "`"
     case .parameterExpansion, .group: "}"
     case .subscript: "]"
-    case .commandSubstitution, .subshell: ")"
-    case .arithmeticExpansion: "))"
+    case .commandSubstitution, .subshell, .array: ")"
+    case .arithmeticExpansion, .arithmeticCommand: "))"
+    case .test: "]]"
     case .conditional: "fi"
     case .whileLoop, .untilLoop, .forLoop: "done"
     case .caseClause: "esac"
@@ -57,7 +64,9 @@ package enum Construct: Sendable, Equatable {
     case .subscript: "["
     case .commandSubstitution: "$("
     case .arithmeticExpansion: "$(("
-    case .subshell: "("
+    case .arithmeticCommand: "(("
+    case .test: "[["
+    case .subshell, .array: "("
     case .group: "{"
     case .conditional: "if"
     case .whileLoop: "while"

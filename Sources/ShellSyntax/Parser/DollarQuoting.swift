@@ -1,12 +1,12 @@
 import ByteStrings
 
 /// `$'…'` (POSIX.1-2024, 2.2.4 Dollar-Single-Quotes).
-enum DollarQuoting {
+package enum DollarQuoting {
   /// The bytes that the text between the quotes stands for.
   ///
   /// Where the standard leaves a choice: an escape it does not name stands for itself, backslash and all; `\u` and
   /// `\U` give a character in UTF-8; a NUL ends the text.
-  static func decode(_ source: ByteString) -> ByteString {
+  package static func decode(_ source: ByteString) -> ByteString {
     if !source.contains(Byte.backslash) { return source }
     var decoder = Decoder(source: source.bytes)
     return ByteString(decoder.decode())

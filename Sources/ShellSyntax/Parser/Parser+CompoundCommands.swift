@@ -12,41 +12,54 @@ extension Parser {
     case .if: command = .conditional(try parseIfClause(at: position))
     case .while: command = .loop(try parseWhileLoop(.while, at: position))
     case .until: command = .loop(try parseWhileLoop(.until, at: position))
-    case .for: command = .forLoop(try parseForLoop(at: position))
+    case .for: command = try parseForLoop(at: position)
     case .case: command = .caseClause(try parseCaseClause(at: position))
+    case .doubleLeftBracket: command = .test(try parseTest(at: position))
+    case .function: return .function(try parseFunctionKeyword(at: position))
+    case .select: throw notInLanguage(.select, at: position)
     case .then, .else, .elif, .fi, .do, .done, .esac, .in, .rightBrace, .bang: throw unexpected(.command)
     }
     return .compound(command, try parseRedirections(), position)
   }
 
-  /// Reads `( list )` and the redirections after it.
-  mutating func parseSubshell() throws(ParseStop) -> Command {
+  /// Reads what begins with the `(` that is the current token, and the redirections after it: `((expression))` or
+  /// `( list )`.
+  mutating func parseParenthesized() throws(ParseStop) -> Command {
     let position = tokenPosition
-    let isDoubled = input.peek() == Byte.leftParenthesis
+    let command: CompoundCommand
+    if !isPosix, input.peek() == Byte.leftParenthesis {
+      command = try readArithmetic(reporting: .other) { (parser) throws(ParseStop) in
+        try parser.readArithmeticCommand(at: position).map { .arithmetic($0) }
+      } or: { (parser) throws(ParseStop) in
+        (parser.token, parser.tokenPosition, parser.hasToken) = (.leftParenthesis, position, true)
+        return try parser.parseSubshell()
+      }
+    } else {
+      command = try parseSubshell()
+    }
+    return .compound(command, try parseRedirections(), position)
+  }
+
+  /// Reads the text of `((…))` behind the first parenthesis, which is the current token; `nil` where it turns out to be
+  /// two subshells.
+  private mutating func readArithmeticCommand(at position: SourcePosition) throws(ParseStop) -> Word? {
+    hasToken = false
+    let word = try readArithmeticText(.arithmeticCommand, at: position)
+    hasToken = false
+    return word
+  }
+
+  private mutating func parseSubshell() throws(ParseStop) -> CompoundCommand {
     try begin(.subshell)
     let list = try parseCompoundList()
     guard token == .rightParenthesis else { throw unexpected(.closer(open[open.count - 1])) }
-    if isDoubled, isOneSubshell(list), lastSubshellEnd == input.offset - 1 {
-      throw notInLanguage(.arithmeticCommand, at: position)
-    }
     end()
-    lastSubshellEnd = input.offset
-    return .compound(.subshell(list), try parseRedirections(), position)
-  }
-
-  /// Whether a list is a subshell and nothing else: with the parentheses around it `((…))` in other shells.
-  private func isOneSubshell(_ list: List) -> Bool {
-    guard list.items.count == 1, !list.items[0].isAsynchronous, list.items[0].andOr.rest.isEmpty else { return false }
-    let pipeline = list.items[0].andOr.first
-    guard pipeline.elements.count == 1, case .compound(.subshell, let redirections, _) = pipeline.elements[0] else {
-      return false
-    }
-    return redirections.isEmpty
+    return .subshell(list)
   }
 
   private mutating func parseRedirections() throws(ParseStop) -> [Redirection] {
     var redirections: [Redirection] = []
-    while try currentToken() != .word, let redirection = try parseRedirection() { redirections.append(redirection) }
+    while try currentToken() != .word, try parseRedirection(into: &redirections) {}
     return redirections
   }
 
@@ -97,24 +110,51 @@ extension Parser {
     return body
   }
 
-  private mutating func parseForLoop(at position: SourcePosition) throws(ParseStop) -> ForLoop {
+  private mutating func parseForLoop(at position: SourcePosition) throws(ParseStop) -> CompoundCommand {
     try begin(.forLoop)
-    guard try currentToken() == .word, let name = Word(wordUnits).plainText, name.isName else {
-      throw token == .leftParenthesis && input.peek() == Byte.leftParenthesis
-        ? notInLanguage(.arithmeticFor, at: position) : unexpected(.variableName)
+    if try currentToken() == .leftParenthesis, input.peek() == Byte.leftParenthesis {
+      if isPosix { throw notInLanguage(.arithmeticFor, at: position) }
+      return .arithmeticFor(try parseArithmeticFor())
     }
+    guard token == .word, let name = Word(wordUnits).plainText, name.isName else { throw unexpected(.variableName) }
     let namePosition = tokenPosition
     var words: [Word]?
-    if try nextToken() == .semicolon {
+    hasToken = false
+    if try commandToken() == .semicolon {
       hasToken = false
-      try skipPlainNewlines()
+      try skipNewlines()
     } else {
-      try skipPlainNewlines()
+      try skipNewlines()
       if token == .word, keyword == .in { words = try parseForWords() }
+    }
+    let body = try parseLoopBody()
+    return .forLoop(ForLoop(name: name, words: words, body: body, position: namePosition))
+  }
+
+  /// Reads `((initial; condition; update))` and the body of the loop.
+  private mutating func parseArithmeticFor() throws(ParseStop) -> ArithmeticFor {
+    let position = tokenPosition
+    guard let word = try readArithmeticCommand(at: position) else { throw unexpected(.arithmeticFor) }
+    let parts = word.split(at: Byte.semicolon)
+    guard parts.count == 3 else { throw failure(.unexpected(.token("(("), expected: .arithmeticFor), at: position) }
+    if try commandToken() == .semicolon { hasToken = false }
+    try skipNewlines()
+    return ArithmeticFor(
+      initial: parts[0], condition: parts[1], update: parts[2], body: try parseLoopBody(), position: position)
+  }
+
+  /// Reads the body of a `for`, and closes that: between `do` and `done` or, as bash has it, braces.
+  private mutating func parseLoopBody() throws(ParseStop) -> List {
+    if !isPosix, token == .word, keyword == .leftBrace {
+      hasToken = false
+      let body = try parseCompoundList()
+      try expect(.rightBrace)
+      end()
+      return body
     }
     let body = try parseDoGroup()
     end()
-    return ForLoop(name: name, words: words, body: body, position: namePosition)
+    return body
   }
 
   /// Reads the words after `in`, and the `;` or newline that ends them.
@@ -124,12 +164,12 @@ extension Parser {
     while try currentToken() == .word { words.append(takeWord()) }
     guard token == .semicolon || token == .newline else { throw unexpected(.keyword("do", of: open[open.count - 1])) }
     hasToken = false
-    try skipPlainNewlines()
+    try skipNewlines()
     return words
   }
 
   /// Passes newlines where no command may follow.
-  private mutating func skipPlainNewlines() throws(ParseStop) {
+  mutating func skipPlainNewlines() throws(ParseStop) {
     while try currentToken() == .newline { hasToken = false }
   }
 
@@ -139,7 +179,7 @@ extension Parser {
     try begin(.caseClause)
     guard try currentToken() == .word else { throw unexpected(.caseWord) }
     let word = takeWord()
-    try skipPlainNewlines()
+    try skipNewlines()
     try expect(.in)
     hasToken = false
     try skipPlainNewlines()
@@ -164,27 +204,32 @@ extension Parser {
     hasToken = false
     try skipNewlines()
     let body = isAtListEnd ? nil : try parseList(spanningLines: true)
-    let isFallThrough = token == .semicolonAmpersand
-    if token == .doubleSemicolon || isFallThrough {
-      if !isFallThrough, input.peek() == Byte.ampersand { throw notInLanguage(.caseContinuation, at: tokenPosition) }
+    var terminator = CaseItem.Terminator.break
+    switch token {
+    case .doubleSemicolon, .semicolonAmpersand, .doubleSemicolonAmpersand:
+      if token == .semicolonAmpersand { terminator = .fallThrough }
+      if token == .doubleSemicolonAmpersand { terminator = .nextMatch }
+      if token == .doubleSemicolon, input.peek() == Byte.ampersand {
+        throw notInLanguage(.caseContinuation, at: tokenPosition)
+      }
       hasToken = false
       try skipPlainNewlines()
-    } else if token != .word || keyword != .esac {
-      throw unexpected(.keyword("esac", of: open[open.count - 1]))
+    case .word where keyword == .esac: break
+    default: throw unexpected(.keyword("esac", of: open[open.count - 1]))
     }
-    return CaseItem(patterns: patterns, body: body, terminator: isFallThrough ? .fallThrough : .break)
+    return CaseItem(patterns: patterns, body: body, terminator: terminator)
   }
 
   // MARK: - Reserved words
 
   /// Opens the construct that the current token begins, and consumes it.
-  private mutating func begin(_ construct: Construct) throws(ParseStop) {
+  mutating func begin(_ construct: Construct) throws(ParseStop) {
     try open(construct, at: tokenPosition)
     hasToken = false
   }
 
   /// Consumes the token that closes the innermost construct.
-  private mutating func end() {
+  mutating func end() {
     close()
     hasToken = false
   }

@@ -19,6 +19,8 @@ extension Parser {
       builder.append(.parameter(ParameterExpansion(Self.parameter(next), position: position)))
     } else if next == Byte.singleQuote, !context.isQuoted {
       builder.append(try readDollarSingleQuotes(at: position))
+    } else if next == Byte.doubleQuote, !context.isQuoted, !isPosix {
+      // `$"…"` is to be translated: there is nothing to translate it with.
     } else {
       builder.append(literal: Byte.dollar)
     }
@@ -44,37 +46,55 @@ extension Parser {
   /// Reads `(…)` or `((…))` after a `$`.
   ///
   /// `$((` begins an arithmetic expansion where that can be, and otherwise a command substitution whose first command
-  /// is a subshell. If it can be neither, what is wrong with the arithmetic expansion is reported.
+  /// is a subshell.
   private mutating func readParenthesized(at position: SourcePosition) throws(ParseStop) -> WordUnit {
     input.index += 1
     guard input.peek() == Byte.leftParenthesis else { return try readCommandSubstitution(at: position) }
+    return try readArithmetic(reporting: .arithmetic) { (parser) throws(ParseStop) in
+      try parser.readArithmeticText(.arithmeticExpansion, at: position).map { .arithmetic($0, position) }
+    } or: { (parser) throws(ParseStop) in
+      try parser.readCommandSubstitution(at: position)
+    }
+  }
+
+  /// Which of two readings of a text is the likelier one, so that what is wrong with it is reported.
+  enum Reading { case arithmetic, other }
+
+  /// Reads what begins with `((`, the first of which has been read: an arithmetic expression, for which `expression`
+  /// returns `nil` where it turns out to be none, and then what `other` reads. What may still become an expression
+  /// needs more input.
+  mutating func readArithmetic<Result>(
+    reporting likelier: Reading, _ expression: (inout Parser) throws(ParseStop) -> Result?,
+    or other: (inout Parser) throws(ParseStop) -> Result
+  ) throws(ParseStop) -> Result {
     let start = input
     var stop: ParseStop?
     switch arithmeticAttempts.outcome(at: start) {
     case .failed(let stop): throw stop
-    case .isSubstitution(let reason): stop = reason
+    case .isOther(let reason): stop = reason
     case nil:
       let checkpoint = Checkpoint(self)
       do {
-        if let unit = try readArithmetic(at: position) { return unit }
+        if let result = try expression(&self) { return result }
       } catch {
         stop = error
       }
-      arithmeticAttempts.note(.isSubstitution(instead: stop), at: start)
+      arithmeticAttempts.note(.isOther(instead: stop), at: start)
       restore(checkpoint)
     }
     do {
-      return try readCommandSubstitution(at: position)
+      return try other(&self)
     } catch {
-      guard let stop else { throw error }
+      guard let stop, likelier == .arithmetic || stop.isNeed else { throw error }
       arithmeticAttempts.note(.failed(stop), at: start)
       throw stop
     }
   }
 
-  /// Reads the text of an arithmetic expansion after `$(`; `nil` where it turns out to be none.
-  private mutating func readArithmetic(at position: SourcePosition) throws(ParseStop) -> WordUnit? {
-    try open(.arithmeticExpansion, at: position)
+  /// Reads the text between `((`, of which the first has been read, and `))`; `nil` where it turns out to be no
+  /// arithmetic.
+  mutating func readArithmeticText(_ construct: Construct, at position: SourcePosition) throws(ParseStop) -> Word? {
+    try open(construct, at: position)
     input.index += 1
     let word = try readEnclosedWord(.arithmetic)
     guard input.peek() == Byte.rightParenthesis else {
@@ -83,12 +103,13 @@ extension Parser {
     }
     input.index += 1
     close()
-    return .arithmetic(word, position)
+    return word
   }
 
   /// Reads `…)` after `$(`.
   private mutating func readCommandSubstitution(at position: SourcePosition) throws(ParseStop) -> WordUnit {
     try open(.commandSubstitution, at: position)
+    let (start, text) = (input.index, input.textNumber)
     let outerHereDocuments = pendingHereDocuments
     pendingHereDocuments = []
     var body: [CompleteCommand] = []
@@ -99,10 +120,17 @@ extension Parser {
       if token != .newline, token != .rightParenthesis { throw unexpected(.closer(open[open.count - 1])) }
     }
     hasToken = false
+    let isWhole = input.textNumber == text && pendingHereDocuments.isEmpty
     // A here-document that was begun here and has not come yet follows the next newline.
     pendingHereDocuments = outerHereDocuments + pendingHereDocuments
     close()
-    return .commandSubstitution(CommandSubstitution(body, position: position))
+    let source = isWhole ? textWithAliases(input.slice(start..<input.index - 1), body) : nil
+    return .commandSubstitution(CommandSubstitution(body, textWithAliases: source, position: position))
+  }
+
+  /// `CommandSubstitution.textWithAliases` for a text and the commands in it.
+  private func textWithAliases(_ text: ByteString, _ body: [CompleteCommand]) -> ByteString? {
+    body.count > 1 && text.contains(part: "alias") ? text : nil
   }
 
   /// Reads `` `…` ``.
@@ -117,7 +145,9 @@ extension Parser {
     var body: [CompleteCommand] = []
     while let command = try parser.parseNext() { body.append(command) }
     close()
-    return .commandSubstitution(CommandSubstitution(body, notation: .backquote, position: position))
+    return .commandSubstitution(
+      CommandSubstitution(
+        body, notation: .backquote, textWithAliases: textWithAliases(ByteString(text), body), position: position))
   }
 
   /// Reads up to the closing backquote and consumes it; removes the backslashes that quote for the backquotes only.
@@ -158,6 +188,7 @@ extension Parser {
   func nestedParser(for text: [UInt8], at position: SourcePosition) -> Parser {
     var parser = Parser(
       ByteString(text), at: position, aliases: aliases, isComplete: true, nestingLimit: nestingLimit)
+    parser.isPosix = isPosix
     parser.outerNesting = outerNesting + open.count
     return parser
   }
@@ -183,11 +214,15 @@ extension Parser {
     try open(.parameterExpansion, at: position)
     input.index += 1
     let isLength = input.peek() == Byte.numberSign && isLengthOperator()
-    if isLength { input.index += 1 }
+    let isIndirect = !isPosix && input.peek() == Byte.exclamationMark && isIndirection()
+    if isLength || isIndirect { input.index += 1 }
     guard let parameter = readParameter() else { throw missingParameter(at: position) }
     var expansion = ParameterExpansion(parameter, operation: isLength ? .length : nil, position: position)
+    expansion.isIndirect = isIndirect
     expansion.subscript = try readSubscript(of: parameter)
-    if !skip(Byte.rightBrace) {
+    if isIndirect, let operation = readNameList() {
+      expansion.operation = operation
+    } else if !skip(Byte.rightBrace) {
       if isLength { throw failure(.badParameterExpansion("${#"), at: position) }
       expansion.operation = try readOperation(context)
     }
@@ -217,6 +252,27 @@ extension Parser {
     return next == Byte.rightBrace || (next == Byte.leftBracket && first.isNameStart)
   }
 
+  /// Whether the `!` that is the next byte asks for the parameter that a value names: a name or a number follows it, or
+  /// `#` and the end. If not, it is the parameter `$!`.
+  private func isIndirection() -> Bool {
+    var ahead = input
+    ahead.index += 1
+    let next = ahead.peek()
+    if next != Byte.numberSign { return next.isNameByte }
+    ahead.index += 1
+    return ahead.peek() == Byte.rightBrace
+  }
+
+  /// Reads the rest of `${!prefix*}` or `${!prefix@}`; `nil` if it is none of these.
+  private mutating func readNameList() -> ParameterOperation? {
+    let symbol = input.peek()
+    guard symbol == Byte.asterisk || symbol == Byte.at, input.bytes[input.index + 1] == Byte.rightBrace else {
+      return nil
+    }
+    input.index += 2
+    return .names(areFields: symbol == Byte.at)
+  }
+
   /// Reads a parameter's name within braces; `nil` if there is none.
   private mutating func readParameter() -> Parameter? {
     let first = input.peek()
@@ -244,7 +300,7 @@ extension Parser {
     input.index += 1
     let word = try readEnclosedWord(.subscript)
     close()
-    return word.plainText == "@" ? .all : .index(word)
+    return word.plainText == "@" ? .all : word.plainText == "*" && !isPosix ? .joined : .index(word)
   }
 
   /// Reads an operator, its word and the closing brace.
@@ -273,11 +329,66 @@ extension Parser {
       let pattern = try readEnclosedWord(.braces)
       return isLargest ? .removeLargestPrefix(pattern) : .removeSmallestPrefix(pattern)
     default:
+      if !isPosix, let operation = try readExtension(symbol, hasColon: hasColon) { return operation }
       var builder = WordBuilder()
       if hasColon { builder.append(literal: Byte.colon) }
       try readUnits(context.ofDefaultWord, into: &builder)
       input.index += 1
       return .invalid(Word(builder.finish(), position: position))
     }
+  }
+
+  /// Reads an operator that bash has beyond POSIX, with what belongs to it and the closing brace; `nil` for any other.
+  private mutating func readExtension(_ symbol: UInt8, hasColon: Bool) throws(ParseStop) -> ParameterOperation? {
+    if hasColon {
+      if symbol == Byte.rightBrace { return nil }
+      let parts = try readEnclosedWord(.braces).split(at: Byte.colon)
+      guard parts.count <= 2 else {
+        return .invalid(Word(parts.map { [.literal(":")] + $0.units }.reduce([], +)))
+      }
+      return .substring(offset: parts[0], length: parts.count == 2 ? parts[1] : nil)
+    }
+    switch symbol {
+    case Byte.slash:
+      input.index += 1
+      return try readReplacement()
+    case Byte.caret: return try readCaseChange(.upper, symbol)
+    case Byte.comma: return try readCaseChange(.lower, symbol)
+    case Byte.tilde: return try readCaseChange(.toggled, symbol)
+    case Byte.at:
+      let letter = input.bytes[input.index + 1]
+      guard ("QEPAaUuLKk" as ByteString).contains(letter), input.bytes[input.index + 2] == Byte.rightBrace else {
+        return nil
+      }
+      input.index += 3
+      return .transform(letter)
+    default: return nil
+    }
+  }
+
+  private mutating func readReplacement() throws(ParseStop) -> ParameterOperation {
+    var part = ReplacedPart.first
+    switch input.peek() {
+    case Byte.slash: part = .all
+    case Byte.numberSign: part = .prefix
+    case Byte.percent: part = .suffix
+    default: break
+    }
+    if part != .first { input.index += 1 }
+    let position = input.position
+    var builder = WordBuilder()
+    try readUnits(.replacedPattern, into: &builder)
+    let pattern = Word(builder.finish(), position: position)
+    if skip(Byte.rightBrace) { return .replace(part, pattern: pattern, Word(position: input.position)) }
+    input.index += 1
+    return .replace(part, pattern: pattern, try readEnclosedWord(.braces))
+  }
+
+  private mutating func readCaseChange(_ kind: CaseChange.Kind, _ symbol: UInt8) throws(ParseStop) -> ParameterOperation
+  {
+    input.index += 1
+    let change = CaseChange(kind, isOfAll: skip(symbol))
+    let pattern = try readEnclosedWord(.braces)
+    return .changeCase(change, pattern: pattern.units.isEmpty ? nil : pattern)
   }
 }

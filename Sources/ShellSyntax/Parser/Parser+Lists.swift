@@ -36,11 +36,12 @@ extension Parser {
     case .word: keyword?.endsList ?? false
     case .ioNumber, .leftParenthesis: false
     case .less, .greater, .doubleLess, .doubleLessDash, .doubleGreater, .lessAmpersand, .greaterAmpersand,
-      .lessGreater, .clobber:
+      .lessGreater, .clobber, .tripleLess, .ampersandGreater, .ampersandDoubleGreater:
       false
-    case .newline, .endOfInput, .rightParenthesis, .doubleSemicolon, .semicolonAmpersand: true
+    case .newline, .endOfInput, .rightParenthesis, .doubleSemicolon, .semicolonAmpersand, .doubleSemicolonAmpersand:
+      true
     // No command begins with these either; but here they are mistakes, which parsing a command reports.
-    case .ampersand, .and, .semicolon, .pipe, .or: false
+    case .ampersand, .and, .semicolon, .pipe, .pipeAmpersand, .or: false
     }
   }
 
@@ -68,8 +69,12 @@ extension Parser {
     }
     let position = tokenPosition
     var elements = [try parseCommand()]
-    while try currentToken() == .pipe {
-      if input.peek() == Byte.ampersand { throw notInLanguage(.pipeOfErrors, at: tokenPosition) }
+    while try currentToken() == .pipe || token == .pipeAmpersand {
+      if token == .pipeAmpersand {
+        elements[elements.count - 1].append(.errorsToOutput(at: tokenPosition))
+      } else if input.peek() == Byte.ampersand {
+        throw notInLanguage(.pipeOfErrors, at: tokenPosition)
+      }
       hasToken = false
       try skipNewlines()
       elements.append(try parseCommand())
@@ -118,9 +123,9 @@ extension Parser {
     case .word:
       guard let keyword else { return try parseSimpleCommand() }
       return try parseCompoundCommand(keyword)
-    case .leftParenthesis: return try parseSubshell()
+    case .leftParenthesis: return try parseParenthesized()
     case .ioNumber, .less, .greater, .doubleLess, .doubleLessDash, .doubleGreater, .lessAmpersand, .greaterAmpersand,
-      .lessGreater, .clobber:
+      .lessGreater, .clobber, .tripleLess, .ampersandGreater, .ampersandDoubleGreater:
       return try parseSimpleCommand()
     default: throw unexpected(.command)
     }

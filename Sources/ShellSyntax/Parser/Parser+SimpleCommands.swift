@@ -7,15 +7,18 @@ extension Parser {
   mutating func parseSimpleCommand() throws(ParseStop) -> Command {
     var command = SimpleCommand(words: [], position: tokenPosition)
     while true {
-      switch try currentToken() {
+      switch try currentToken(expecting: command.words.isEmpty ? .assignment : .nowhere) {
       case .word:
         if command.words.isEmpty {
-          if let assignment = takeAssignment() {
+          if let assignment = try takeAssignment() {
             command.assignments.append(assignment)
             continue
           }
           if try substituteAlias() { continue }
-        } else if followsAliasBlank, try substituteAlias() {
+        }
+        if let array = try takeArrayOperand(of: command) {
+          command.words.append(Word([.literal(array.name)], position: array.position))
+          command.arrays.append(array)
           continue
         }
         if command.words.isEmpty { command.words.reserveCapacity(4) }
@@ -23,37 +26,90 @@ extension Parser {
       case .leftParenthesis:
         return .function(try parseFunctionDefinition(after: command))
       default:
-        guard let redirection = try parseRedirection() else {
+        if try !parseRedirection(into: &command.redirections) {
           if let foreign = foreignConstruct(in: command) { throw notInLanguage(foreign, at: command.position) }
           return .simple(command)
         }
-        command.redirections.append(redirection)
       }
     }
   }
 
   /// Hands over the current word as an assignment, and consumes it; `nil` if it is none.
-  private mutating func takeAssignment() -> Assignment? {
-    guard case .literal(let text)? = wordUnits.first, let equals = text.lengthOfAssignedName else { return nil }
+  private mutating func takeAssignment() throws(ParseStop) -> Assignment? {
+    guard case .literal(let text)? = wordUnits.first, let name = text.lengthOfName else { return nil }
+    let position = tokenPosition
+    var units = wordUnits
+    var subscripted: Word?
+    var rest = text.dropping(first: name)
+    if let assigned = assignedSubscript {
+      // The units of the subscript stand between the first bracket and the last.
+      subscripted = assigned.subscript
+      units = assigned.rest
+      guard case .literal(let text)? = units.first else { return nil }
+      rest = text
+    }
+    let isAppending = rest.first == Byte.plus
+    guard rest.hasPrefix(isAppending ? "+=" : "="), !isAppending || !isPosix else { return nil }
+    rest = rest.dropping(first: isAppending ? 2 : 1)
+    if rest.isEmpty { units.removeFirst() } else { units[0] = .literal(rest) }
+    let isArray = units.isEmpty && subscripted == nil && !isPosix && input.bytes[input.index] == Byte.leftParenthesis
     var value = takeWord()
-    let position = value.position
-    let rest = text.dropping(first: equals + 1)
-    if rest.isEmpty { value.units.removeFirst() } else { value.units[0] = .literal(rest) }
-    value.position.column += Int32(truncatingIfNeeded: equals + 1)
-    return Assignment(name: text.subrange(0..<equals), value: value, position: position)
+    value.position.column += Int32(truncatingIfNeeded: subscripted == nil ? text.count - rest.count : 0)
+    value.units = units
+    var assignment = Assignment(
+      name: text.subrange(0..<name), subscript: subscripted, isAppending: isAppending, value: value, position: position)
+    if isArray { assignment.elements = try parseArray() }
+    return assignment
+  }
+
+  /// Hands over the current word as an operand of `declare` and the like that assigns an array, and consumes it; `nil`
+  /// if it is none.
+  private mutating func takeArrayOperand(of command: SimpleCommand) throws(ParseStop) -> Assignment? {
+    guard !isPosix, input.bytes[input.index] == Byte.leftParenthesis, case .literal(let text)? = wordUnits.first,
+      wordUnits.count == 1, text.last == Byte.equals, let name = command.words.first?.plainText,
+      Self.declarations.contains(name)
+    else { return nil }
+    return try takeAssignment()
+  }
+
+  private static let declarations: Set<ByteString> = ["declare", "typeset", "local", "export", "readonly"]
+
+  /// Reads `( word [subscript]=word … )`.
+  private mutating func parseArray() throws(ParseStop) -> [ArrayElement] {
+    guard try currentToken() == .leftParenthesis else { throw unexpected(.endOfCommand) }
+    try begin(.array)
+    var elements: [ArrayElement] = []
+    while true {
+      while try currentToken(expecting: .element) == .newline { hasToken = false }
+      if token == .rightParenthesis { break }
+      guard token == .word || token == .ioNumber else { throw unexpected(.closer(open[open.count - 1])) }
+      elements.append(takeArrayElement())
+    }
+    end()
+    return elements
+  }
+
+  private mutating func takeArrayElement() -> ArrayElement {
+    guard let assigned = assignedSubscript, case .literal(let text)? = assigned.rest.first,
+      case .literal(let first)? = wordUnits.first, first.first == Byte.leftBracket, text.first == Byte.equals
+    else { return ArrayElement(value: takeWord()) }
+    var value = takeWord()
+    value.units = assigned.rest
+    if text.count == 1 { value.units.removeFirst() } else { value.units[0] = .literal(text.dropping(first: 1)) }
+    return ArrayElement(subscript: assigned.subscript, value: value)
   }
 
   // MARK: - Redirections
 
-  /// Reads a redirection; `nil` if the current token begins none.
-  mutating func parseRedirection() throws(ParseStop) -> Redirection? {
+  /// Reads a redirection; `false` if the current token begins none.
+  mutating func parseRedirection(into redirections: inout [Redirection]) throws(ParseStop) -> Bool {
     let position = tokenPosition
     var descriptor: Int?
     if try currentToken() == .ioNumber {
       descriptor = takeWord().plainText?.decimalValue
       _ = try currentToken()
     }
-    guard let simple = Self.redirectionOperator(token) else { return nil }
+    guard let simple = Self.redirectionOperator(token) else { return false }
     let written = token
     let isHereDocument = written == .doubleLess || written == .doubleLessDash
     guard try nextToken() == .word || token == .ioNumber else {
@@ -64,17 +120,24 @@ extension Parser {
       throw unexpected(.hereDocumentDelimiter)
     }
     let target = takeWord()
-    guard isHereDocument else { return Redirection(descriptor: descriptor, simple, target, position: position) }
-    let document = beginHereDocument(target, stripsTabs: written == .doubleLessDash)
-    return Redirection(descriptor: descriptor, document, target, position: position)
+    let namesFile = written == .greaterAmpersand && descriptor == nil && !isPosix && target.isStaticFileName
+    let operation: RedirectionOperator =
+      isHereDocument
+      ? beginHereDocument(target, stripsTabs: written == .doubleLessDash) : namesFile ? .output : simple
+    redirections.append(Redirection(descriptor: descriptor, operation, target, position: position))
+    if written == .ampersandGreater || written == .ampersandDoubleGreater || namesFile {
+      redirections.append(.errorsToOutput(at: position))
+    }
+    return true
   }
 
   /// The operator of a token; a here-document's place is held by `.input`.
   private static func redirectionOperator(_ token: Token) -> RedirectionOperator? {
     switch token {
     case .less, .doubleLess, .doubleLessDash: .input
-    case .greater: .output
-    case .doubleGreater: .append
+    case .tripleLess: .hereString
+    case .greater, .ampersandGreater: .output
+    case .doubleGreater, .ampersandDoubleGreater: .append
     case .clobber: .clobber
     case .lessGreater: .readWrite
     case .lessAmpersand: .duplicateInput
@@ -102,21 +165,31 @@ extension Parser {
     let name = try functionName(of: command)
     guard try nextToken() == .rightParenthesis else { throw unexpected(.functionParentheses) }
     hasToken = false
+    return FunctionDefinition(name: name, body: try parseFunctionBody(name), position: command.position)
+  }
+
+  /// Reads `function name [()] compound-command`.
+  mutating func parseFunctionKeyword(at position: SourcePosition) throws(ParseStop) -> FunctionDefinition {
+    guard try nextToken() == .word, let name = Word(wordUnits).plainText else { throw unexpected(.functionName) }
+    if try nextToken() == .leftParenthesis, input.peek() == Byte.rightParenthesis {
+      try nextToken()
+      hasToken = false
+    }
+    return FunctionDefinition(name: name, body: try parseFunctionBody(name), position: position)
+  }
+
+  private mutating func parseFunctionBody(_ name: ByteString) throws(ParseStop) -> Command {
     while try currentToken() == .newline { hasToken = false }
-    let body: Command
-    if token == .leftParenthesis {
-      body = try parseSubshell()
-    } else if token == .word, let keyword, keyword != .bang, !keyword.endsList {
-      body = try parseCompoundCommand(keyword)
-    } else {
+    if token == .leftParenthesis { return try parseParenthesized() }
+    guard token == .word, let keyword, keyword != .bang, keyword != .function, !keyword.endsList else {
       throw unexpected(.functionBody(name))
     }
-    return FunctionDefinition(name: name, body: body, position: command.position)
+    return try parseCompoundCommand(keyword)
   }
 
   /// The name of the function that is defined where `(` follows a command.
   private func functionName(of command: SimpleCommand) throws(ParseStop) -> ByteString {
-    if command.words.isEmpty, let last = command.assignments.last, last.value.units.isEmpty {
+    if isPosix, command.words.isEmpty, let last = command.assignments.last, last.value.units.isEmpty {
       throw notInLanguage(.array, at: last.position)
     }
     if keywordFunctionName(of: command) != nil { throw notInLanguage(.functionKeyword, at: command.position) }
@@ -147,14 +220,29 @@ extension Parser {
   }
 }
 
+extension Word {
+  /// Whether it has no expansions and is neither a number nor `-`, so that `>&word` names a file.
+  fileprivate var isStaticFileName: Bool {
+    let hasExpansions = units.contains { unit in
+      switch unit {
+      case .literal, .escaped, .singleQuoted, .dollarSingleQuoted: false
+      case .doubleQuoted(let inner): inner.count > 1 || !Word(inner).isLiteral
+      case .parameter, .commandSubstitution, .arithmetic: true
+      }
+    }
+    let text = textAfterQuoteRemoval
+    return !hasExpansions && text != "-" && text.decimalValue == nil
+  }
+
+  private var isLiteral: Bool { units.isEmpty || plainText != nil }
+}
+
 extension ByteString {
-  /// How long the name in `name=…` is; `nil` where there is no name and `=`.
-  fileprivate var lengthOfAssignedName: Int? {
+  /// How long the name at its beginning is; `nil` where there is none.
+  fileprivate var lengthOfName: Int? {
     withUnsafeBytes { bytes in
       guard bytes[0].isNameStart else { return nil }
-      var length = 1
-      while length < bytes.count, bytes[length].isNameByte { length += 1 }
-      return length < bytes.count && bytes[length] == Byte.equals ? length : nil
+      return bytes.firstIndex { !$0.isNameByte } ?? bytes.count
     }
   }
 }

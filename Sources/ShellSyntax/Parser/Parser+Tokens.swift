@@ -5,8 +5,15 @@ import ByteStrings
 
 extension Parser {
   /// The next token, which stays the next one until `hasToken` is cleared.
-  mutating func currentToken() throws(ParseStop) -> Token {
-    if !hasToken { try readToken() }
+  ///
+  /// Behind an alias whose text ends in a blank a word is replaced in any place, and what comes of it again, so that
+  /// aliases may give the name and the `in` of a `for`, patterns, or the delimiter of a here-document.
+  mutating func currentToken(expecting place: SubscriptPlace = .nowhere) throws(ParseStop) -> Token {
+    if hasToken { return token }
+    try readToken(expecting: place)
+    if followsAliasBlank {
+      while token == .word, keyword == nil, try substituteAlias() { try readToken(expecting: place) }
+    }
     return token
   }
 
@@ -18,7 +25,7 @@ extension Parser {
 
   /// The next token where a command may begin: an alias is replaced by its text.
   mutating func commandToken() throws(ParseStop) -> Token {
-    while try currentToken() == .word, keyword == nil, try substituteAlias() {}
+    while try currentToken(expecting: .assignment) == .word, keyword == nil, try substituteAlias() {}
     return token
   }
 
@@ -49,7 +56,7 @@ extension Parser {
     }
   }
 
-  private mutating func readToken() throws(ParseStop) {
+  private mutating func readToken(expecting place: SubscriptPlace) throws(ParseStop) {
     keyword = nil
     try skipBlanks()
     tokenPosition = input.position
@@ -67,13 +74,13 @@ extension Parser {
       input.index += 1
       token = readOperator(byte)
     default:
-      try readWord()
+      try readWord(expecting: place)
     }
     hasToken = true
   }
 
   /// Passes blanks, line continuations, the ends of aliases, and a comment.
-  private mutating func skipBlanks() throws(ParseStop) {
+  mutating func skipBlanks() throws(ParseStop) {
     followsAliasBlank = false
     while true {
       switch input.bytes[input.index] {
@@ -104,18 +111,31 @@ extension Parser {
     }
   }
 
-  /// The longest operator that begins with `first`, which has been read.
+  /// The longest operator that begins with `first`, which has been read. It may begin in the text of an alias and end
+  /// behind it.
   private mutating func readOperator(_ first: UInt8) -> Token {
-    switch first {
-    case Byte.ampersand: skip(Byte.ampersand) ? .and : .ampersand
-    case Byte.verticalLine: skip(Byte.verticalLine) ? .or : .pipe
+    input.leaveFinishedAliases()
+    return switch first {
+    case Byte.ampersand:
+      if skip(Byte.ampersand) {
+        .and
+      } else if !isPosix, skip(Byte.greater) {
+        skip(Byte.greater) ? .ampersandDoubleGreater : .ampersandGreater
+      } else {
+        .ampersand
+      }
+    case Byte.verticalLine: skip(Byte.verticalLine) ? .or : !isPosix && skip(Byte.ampersand) ? .pipeAmpersand : .pipe
     case Byte.semicolon:
-      skip(Byte.semicolon) ? .doubleSemicolon : skip(Byte.ampersand) ? .semicolonAmpersand : .semicolon
+      if skip(Byte.semicolon) {
+        !isPosix && skip(Byte.ampersand) ? .doubleSemicolonAmpersand : .doubleSemicolon
+      } else {
+        skip(Byte.ampersand) ? .semicolonAmpersand : .semicolon
+      }
     case Byte.leftParenthesis: .leftParenthesis
     case Byte.rightParenthesis: .rightParenthesis
     case Byte.less:
       if skip(Byte.less) {
-        skip(Byte.minus) ? .doubleLessDash : .doubleLess
+        skip(Byte.minus) ? .doubleLessDash : !isPosix && skip(Byte.less) ? .tripleLess : .doubleLess
       } else {
         skip(Byte.ampersand) ? .lessAmpersand : skip(Byte.greater) ? .lessGreater : .less
       }
@@ -133,12 +153,26 @@ extension Parser {
   }
 
   /// Reads a word, or the number in front of a redirection operator.
-  private mutating func readWord() throws(ParseStop) {
+  private mutating func readWord(expecting place: SubscriptPlace) throws(ParseStop) {
     let position = tokenPosition
     let followsBlank = followsAliasBlank
+    // Set at the end only: a substitution in the word has words of its own.
+    var assigned = isPosix ? nil : try readAssignedSubscript(place)
     var builder = WordBuilder()
     try readUnits(.command, into: &builder)
-    wordUnits = builder.finish()
+    let rest = builder.finish()
+    if let subscripted = assigned {
+      var whole = WordBuilder()
+      whole.append(literal: subscripted.opening)
+      whole.append(units: subscripted.subscript.units)
+      whole.append(literal: Byte.rightBracket)
+      whole.append(units: rest)
+      wordUnits = whole.finish()
+      assigned?.rest = rest
+    } else {
+      wordUnits = rest
+    }
+    assignedSubscript = assigned
     tokenPosition = position
     followsAliasBlank = followsBlank
     token = .word
@@ -147,10 +181,66 @@ extension Parser {
       return
     }
     keyword = Keyword(text)
+    if isPosix, keyword?.isExtension == true { keyword = nil }
     if text[0].isDigit, let number = text.decimalValue, number <= Int(Int32.max) {
       // A larger number cannot be a descriptor, and stays a word, as in other shells.
       let next = input.peek()
       if next == Byte.less || next == Byte.greater { token = .ioNumber }
+    }
+  }
+}
+
+// MARK: - Subscripts in front of an assignment
+
+/// Where a word may begin with a subscript, in which blanks do not end it.
+enum SubscriptPlace {
+  case nowhere
+  /// `name[subscript]=value`
+  case assignment
+  /// `[subscript]=value`, in the parentheses of an array.
+  case element
+}
+
+/// The beginning of a word such as `name[subscript]=value`.
+struct AssignedSubscript {
+  /// The name and the bracket.
+  let opening: ByteString
+  let `subscript`: Word
+  /// What follows the closing bracket.
+  var rest: [WordUnit] = []
+}
+
+extension Parser {
+  /// Reads what begins a word with a subscript and `=`, up to and with the closing bracket; `nil` if there is none.
+  private mutating func readAssignedSubscript(_ place: SubscriptPlace) throws(ParseStop) -> AssignedSubscript? {
+    if place == .nowhere { return nil }
+    let start = input.index
+    var index = start
+    if place == .assignment {
+      guard input.bytes[index].isNameStart else { return nil }
+      while input.bytes[index].isNameByte { index += 1 }
+    }
+    guard input.bytes[index] == Byte.leftBracket, hasAssignment(behindBracket: index) else { return nil }
+    let opening = input.slice(start..<index + 1)
+    input.index = index + 1
+    try open(.subscript, at: input.position)
+    let word = try readEnclosedWord(.subscript)
+    close()
+    return AssignedSubscript(opening: opening, subscript: word)
+  }
+
+  /// Whether the `[` at `index` may be closed in front of `=` or `+=` on its line.
+  private func hasAssignment(behindBracket index: Int) -> Bool {
+    var index = index + 1
+    while true {
+      switch input.bytes[index] {
+      case 0, Byte.newline: return false
+      case Byte.rightBracket:
+        let next = input.bytes[index + 1]
+        if next == Byte.equals || next == Byte.plus && input.bytes[index + 2] == Byte.equals { return true }
+      default: break
+      }
+      index += 1
     }
   }
 }

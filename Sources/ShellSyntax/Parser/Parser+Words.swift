@@ -14,13 +14,15 @@ extension Parser {
       case 0:
         if input.isInAlias, !input.isAtNul {
           input.leaveAlias()
-        } else if !input.isAtNul, context == .hereDocument || context == .command {
+        } else if !input.isAtNul,
+          context == .hereDocument || context == .command || context == .regularExpression && parentheses == 0
+        {
           return
         } else {
           throw endedWithinWord()
         }
       case Byte.newline:
-        if context == .command { return }
+        if context == .command || context == .regularExpression && parentheses == 0 { return }
         builder.append(literal: byte)
         input.skipNewline()
       case Byte.backslash: try readBackslash(context, into: &builder)
@@ -35,8 +37,11 @@ extension Parser {
           builder.append(literal: byte)
           input.index += 1
         }
-      case Byte.leftParenthesis where context == .arithmetic, Byte.rightParenthesis where parentheses > 0:
+      case Byte.leftParenthesis where context != .command, Byte.rightParenthesis where parentheses > 0:
         parentheses += byte == Byte.leftParenthesis ? 1 : -1
+        builder.append(literal: byte)
+        input.index += 1
+      case Byte.space where parentheses > 0, Byte.tab where parentheses > 0:
         builder.append(literal: byte)
         input.index += 1
       default: return

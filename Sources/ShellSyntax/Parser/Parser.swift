@@ -28,6 +28,9 @@ package struct Parser {
   /// error, but for a here-document, which then ends with the input.
   package var isComplete: Bool
 
+  /// Whether only the language of POSIX is known, and nothing of what bash has beyond it.
+  package var isPosix = false
+
   var input: ParserInput
   let nestingLimit: Int
   /// How many constructs are open around the source: it may be part of a word.
@@ -44,10 +47,10 @@ package struct Parser {
   var tokenPosition = SourcePosition()
   /// The units of a word.
   var wordUnits: [WordUnit] = []
+  /// How a word begins that is `name[…]=` or `[…]=`.
+  var assignedSubscript: AssignedSubscript?
   /// The reserved word that a word spells.
   var keyword: Keyword?
-  /// The offset behind the last subshell's `)`.
-  var lastSubshellEnd = -1
   /// Whether the token follows an alias whose text ends in a blank.
   var followsAliasBlank = false
 
@@ -101,9 +104,14 @@ package struct Parser {
     } catch {
       let seen = input.endOffset
       let outermost = open.first
+      // What is wrong so far may be half of a token: `do\` goes on as `done`.
+      let mayGoOn = !isComplete && input.endsInContinuation
       hasToken = false
       input.restore(start)
       switch error {
+      case .error where mayGoOn:
+        lastNeed = nil
+        return .needsMoreInput(.restOfLine)
       case .error(let error): return .error(error)
       case .needsMore(let need):
         lastNeed = (need, outermost?.construct.closer ?? need.delimiter, seen)
@@ -160,6 +168,8 @@ package struct Parser {
 indirect enum ParseStop: Error {
   case needsMore(Need)
   case error(SyntaxError)
+
+  var isNeed: Bool { if case .needsMore = self { true } else { false } }
 }
 
 // MARK: - Nesting and stopping
@@ -235,12 +245,12 @@ extension Parser {
   }
 }
 
-/// Where `$((` has been tried as an arithmetic expansion without success. Nested ones would otherwise be tried again
+/// Where `((` or `$((` has been tried as arithmetic without success. Nested ones would otherwise be tried again
 /// for each one around them, twice as often at each level.
 struct ArithmeticAttempts {
   enum Outcome {
-    /// A command substitution, if anything; `instead` is what stopped the attempt, unless it cannot be arithmetic.
-    case isSubstitution(instead: ParseStop?)
+    /// Something else, if anything; `instead` is what stopped the attempt, unless it cannot be arithmetic.
+    case isOther(instead: ParseStop?)
     /// Neither.
     case failed(ParseStop)
   }

@@ -155,6 +155,17 @@ extension ParserInput {
     return outer.endsInBlank
   }
 
+  /// Leaves the aliases whose texts have been read but for the blank that delimits them.
+  mutating func leaveFinishedAliases() {
+    while isInAlias, index == bytes.count - 2 { leaveAlias() }
+  }
+
+  /// Whether all of the source has been read and ends in a line continuation.
+  var endsInContinuation: Bool {
+    !isInAlias && index == bytes.count - 1 && index >= 2 && bytes[index - 1] == Byte.newline
+      && bytes[index - 2] == Byte.backslash
+  }
+
   /// Adds to the end of the source, and forgets what has been read.
   mutating func append(_ more: ByteString) {
     let consumed =

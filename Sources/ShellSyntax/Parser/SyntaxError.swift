@@ -42,8 +42,13 @@ package struct SyntaxError: Error, Sendable, Equatable {
     case casePattern
     case caseWord
     case patternEnd
+    case functionName
     case functionParentheses
     case functionBody(ByteString)
+    case arithmeticFor
+    /// In `[[ … ]]`.
+    case testOperand
+    case testOperator
   }
 
   package enum Extension: Sendable, Equatable {
@@ -51,8 +56,6 @@ package struct SyntaxError: Error, Sendable, Equatable {
     case array
     case hereString
     case processSubstitution
-    /// `((…))`.
-    case arithmeticCommand
     /// `for ((…`.
     case arithmeticFor
     case select

@@ -12,7 +12,9 @@ enum Token: UInt8 {
   case semicolon
   case doubleSemicolon
   case semicolonAmpersand
+  case doubleSemicolonAmpersand
   case pipe
+  case pipeAmpersand
   case or
   case leftParenthesis
   case rightParenthesis
@@ -25,6 +27,9 @@ enum Token: UInt8 {
   case greaterAmpersand
   case lessGreater
   case clobber
+  case tripleLess
+  case ampersandGreater
+  case ampersandDoubleGreater
 
   /// The operator as it is written; empty for what is none.
   var text: ByteString {
@@ -35,7 +40,9 @@ enum Token: UInt8 {
     case .semicolon: ";"
     case .doubleSemicolon: ";;"
     case .semicolonAmpersand: ";&"
+    case .doubleSemicolonAmpersand: ";;&"
     case .pipe: "|"
+    case .pipeAmpersand: "|&"
     case .or: "||"
     case .leftParenthesis: "("
     case .rightParenthesis: ")"
@@ -48,6 +55,9 @@ enum Token: UInt8 {
     case .greaterAmpersand: ">&"
     case .lessGreater: "<>"
     case .clobber: ">|"
+    case .tripleLess: "<<<"
+    case .ampersandGreater: "&>"
+    case .ampersandDoubleGreater: "&>>"
     }
   }
 }
@@ -56,6 +66,11 @@ enum Token: UInt8 {
 package enum Keyword: UInt8, CaseIterable, Sendable {
   case `if`, then, `else`, elif, fi, `do`, done, `case`, esac, `while`, until, `for`, `in`
   case leftBrace, rightBrace, bang
+  // Those of bash.
+  case function, select, doubleLeftBracket
+
+  /// Whether POSIX does not have it.
+  package var isExtension: Bool { self == .function || self == .select || self == .doubleLeftBracket }
 
   /// Whether it ends a list of commands.
   var endsList: Bool {
@@ -84,12 +99,15 @@ package enum Keyword: UInt8, CaseIterable, Sendable {
     case .leftBrace: "{"
     case .rightBrace: "}"
     case .bang: "!"
+    case .function: "function"
+    case .select: "select"
+    case .doubleLeftBracket: "[["
     }
   }
 
   /// The reserved word that `text` is, if any.
   package init?(_ text: ByteString) {
-    guard text.count <= 5, let keyword = Self.named(text) else { return nil }
+    guard text.count <= 8, let keyword = Self.named(text) else { return nil }
     self = keyword
   }
 
@@ -102,7 +120,9 @@ package enum Keyword: UInt8, CaseIterable, Sendable {
       case Byte.exclamationMark: .bang
       default: nil
       }
-    case 2: text == "if" ? .if : text == "fi" ? .fi : text == "do" ? .do : text == "in" ? .in : nil
+    case 2:
+      text == "if"
+        ? .if : text == "fi" ? .fi : text == "do" ? .do : text == "in" ? .in : text == "[[" ? .doubleLeftBracket : nil
     case 3: text == "for" ? .for : nil
     case 4:
       text == "then"
@@ -115,6 +135,8 @@ package enum Keyword: UInt8, CaseIterable, Sendable {
               ? .done
               : text == "case" ? .case : text == "esac" ? .esac : nil
     case 5: text == "while" ? .while : text == "until" ? .until : nil
+    case 6: text == "select" ? .select : nil
+    case 8: text == "function" ? .function : nil
     default: nil
     }
   }

@@ -10,17 +10,21 @@ enum WordContext {
   case braces
   /// The word of `${x-word}` within double quotes or a here-document: ended by `}`.
   case quotedBraces
+  /// The pattern of `${x/pattern/word}`: ended by `/` or `}`.
+  case replacedPattern
   /// Between `$((` and `))`.
   case arithmetic
   /// The body of a here-document, to the end of the text.
   case hereDocument
   /// Between `[` and `]` in `${x[…]}`.
   case `subscript`
+  /// After `=~`: ended by a blank or a newline that stands in no parentheses, or by the `)` of what is around it.
+  case regularExpression
 
   /// Whether literals are quoted text: single quotes and most backslashes stand for themselves.
   var isQuoted: Bool {
     switch self {
-    case .command, .braces, .subscript: false
+    case .command, .braces, .subscript, .regularExpression, .replacedPattern: false
     case .doubleQuotes, .quotedBraces, .arithmetic, .hereDocument: true
     }
   }
@@ -37,10 +41,13 @@ enum WordContext {
     switch byte {
     case 0, Byte.newline, Byte.backslash, Byte.dollar, Byte.doubleQuote, Byte.backquote: true
     case Byte.singleQuote: !isQuoted
-    case Byte.space, Byte.tab, Byte.ampersand, Byte.semicolon, Byte.less, Byte.greater, Byte.verticalLine:
+    case Byte.space, Byte.tab: self == .command || self == .regularExpression
+    case Byte.ampersand, Byte.semicolon, Byte.less, Byte.greater, Byte.verticalLine:
       self == .command
-    case Byte.leftParenthesis, Byte.rightParenthesis: self == .command || self == .arithmetic
-    case Byte.rightBrace: self == .braces || self == .quotedBraces
+    case Byte.leftParenthesis, Byte.rightParenthesis:
+      self == .command || self == .arithmetic || self == .regularExpression
+    case Byte.rightBrace: self == .braces || self == .quotedBraces || self == .replacedPattern
+    case Byte.slash: self == .replacedPattern
     case Byte.rightBracket: self == .subscript
     default: false
     }
@@ -82,6 +89,17 @@ struct WordBuilder {
     flushLiteral()
     flushEscaped()
     units.append(unit)
+  }
+
+  /// Adds units that were built before.
+  mutating func append(units more: [WordUnit]) {
+    for unit in more {
+      switch unit {
+      case .literal(let text): append(literal: text)
+      case .escaped(let text): for byte in text { append(escaped: byte) }
+      default: append(unit)
+      }
+    }
   }
 
   mutating func finish() -> [WordUnit] {

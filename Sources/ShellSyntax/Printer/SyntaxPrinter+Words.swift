@@ -50,10 +50,12 @@ extension SyntaxPrinter {
     }
     write("${")
     if case .length? = expansion.operation { write(Byte.numberSign) }
+    if expansion.isIndirect { write(Byte.exclamationMark) }
     write(expansion.parameter)
     switch expansion.subscript {
     case .none: break
     case .all: write("[@]")
+    case .joined: write("[*]")
     case .index(let word):
       write(Byte.leftBracket)
       write(word)
@@ -82,6 +84,19 @@ extension SyntaxPrinter {
     case .removeLargestSuffix(let pattern): write("%%", pattern)
     case .removeSmallestPrefix(let pattern): write("#", pattern)
     case .removeLargestPrefix(let pattern): write("##", pattern)
+    case .substring(let offset, let length):
+      // What would be another operator behind the colon has a blank in front of it, as it is written.
+      write(":", offset)
+      if let length { write(":", length) }
+    case .replace(let part, let pattern, let word):
+      write(part.symbol, pattern)
+      write(Byte.slash)
+      write(word)
+    case .changeCase(let change, let pattern):
+      write(change.symbol)
+      if let pattern { write(pattern) }
+    case .transform(let letter): write("@" + ByteString([letter]))
+    case .names(let areFields): write(areFields ? "@" : "*")
     case .invalid(let rest): write(rest)
     }
   }
@@ -92,10 +107,33 @@ extension SyntaxPrinter {
   }
 }
 
+extension ReplacedPart {
+  fileprivate var symbol: ByteString {
+    switch self {
+    case .first: "/"
+    case .all: "//"
+    case .prefix: "/#"
+    case .suffix: "/%"
+    }
+  }
+}
+
+extension CaseChange {
+  fileprivate var symbol: ByteString {
+    let symbol: ByteString =
+      switch kind {
+      case .upper: "^"
+      case .lower: ","
+      case .toggled: "~"
+      }
+    return isOfAll ? symbol + symbol : symbol
+  }
+}
+
 extension ParameterExpansion {
   /// Whether it must be written `${x}`.
   fileprivate func needsBraces(before next: WordUnit?) -> Bool {
-    if operation != nil || self.subscript != .none { return true }
+    if operation != nil || isIndirect || self.subscript != .none { return true }
     var following: UInt8?
     if case .literal(let text)? = next { following = text.first }
     switch parameter {

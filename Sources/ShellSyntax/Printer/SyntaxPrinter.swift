@@ -204,9 +204,7 @@ extension SyntaxPrinter {
     }
     for assignment in command.assignments {
       separate(&self)
-      write(assignment.name)
-      write(Byte.equals)
-      write(assignment.value)
+      write(assignment)
     }
     // In front, a word that spells a reserved word would be one; after a redirection it is not.
     let first = command.assignments.isEmpty ? command.words.first?.plainText : nil
@@ -216,14 +214,43 @@ extension SyntaxPrinter {
       separate(&self)
       write(redirection)
     }
+    var arrays = command.arrays[...]
     for word in command.words {
       separate(&self)
-      write(word)
+      if let array = arrays.first, word.plainText == array.name, word.position == array.position {
+        write(array)
+        arrays.removeFirst()
+      } else {
+        write(word)
+      }
     }
     for redirection in command.redirections.dropFirst(leading) {
       separate(&self)
       write(redirection)
     }
+  }
+
+  private mutating func write(_ assignment: Assignment) {
+    write(assignment.name)
+    if let word = assignment.subscript { writeSubscript(word) }
+    write(assignment.isAppending ? "+=" : "=")
+    guard let elements = assignment.elements else { return write(assignment.value) }
+    write(Byte.leftParenthesis)
+    for (index, element) in elements.enumerated() {
+      if index > 0 { write(Byte.space) }
+      if let word = element.subscript {
+        writeSubscript(word)
+        write(Byte.equals)
+      }
+      write(element.value)
+    }
+    write(Byte.rightParenthesis)
+  }
+
+  private mutating func writeSubscript(_ word: Word) {
+    write(Byte.leftBracket)
+    write(word)
+    write(Byte.rightBracket)
   }
 
   private mutating func write(_ redirection: Redirection) {
@@ -236,6 +263,7 @@ extension SyntaxPrinter {
     case .readWrite: write("<>")
     case .duplicateInput: write("<&")
     case .duplicateOutput: write(">&")
+    case .hereString: write("<<<")
     case .hereDocument(let document):
       write(document.stripsTabs ? "<<-" : "<<")
       if style != .jobText { pendingHereDocuments.append(document) }
@@ -265,6 +293,44 @@ extension SyntaxPrinter {
       writeDoGroup(loop.body)
     case .forLoop(let loop): write(loop)
     case .caseClause(let clause): write(clause)
+    case .arithmetic(let word):
+      write("((")
+      write(word)
+      write("))")
+    case .arithmeticFor(let loop):
+      write("for ((")
+      for (index, word) in [loop.initial, loop.condition, loop.update].enumerated() {
+        if index > 0 { write(Byte.semicolon) }
+        write(word)
+      }
+      write(")); ")
+      writeDoGroup(loop.body)
+    case .test(let expression):
+      write("[[ ")
+      write(expression)
+      write(" ]]")
+    }
+  }
+
+  private mutating func write(_ expression: ConditionalExpression, within outer: ConditionalExpression? = nil) {
+    switch expression {
+    case .unary(let name, let word):
+      write(name + " ")
+      write(word)
+    case .binary(let left, let name, let right):
+      write(left)
+      write(" " + name + " ")
+      write(right)
+    case .not(let inner):
+      write("! ")
+      write(inner, within: expression)
+    case .all(let parts), .any(let parts):
+      if outer != nil { write("( ") }
+      for (index, part) in parts.enumerated() {
+        if index > 0 { write(expression.isAll ? " && " : " || ") }
+        write(part, within: expression)
+      }
+      if outer != nil { write(" )") }
     }
   }
 
@@ -333,7 +399,11 @@ extension SyntaxPrinter {
     } else {
       write(Byte.space)
     }
-    write(item.terminator == .break ? ";;" : ";&")
+    switch item.terminator {
+    case .break: write(";;")
+    case .fallThrough: write(";&")
+    case .nextMatch: write(";;&")
+    }
   }
 }
 
@@ -385,6 +455,10 @@ extension SyntaxPrinter {
       newline()
     }
   }
+}
+
+extension ConditionalExpression {
+  fileprivate var isAll: Bool { if case .all = self { true } else { false } }
 }
 
 extension Command {

@@ -94,6 +94,8 @@ package enum Command: Sendable, Equatable {
 package struct SimpleCommand: Sendable, Equatable {
   package var assignments: [Assignment]
   package var words: [Word]
+  /// The arrays among the operands of `declare` and the like. In `words` stands the name of each.
+  package var arrays: [Assignment] = []
   /// In the order they are written, wherever they stood in the command.
   package var redirections: [Redirection]
   package var position: SourcePosition
@@ -112,13 +114,36 @@ package struct SimpleCommand: Sendable, Equatable {
 /// `name=value` in front of a command. A `~` at the beginning of the value and after each unquoted `:` expands too.
 package struct Assignment: Sendable, Equatable {
   package var name: ByteString
+  /// `name[subscript]=value`.
+  package var `subscript`: Word?
+  /// `name+=value`.
+  package var isAppending: Bool
   package var value: Word
+  /// `name=(…)`; `value` is empty then.
+  package var elements: [ArrayElement]?
   package var position: SourcePosition
 
-  package init(name: ByteString, value: Word, position: SourcePosition = SourcePosition()) {
+  package init(
+    name: ByteString, subscript: Word? = nil, isAppending: Bool = false, value: Word, elements: [ArrayElement]? = nil,
+    position: SourcePosition = SourcePosition()
+  ) {
     self.name = name
+    self.subscript = `subscript`
+    self.isAppending = isAppending
     self.value = value
+    self.elements = elements
     self.position = position
+  }
+}
+
+/// A word between the parentheses of `name=(…)`, or `[subscript]=word`.
+package struct ArrayElement: Sendable, Equatable {
+  package var `subscript`: Word?
+  package var value: Word
+
+  package init(subscript: Word? = nil, value: Word) {
+    self.subscript = `subscript`
+    self.value = value
   }
 }
 
@@ -131,6 +156,11 @@ package enum CompoundCommand: Sendable, Equatable {
   indirect case loop(WhileLoop)
   indirect case forLoop(ForLoop)
   indirect case caseClause(CaseClause)
+  /// `((expression))`.
+  case arithmetic(Word)
+  indirect case arithmeticFor(ArithmeticFor)
+  /// `[[ … ]]`.
+  case test(ConditionalExpression)
 }
 
 /// `if … then … elif … then … else … fi`.
@@ -187,6 +217,35 @@ package struct ForLoop: Sendable, Equatable {
   }
 }
 
+/// `for ((initial; condition; update)); do … done`. Each of the three may be empty.
+package struct ArithmeticFor: Sendable, Equatable {
+  package var initial: Word
+  package var condition: Word
+  package var update: Word
+  package var body: List
+  package var position: SourcePosition
+
+  package init(initial: Word, condition: Word, update: Word, body: List, position: SourcePosition = SourcePosition()) {
+    self.initial = initial
+    self.condition = condition
+    self.update = update
+    self.body = body
+    self.position = position
+  }
+}
+
+/// What stands between `[[` and `]]`.
+package indirect enum ConditionalExpression: Sendable, Equatable {
+  /// `a && b && c`: at least two.
+  case all([ConditionalExpression])
+  /// `a || b || c`: at least two.
+  case any([ConditionalExpression])
+  case not(ConditionalExpression)
+  /// `-f word`; a word alone is `-n word`.
+  case unary(ByteString, Word)
+  case binary(Word, ByteString, Word)
+}
+
 /// `case word in … esac`.
 package struct CaseClause: Sendable, Equatable {
   package var word: Word
@@ -205,6 +264,8 @@ package struct CaseItem: Sendable, Equatable {
     case `break`
     /// `;&`: goes on with the next item's list.
     case fallThrough
+    /// `;;&`: goes on with the next item whose pattern matches.
+    case nextMatch
   }
 
   /// At least one.
@@ -253,6 +314,27 @@ package struct Redirection: Sendable, Equatable {
   }
 }
 
+extension Redirection {
+  /// `2>&1`, as `|&` and `&>` have it.
+  package static func errorsToOutput(at position: SourcePosition) -> Redirection {
+    Redirection(descriptor: 2, .duplicateOutput, Word([.literal("1")], position: position), position: position)
+  }
+}
+
+extension Command {
+  /// Adds a redirection behind those that it has; to the definition of a function it would mean nothing.
+  mutating func append(_ redirection: Redirection) {
+    switch self {
+    case .simple(var command):
+      command.redirections.append(redirection)
+      self = .simple(command)
+    case .compound(let command, let redirections, let position):
+      self = .compound(command, redirections + [redirection], position)
+    case .function: break
+    }
+  }
+}
+
 package enum RedirectionOperator: Sendable, Equatable {
   /// `<`.
   case input
@@ -270,11 +352,13 @@ package enum RedirectionOperator: Sendable, Equatable {
   case duplicateOutput
   /// `<<`, `<<-`.
   case hereDocument(HereDocument)
+  /// `<<<`: the word and a newline.
+  case hereString
 
   /// The descriptor that is meant when no number stands in front.
   package var defaultDescriptor: Int {
     switch self {
-    case .input, .readWrite, .duplicateInput, .hereDocument: 0
+    case .input, .readWrite, .duplicateInput, .hereDocument, .hereString: 0
     case .output, .append, .clobber, .duplicateOutput: 1
     }
   }

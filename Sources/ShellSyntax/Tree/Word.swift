@@ -13,6 +13,22 @@ package struct Word: Sendable, Equatable {
     self.position = position
   }
 
+  /// The parts between the unquoted bytes `separator`.
+  func split(at separator: UInt8) -> [Word] {
+    var parts: [Word] = [Word(position: position)]
+    for unit in units {
+      guard case .literal(let text) = unit else {
+        parts[parts.count - 1].units.append(unit)
+        continue
+      }
+      for (index, part) in text.split(separator: separator, omittingEmptySubsequences: false).enumerated() {
+        if index > 0 { parts.append(Word(position: position)) }
+        if !part.isEmpty { parts[parts.count - 1].units.append(.literal(ByteString(part))) }
+      }
+    }
+    return parts
+  }
+
   /// The bytes of a word that is one unquoted literal; `nil` for any other.
   package var plainText: ByteString? {
     guard units.count == 1, case .literal(let text) = units[0] else { return nil }
@@ -47,6 +63,8 @@ package enum WordUnit: Sendable, Equatable {
 /// `$x`, `${x}`, `${x…}`.
 package struct ParameterExpansion: Sendable, Equatable {
   package var parameter: Parameter
+  /// `${!x}`: the parameter that the value names is meant.
+  package var isIndirect = false
   package var `subscript`: ParameterSubscript
   package var operation: ParameterOperation?
   /// Where the `$` stands.
@@ -80,6 +98,8 @@ package enum ParameterSubscript: Sendable, Equatable {
   indirect case index(Word)
   /// `${x[@]}`.
   case all
+  /// `${x[*]}`.
+  case joined
 }
 
 /// What is done with the parameter's value.
@@ -102,9 +122,44 @@ package enum ParameterOperation: Sendable, Equatable {
   case removeSmallestPrefix(Word)
   /// `${x##pattern}`.
   case removeLargestPrefix(Word)
-  /// What this language does not have, such as `${x/a/b}`: an error where it is expanded, since a script may keep
+  /// `${x:offset}`, `${x:offset:length}`.
+  case substring(offset: Word, length: Word?)
+  /// `${x/pattern/word}`.
+  case replace(ReplacedPart, pattern: Word, Word)
+  /// `${x^pattern}` and the like; without a pattern any character is meant.
+  case changeCase(CaseChange, pattern: Word?)
+  /// `${x@Q}` and the like.
+  case transform(UInt8)
+  /// `${!prefix*}`, `${!prefix@}`: the names that begin with it.
+  case names(areFields: Bool)
+  /// What this language does not have, such as `${x!}`: an error where it is expanded, since a script may keep
   /// such things for other shells in a branch that is not taken. The word is what follows the parameter.
   case invalid(Word)
+}
+
+/// What `${x/pattern/word}` replaces.
+package enum ReplacedPart: Sendable, Equatable {
+  /// The first part that matches.
+  case first
+  /// `//`: all of them.
+  case all
+  /// `/#`.
+  case prefix
+  /// `/%`.
+  case suffix
+}
+
+/// `^`, `,` or `~`, and whether of all characters that match: `^^`, `,,`, `~~`.
+package struct CaseChange: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable { case upper, lower, toggled }
+
+  package var kind: Kind
+  package var isOfAll: Bool
+
+  package init(_ kind: Kind, isOfAll: Bool) {
+    self.kind = kind
+    self.isOfAll = isOfAll
+  }
 }
 
 /// `$(…)`.
@@ -114,14 +169,19 @@ package struct CommandSubstitution: Sendable, Equatable {
 
   package var body: [CompleteCommand]
   package var notation: Notation
+  /// The text of `body`, where one line of it may define an alias that another one uses: it is then to be parsed again,
+  /// line by line, when it runs.
+  package var textWithAliases: ByteString?
   /// Where the `$` or the backquote stands.
   package var position: SourcePosition
 
   package init(
-    _ body: [CompleteCommand], notation: Notation = .dollar, position: SourcePosition = SourcePosition()
+    _ body: [CompleteCommand], notation: Notation = .dollar, textWithAliases: ByteString? = nil,
+    position: SourcePosition = SourcePosition()
   ) {
     self.body = body
     self.notation = notation
+    self.textWithAliases = textWithAliases
     self.position = position
   }
 }

@@ -70,7 +70,7 @@ package struct TreeGenerator {
   }
 
   mutating func compound() -> CompoundCommand {
-    switch random.below(7) {
+    switch random.below(10) {
     case 0: return .group(list())
     case 1: return .subshell(list())
     case 2:
@@ -82,8 +82,42 @@ package struct TreeGenerator {
     case 4:
       let words = random.once(in: 4) ? nil : (0..<random.below(4)).map { _ in word() }
       return .forLoop(ForLoop(name: name(), words: words, body: list()))
+    case 5: return .arithmetic(Word(arithmeticUnits()))
+    case 6: return .test(nested { $0.conditionalExpression() } ?? .unary("-n", word()))
+    case 7:
+      return .arithmeticFor(
+        ArithmeticFor(
+          initial: Word(arithmeticUnits()), condition: Word(arithmeticUnits()), update: Word(arithmeticUnits()),
+          body: List((limit.map { [$0.ofLoop] } ?? []) + list().items)))
     default: return .caseClause(CaseClause(word(), items: (0..<random.below(4)).map { _ in caseItem() }))
     }
+  }
+
+  mutating func conditionalExpression() -> ConditionalExpression {
+    switch random.below(7) {
+    case 0:
+      let operand = operand()
+      return if case .not = operand { operand } else { .not(operand) }
+    case 1: return .all((0..<2 + random.below(2)).map { _ in operand() })
+    case 2: return .any((0..<2 + random.below(2)).map { _ in operand() })
+    case 3:
+      return .binary(testedWord(), "=~", Word(units(.regularExpression)))
+    case 4:
+      let operators: [ByteString] = ["=", "==", "!=", "<", ">", "-eq", "-lt", "-nt", "-ef"]
+      return .binary(testedWord(), random.pick(operators), testedWord())
+    default: return .unary(random.pick(["-n", "-z", "-f", "-d", "-v", "-o", "-t", "-x"]), testedWord())
+    }
+  }
+
+  private mutating func operand() -> ConditionalExpression {
+    nested { $0.conditionalExpression() } ?? .unary("-n", testedWord())
+  }
+
+  /// A word that is no operator of a test.
+  private mutating func testedWord() -> Word {
+    var word = word()
+    if case .literal? = word.units.first { word.units[0] = .literal("w") }
+    return word
   }
 
   mutating func caseItem() -> CaseItem {
@@ -91,7 +125,7 @@ package struct TreeGenerator {
     if random.once(in: 6) { patterns[0] = Word([.literal("esac")]) }
     return CaseItem(
       patterns: patterns, body: random.once(in: 4) ? nil : list(),
-      terminator: random.once(in: 3) ? .fallThrough : .break)
+      terminator: random.once(in: 3) ? .fallThrough : random.once(in: 4) ? .nextMatch : .break)
   }
 
   // MARK: - Simple commands
@@ -100,7 +134,7 @@ package struct TreeGenerator {
     var command = SimpleCommand(words: [])
     if random.once(in: 5) {
       command.assignments = (0..<1 + random.below(2)).map { _ in
-        Assignment(name: name(), value: Word(random.once(in: 4) ? [] : units(.command)))
+        assignment()
       }
     }
     command.redirections = redirections()
@@ -112,6 +146,24 @@ package struct TreeGenerator {
       command.words[0] = mayBeKeyword ? Word([.literal(random.pick(["if", "}", "!", "in"]))]) : commandName()
     }
     return command
+  }
+
+  private mutating func assignment() -> Assignment {
+    var assignment = Assignment(name: name(), isAppending: random.once(in: 6), value: Word())
+    let subscripts: [Word] = [Word([.literal("1")]), Word([.literal("i + 1")]), Word([.singleQuoted("a b")])]
+    if random.once(in: 8) {
+      assignment.elements = (0..<random.below(4)).map { _ in
+        let subscripted = random.once(in: 4) ? random.pick(subscripts) : nil
+        var value = word()
+        // What begins as a subscript would be one.
+        if subscripted == nil, case .literal? = value.units.first { value.units[0] = .literal("e") }
+        return ArrayElement(subscript: subscripted, value: value)
+      }
+      return assignment
+    }
+    if random.once(in: 8) { assignment.subscript = random.pick(subscripts) }
+    assignment.value = Word(random.once(in: 4) ? [] : units(.command))
+    return assignment
   }
 
   /// A word that is no reserved word and no assignment.
@@ -129,7 +181,8 @@ package struct TreeGenerator {
   mutating func redirection() -> Redirection {
     let descriptor = random.once(in: 3) ? random.below(12) : nil
     let digit = Word([.literal(random.pick(["1", "2", "-", "10"]))])
-    switch random.below(8) {
+    switch random.below(9) {
+    case 7: return Redirection(descriptor: descriptor, .hereString, word())
     case 0: return Redirection(descriptor: descriptor, .input, word())
     case 1: return Redirection(descriptor: descriptor, .output, word())
     case 2: return Redirection(descriptor: descriptor, .append, word())
@@ -218,7 +271,9 @@ package struct TreeGenerator {
       return random.pick(first + ["-n", "x=y", "é", "\u{1}", "{}", "a:~b", "^,+@%", "!"])
     case .doubleQuotes, .quotedBraces:
       return random.pick(["a", " ", "'", "\\n", "(;|&<>)", "\n", "#", "é", "~", tab, "x y", "["])
-    case .braces: return random.pick(["a", " ", "(;|&<>)", "\n", "a b", "é", "*", tab, "]"])
+    case .braces: return random.pick(["a", " ", "(;|&<>)", "\n", "a b", "é", "*", tab, "]", "/"])
+    case .replacedPattern: return random.pick(["a", " ", "(;|&<>)", "\n", "é", "*", "[a-c]", "?", "#"])
+    case .regularExpression: return random.pick(["a", "^", "(b|c)", ".*", "[0-9]+", "é"])
     case .subscript: return random.pick(["a", "1", " ", "}", "(", "é"])
     case .arithmetic: return random.pick(["1", " + ", "(1)", "x", "'", "<<", "(2*(3))", "\n", "#"])
     case .hereDocument:
@@ -247,7 +302,9 @@ package struct TreeGenerator {
       }
     var expansion = ParameterExpansion(parameter)
     if case .variable = parameter, random.once(in: 6) {
-      expansion.subscript = nested { $0.random.once(in: 2) ? .all : .index(Word($0.units(.subscript))) } ?? .all
+      expansion.subscript =
+        nested { $0.random.once(in: 3) ? .joined : $0.random.once(in: 2) ? .all : .index(Word($0.units(.subscript))) }
+        ?? .all
     }
     if random.once(in: 2) { expansion.operation = nested { $0.operation(on: parameter, context) } }
     return expansion
@@ -255,16 +312,37 @@ package struct TreeGenerator {
 
   private mutating func operation(on parameter: Parameter, _ context: WordContext) -> ParameterOperation {
     let colon = random.once(in: 2)
-    // `${#-}` is the length of `$-`.
-    let mayBeEmpty = parameter != .special(Byte.numberSign)
+    // `${#-}` is the length of `$-`, and `${!#}` the last positional parameter.
+    let mayBeEmpty = parameter != .special(Byte.numberSign) && parameter != .special(Byte.exclamationMark)
     let word = Word(mayBeEmpty && random.once(in: 4) ? [] : units(context.ofDefaultWord))
     let pattern = Word(mayBeEmpty && random.once(in: 4) ? [] : units(.braces))
+    if random.once(in: 3) { return extendedOperation(mayTransform: mayBeEmpty) }
     return random.pick([
       .length, .useDefault(colon: colon, word), .assignDefault(colon: colon, word),
       .errorIfUnset(colon: colon, word), .useAlternative(colon: colon, word), .removeSmallestSuffix(pattern),
       .removeLargestSuffix(pattern), .removeSmallestPrefix(pattern), .removeLargestPrefix(pattern),
-      .invalid(Word([.literal("/")] + (word.units.first.map(isLiteral) ?? true ? [] : word.units))),
+      .invalid(Word([.literal(".")] + (word.units.first.map(isLiteral) ?? true ? [] : word.units))),
     ])
+  }
+
+  private mutating func extendedOperation(mayTransform: Bool) -> ParameterOperation {
+    let pattern = random.once(in: 3) ? nil : Word(units(.braces))
+    let replaced = Word(units(.replacedPattern))
+    // A pattern that begins as an operator would be one.
+    let first: WordUnit? = if case .literal? = replaced.units.first { .escaped("x") } else { nil }
+    let part: ReplacedPart = random.pick([.first, .all, .prefix, .suffix])
+    let kind: CaseChange.Kind = random.pick([.upper, .lower, .toggled])
+    switch random.below(mayTransform ? 4 : 3) {
+    case 0:
+      let length = random.once(in: 2) ? Word([.literal("1")]) : nil
+      return .substring(offset: Word([.literal(random.pick([" 1", " -2", "x"]))]), length: length)
+    case 1:
+      return .replace(
+        part, pattern: Word((first.map { [$0] } ?? []) + replaced.units), Word(random.once(in: 3) ? [] : units(.braces))
+      )
+    case 2: return .changeCase(CaseChange(kind, isOfAll: random.once(in: 2)), pattern: pattern)
+    default: return .transform(random.pick([UInt8]("QEULu".utf8)))
+    }
   }
 
   private func isLiteral(_ unit: WordUnit) -> Bool {

@@ -88,12 +88,19 @@ package struct ScriptResult: Sendable {
 }
 
 extension ScriptCase {
+  /// Whose language a case is written in, by the name of its file.
+  package enum Language { case posix, bash, own }
+
+  package var language: Language {
+    place.hasPrefix("posix-") ? .posix : place.hasPrefix("bash-") ? .bash : .own
+  }
+
   /// Runs it as a file named `script`, in an empty directory; `$SH` is the shell itself.
   package func run(in shell: ShellUnderTest, limit: Duration = .seconds(20)) throws -> ScriptResult {
     let home = try TemporaryDirectory()
     try home.write(script, to: "script")
     try home.write(input ?? "", to: ".input")
-    let interpreter = [shell.path] + (shell == .bash ? ["--posix"] : [])
+    let interpreter = [shell.path] + (shell == .bash && language == .posix ? ["--posix"] : [])
     let command = interpreter + ["./script"] + arguments
     var surroundings = shell.environment(home: home.path).merging(environment) { $1 }
     surroundings["SH"] = interpreter.joined(separator: " ")

@@ -98,13 +98,14 @@ struct RandomCommands {
     depth -= 1
     defer { depth += 1 }
     var text: ByteString
-    switch random.below(17) {
+    switch random.below(21) {
     case 0: text = join("{ ", list(), "; }")
     case 1: text = join("( ", list(), " )")
     case 2: text = join("if ", list(), "; then ", list(), "; else ", list(), "; fi")
     case 3: text = join(pick(["while ", "until "]), limit.loopSource, "; ", list(), "; do ", list(), "; done")
     case 4: text = join("for x in ", words(), "; do ", list(), "; done")
-    case 5: text = join("case ", word(), " in ", word(), ") ", list(), pick([";;", ";&"]), " *) ", list(), ";; esac")
+    case 5:
+      text = join("case ", word(), " in ", word(), ") ", list(), pick([";;", ";&", ";;&"]), " *) ", list(), ";; esac")
     case 6: text = join("f() { ", limit.functionSource, "; ", list(), "; }; f ", words())
     case 7: text = join("x=$( ", list(), " )")
     case 8: text = join("echo \"$( ", list(), " )\" `", command(), "`")
@@ -121,6 +122,12 @@ struct RandomCommands {
       // An alias whose text evaluates its own name goes on until the nesting limit.
       let name = "a" + ByteString(decimal: depth)
       text = join("alias ", name, "=", quoted(list()), "\n", name, " ", words())
+    case 16: text = join("[[ ", word(), pick([" == ", " =~ ", " < ", " -eq ", " && ", " -nt "]), word(), " ]]")
+    case 17: text = pick(["((x++))", "((a[x]=y+1))", "((1/x))", "let x=y", "((x=a[1],y))"])
+    case 18:
+      text = join(
+        pick(["a=(", "a+=(", "m=(", "declare -A m=(", "local -a a=("]), words(), pick([") ", " [2]=x [a b]=y)"]))
+    case 19: text = join("for ((n = 0; n < 3; n++)); do ", list(), "; done")
     default:
       text = join("cat() { while ", limit.loopSource, "; read x; do echo \"$x\"; done; }; cat <<E\n", list(), "\nE\n:")
     }
@@ -215,13 +222,14 @@ struct RandomCommands {
   }
 
   private mutating func assignment() -> ByteString {
-    pick(Self.variables) + "=" + (random.once(in: 4) ? "" : word())
+    pick(Self.variables) + pick(["=", "=", "=", "+=", "[1]=", "[x y]="]) + (random.once(in: 4) ? "" : word())
   }
 
   private mutating func redirection() -> ByteString {
     let descriptor = random.once(in: 3) ? pick(["0", "1", "2", "3", "9"]) : ByteString()
     let other = pick(["0", "1", "2", "3", "9", "-"])
     let target = join(pick([">", ">>", "<", "<>", ">|"]), random.once(in: 2) ? "f" : word())
+    if random.once(in: 12) { return join(pick(["<<<", "&>", "&>>"]), word()) }
     let duplicate = join(pick([">&", "<&"]), other)
     let document = pick(["<<E\n$x `:`\nE\n", "<<-'E'\n\ta\n\tE\n"])
     return descriptor + pick([target, target, duplicate, document, "</dev/null ", ">/dev/null "])
@@ -250,10 +258,17 @@ struct RandomCommands {
     "$(:)", "`echo b`", "$(exit 3)", "${PIPESTATUS[@]}", "${x[1]}", "${@:-e}", "$IFS", "$PS1", "$LINENO", "$RANDOM",
     "$(jobs)", "$(set)", "$(fg)", "${y:-${x:-$(sleep 0; echo k)}}", "$(<f)", "$SECONDS", "$(read x)", "$$",
     "$((~x<<3))",
+    "${x:1:2}", "${x: -1}", "${@:2}", "${x//a/&b}", "${x/#a/}", "${x^^}", "${x,,[a-c]}", "${x@Q}", "${!x}", "${!x*}",
+    "${a[@]}", "\"${a[*]}\"", "${#a[@]}", "${!a[@]}", "${a[-1]}", "${a[x]:-b}", "${a[@]:1:2}", "${m[a b]}",
+    "$((a[1]++))", "$((2**x))", "$((16#f))", "{1..4}", "{a..e..2}x", "a{b,{c,d}}", "$\"x\"", "$UID",
+    "${BASH_REMATCH[1]}",
   ]
 
   /// What a builtin is used with.
   private static let operands: [ByteString: [ByteString]] = [
+    "declare": ["-a a", "-A m", "-i x", "-p", "-p x", "-u x=ab", "-f", "-r y=1", "+i x", "-g x=2", "a[1]=b"],
+    "mapfile": ["", "-t a", "-n 2 -s 1 a", "-O 5 a", "-d x a"], "let": ["x+=1", "x=y", "a[0]=3", "1/0"],
+    "fc": ["-l", "-s", "-s a=b", "-e : 1", "-ln -3"], "source": ["./f", "x"],
     ".": ["f", "./f", "''"], "set": ["-m", "+m", "-e", "-u", "-x", "-o posix", "+o", "-- a b", "-C", "-f", "-b", "-v"],
     "cd": ["", "-", ".", "~", "-P .", "-e x"], "exec": ["3>&1", ">f", "<f", "2>&-", "0<&-", "x", "3<&-"],
     "getopts": ["ab: x -a -b c", ":a y"], "read": ["-r x y", "-n 2 x", "-d a x", "-t 0 x", "-s x", "-p a x"],

@@ -1,0 +1,250 @@
+import ByteStrings
+import ShellRuntime
+import ShellSyntax
+
+extension Builtin {
+  static let declare = Builtin(
+    "declare", synopsis: "[-aAfFgilprtux] [+ilux] [NAME[=VALUE]...]", help: declareHelp
+  ) { context, arguments throws(BuiltinError) in
+    try Declaration(arguments, isLocal: context.environment.isInFunction).perform(&context)
+  }
+
+  static let typeset = Builtin(
+    "typeset", synopsis: "[-aAfFgilprtux] [+ilux] [NAME[=VALUE]...]", help: "As `declare`."
+  ) { context, arguments throws(BuiltinError) in
+    try Declaration(arguments, isLocal: context.environment.isInFunction).perform(&context)
+  }
+
+  static let local = Builtin(
+    "local", .regular, synopsis: "[-aAilrtux] NAME[=VALUE]...",
+    help: """
+      Makes the variables local to the function that runs and to what it calls, and assigns VALUE; without it they
+      are unset. When the function ends they are what they were before. One that is local already keeps its value.
+      Not in POSIX, but in most shells. The options are those of `declare`.
+      """
+  ) { context, arguments throws(BuiltinError) in
+    guard context.environment.isInFunction else { throw .local(.notInFunction) }
+    return try Declaration(arguments, isLocal: true).perform(&context)
+  }
+
+  private static let declareHelp = """
+    Gives variables attributes, and assigns VALUE; in a function it makes them local. Without a NAME, lists what has the
+    attributes.
+
+      -a  indexed array                   -A  associative array
+      -i  integer: values are arithmetic  -l  lower case        -u  upper case
+      -r  read-only                       -x  exported
+      -g  not local in a function
+      -p  lists the NAMEs as commands, with attributes
+      -f  lists functions                 -F  lists their names
+      A + takes an attribute away; -t is accepted.
+    """
+}
+
+enum LocalError: WordedError {
+  case notInFunction
+}
+
+extension BuiltinError {
+  static func local(_ error: LocalError) -> Self { Self(error) }
+}
+
+enum DeclareError: WordedError {
+  case notFound(ByteString)
+}
+
+extension BuiltinError {
+  static func declare(_ error: DeclareError) -> Self { Self(error) }
+}
+
+/// What a call of `declare`, `typeset` or `local` asks for.
+private struct Declaration {
+  private enum Listing { case none, variables, functions, functionNames }
+
+  private let arguments: Arguments
+  private var isLocal: Bool
+  private var added: Variable.Attributes = []
+  private var removed: Variable.Attributes = []
+  private var isArray = false
+  private var isAssociative = false
+  private var listing = Listing.none
+  private var operands: [ByteString] = []
+
+  init(_ arguments: Arguments, isLocal: Bool) throws(BuiltinError) {
+    self.arguments = arguments
+    self.isLocal = isLocal
+    var options = OptionReader(arguments, "aAfFgilprtux")
+    while true {
+      if let letters = options.lettersToRemove {
+        for letter in letters { removed.formUnion(Self.attribute(letter) ?? []) }
+        options.skipField()
+      } else if let option = try options.next() {
+        add(option.letter)
+      } else {
+        break
+      }
+    }
+    operands = Array(options.operands)
+  }
+
+  private mutating func add(_ letter: Unicode.Scalar) {
+    switch letter {
+    case "a": isArray = true
+    case "A": isAssociative = true
+    case "f": listing = .functions
+    case "F": listing = .functionNames
+    case "g": isLocal = false
+    case "p": if listing == .none { listing = .variables }
+    default: added.formUnion(Self.attribute(UInt8(ascii: letter)) ?? [])
+    }
+  }
+
+  private static func attribute(_ letter: UInt8) -> Variable.Attributes? {
+    switch letter {
+    case UInt8(ascii: "i"): .integer
+    case UInt8(ascii: "l"): .lowerCase
+    case UInt8(ascii: "u"): .upperCase
+    case UInt8(ascii: "r"): .readOnly
+    case UInt8(ascii: "x"): .exported
+    default: nil
+    }
+  }
+
+  func perform(_ context: inout BuiltinContext) throws(BuiltinError) -> BuiltinResult {
+    switch listing {
+    case .functions, .functionNames: return listFunctions(&context)
+    case .variables: return listVariables(&context)
+    case .none where operands.isEmpty: return listVariables(&context)
+    case .none: break
+    }
+    for operand in operands { try declare(operand, &context) }
+    return .status(.success)
+  }
+
+  private func declare(_ operand: ByteString, _ context: inout BuiltinContext) throws(BuiltinError) {
+    let equals = operand.firstIndex(of: UInt8(ascii: "="))
+    var name = operand.subrange(0..<(equals ?? operand.count))
+    let isAppending = equals != nil && name.last == UInt8(ascii: "+")
+    if isAppending { name = name.subrange(0..<name.count - 1) }
+    let value = equals.map { operand.dropping(first: $0 + 1) }
+    let element = name.elementName
+    let variable = element?.array ?? name
+    guard variable.isName else { throw .variable(.invalidName(name)) }
+    do throws(VariableError) {
+      if isLocal { try context.environment.declareLocal(variable, value: nil) }
+      let number = context.environment.number(of: variable)
+      if isArray || isAssociative || element != nil {
+        try context.environment.declareArray(
+          number, isAssociative: isAssociative || context.environment.isAssociative(number))
+      }
+      context.environment.change(variable, adding: added.subtracting(.readOnly), removing: removed)
+      if let value {
+        if let element {
+          try context.assign(value, toElement: element.subscript, of: number, isAppending)
+        } else {
+          let added = isAppending ? context.environment.variable(variable).appending(value) : value
+          try context.environment.assign(added, to: variable)
+        }
+      }
+      if added.contains(.readOnly) { context.environment.mark(variable, .readOnly) }
+    } catch {
+      throw .variable(error)
+    }
+  }
+
+  // MARK: Listing
+
+  private func listFunctions(_ context: inout BuiltinContext) -> BuiltinResult {
+    var status = ExitStatus.success
+    let names = operands.isEmpty ? context.environment.sortedFunctions.map(\.name) : operands
+    for name in names {
+      guard let function = context.environment.function(name) else {
+        status = .failure
+        continue
+      }
+      if listing == .functions {
+        context.write(SyntaxPrinter.text(of: function.definition) + "\n")
+      } else {
+        context.write((operands.isEmpty ? "declare -f " : "") + name + "\n")
+      }
+    }
+    return .status(status)
+  }
+
+  private func listVariables(_ context: inout BuiltinContext) -> BuiltinResult {
+    var status = ExitStatus.success
+    if operands.isEmpty {
+      for (name, variable) in context.environment.sortedVariables where isWanted(variable) {
+        context.write(variable.declaration(of: name))
+      }
+    }
+    for name in operands {
+      let variable = context.environment.variable(name)
+      if variable.attributes.isEmpty, variable.elements == nil {
+        context.report(arguments, .declare(.notFound(name)))
+        status = .failure
+      } else {
+        context.write(variable.declaration(of: name))
+      }
+    }
+    return .status(status)
+  }
+
+  private func isWanted(_ variable: Variable) -> Bool {
+    if isAssociative { return variable.elements?.isAssociative == true }
+    if isArray { return variable.elements?.isAssociative == false }
+    return added.isSubset(of: variable.attributes)
+  }
+}
+
+extension OptionReader {
+  /// The letters of the field that is next, if it takes attributes away: `+ix`.
+  fileprivate var lettersToRemove: ByteString? {
+    guard let field = nextField, field.count > 1, field.first == UInt8(ascii: "+") else { return nil }
+    return field.dropping(first: 1)
+  }
+}
+
+extension ByteString {
+  /// Whether it is a name or `name[subscript]`.
+  var isVariableName: Bool { isName || elementName?.array.isName == true }
+}
+
+extension Variable {
+  /// A command that makes it what it is: `declare -ix name="3"`.
+  fileprivate func declaration(of name: ByteString) -> ByteString {
+    var letters = ByteString()
+    if let elements { letters.append(elements.isAssociative ? "A" : "a") }
+    for (attribute, letter) in Self.letters where attributes.contains(attribute) { letters.append(letter) }
+    var line = "declare -" + (letters.isEmpty ? "-" : letters) + " " + name
+    if elements != nil {
+      let all = allElements.map { "[" + $0.key.subscriptQuoted + "]=" + $0.value.doubleQuoted }
+      line +=
+        "=(" + all.enumerated().reduce(into: ByteString()) { $0.append(($1.offset > 0 ? " " : "") + $1.element) } + ")"
+    } else if isSet {
+      line += "=" + value.doubleQuoted
+    }
+    return line + "\n"
+  }
+
+  private static let letters: [(Attributes, ByteString)] = [
+    (.integer, "i"), (.lowerCase, "l"), (.readOnly, "r"), (.upperCase, "u"), (.exported, "x"),
+  ]
+}
+
+extension ByteString {
+  /// Between double quotes, as `declare -p` writes values; `$'…'` where there are control characters.
+  fileprivate var doubleQuoted: ByteString {
+    if contains(where: { $0 < 0x20 || $0 == 0x7f }) { return shellQuoted }
+    var text: ByteString = "\""
+    for byte in self {
+      if ("\"\\$`" as ByteString).contains(byte) { text.append("\\") }
+      text.append(byte)
+    }
+    return text + "\""
+  }
+
+  fileprivate var subscriptQuoted: ByteString {
+    !isEmpty && allSatisfy { $0.isNameByte } ? self : doubleQuoted
+  }
+}

@@ -1,0 +1,169 @@
+import ByteStrings
+import ShellSyntax
+
+/// What an element of an array variable is named by.
+package enum ArraySubscript: Sendable, Equatable {
+  case index(Int)
+  /// Of an associative array.
+  case key(ByteString)
+}
+
+/// Array variables: the element with the subscript 0 is the variable's value, `Variable.elements` has the others.
+extension ExecutionEnvironment {
+  /// Why a subscript names no element.
+  package enum SubscriptError: Error, Equatable {
+    case arithmetic(ArithmeticError, expression: ByteString)
+    /// It counts from the end, and there are fewer elements.
+    case bad(ByteString)
+  }
+
+  /// The element that a subscript names: of an associative array by its text, else by the value of the expression.
+  package mutating func element(_ text: ByteString, of number: NameNumber) throws(SubscriptError) -> ArraySubscript {
+    if variables[number].elements?.isAssociative == true { return .key(text) }
+    var index: Int
+    if let literal = text.decimalValue, text.first != UInt8(ascii: "0") || text.count == 1 {
+      index = literal
+    } else {
+      do throws(ArithmeticError) {
+        let program = try ArithmeticParser.parse(text).renumbered { Int(self.number(of: $0).index) }
+        index = try program.evaluate(&self)
+      } catch {
+        throw .arithmetic(error, expression: text)
+      }
+    }
+    if index < 0 { index += (variables[number].elements?.last ?? 0) + 1 }
+    if index < 0 || index > Self.largestIndex { throw .bad(text) }
+    return .index(index)
+  }
+
+  /// Beyond it, an index that counts on could overflow.
+  private static let largestIndex = Int.max / 2
+
+  /// The element's value; `nil` where it is unset.
+  package func value(of subscript: ArraySubscript, in number: NameNumber) -> ByteString? {
+    let variable = variables[number]
+    switch `subscript` {
+    case .index(0), .key("0"): return variable.isSet ? variable.value : nil
+    case .index(let index): return variable.elements?[index]
+    case .key(let key): return variable.elements?[key]
+    }
+  }
+
+  /// All elements' values; of a variable that is no array, its own.
+  package func values(of number: NameNumber) -> [ByteString] {
+    let variable = variables[number]
+    let first = variable.isSet ? [variable.value] : []
+    guard let elements = variable.elements else { return first }
+    return first + elements.values
+  }
+
+  /// How many elements there are; of a variable that is no array, 1 if it is set.
+  func elementCount(of number: NameNumber) -> Int {
+    let variable = variables[number]
+    return (variable.isSet ? 1 : 0) + (variable.elements?.count ?? 0)
+  }
+
+  /// All elements with their subscripts.
+  package func elements(of number: NameNumber) -> [(key: ByteString, value: ByteString)] {
+    variables[number].allElements
+  }
+
+  /// Assigns an element; a variable that is no array becomes one.
+  package mutating func assign(
+    _ value: ByteString, to subscript: ArraySubscript, of number: NameNumber, isAppending: Bool = false
+  ) throws(VariableError) {
+    let before = isAppending ? self.value(of: `subscript`, in: number) ?? ByteString() : ByteString()
+    let value = isAppending ? variables[number].appending(value, to: before) : value
+    if case .index(let index) = `subscript`, index > Self.largestIndex {
+      throw .badSubscript(ByteString(decimal: index))
+    }
+    if variables[number].elements == nil { variables[number].elements = .indexed }
+    switch `subscript` {
+    case .index(0), .key("0"): try assign(value, to: number)
+    case .index(let index):
+      let value = try converted(value, for: number)
+      variables[number].elements?[index] = value
+    case .key(let key):
+      let value = try converted(value, for: number)
+      variables[number].elements?[key] = value
+    }
+  }
+
+  /// The value as the variable's attributes make it; an error if it is read-only.
+  mutating func converted(_ value: ByteString, for number: NameNumber) throws(VariableError) -> ByteString {
+    let attributes = variables[number].attributes
+    if attributes.contains(.readOnly) { throw .readOnly(names.name(of: number)) }
+    if attributes.contains(.integer) {
+      guard let program = try? ArithmeticParser.parse(value),
+        let result = try? program.renumbered({ Int(self.number(of: $0).index) }).evaluate(&self)
+      else { throw .notANumber(names.name(of: number), value) }
+      return ByteString(decimal: result)
+    }
+    if attributes.isDisjoint(with: [.lowerCase, .upperCase]) { return value }
+    let kind: CaseChange.Kind = attributes.contains(.lowerCase) ? .lower : .upper
+    return value.changingCase(CaseChange(kind, isOfAll: true), of: nil, decoder: shell.decoder)
+  }
+
+  /// Whether there is a variable of the name, set or not.
+  package func isVariable(_ name: ByteString) -> Bool {
+    let variable = variable(name)
+    return !variable.attributes.isEmpty || variable.elements != nil
+  }
+
+  package func isAssociative(_ number: NameNumber) -> Bool { variables[number].elements?.isAssociative == true }
+
+  /// Gives a variable attributes, and takes others from it.
+  package mutating func change(
+    _ name: ByteString, adding added: Variable.Attributes, removing removed: Variable.Attributes
+  ) {
+    let number = number(of: name)
+    if added.contains(.lowerCase) { variables[number].attributes.remove(.upperCase) }
+    if added.contains(.upperCase) { variables[number].attributes.remove(.lowerCase) }
+    variables[number].attributes.formUnion(added)
+    variables[number].attributes.subtract(removed.subtracting([.readOnly, .set]))
+  }
+
+  /// Unsets an element.
+  package mutating func unset(_ subscript: ArraySubscript, of number: NameNumber) throws(VariableError) {
+    if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
+    switch `subscript` {
+    case .index(0), .key("0"):
+      variables[number].attributes.remove(.set)
+      variables[number].value = ByteString()
+    case .index(let index): variables[number].elements?[index] = nil
+    case .key(let key): variables[number].elements?[key] = nil
+    }
+  }
+
+  /// Makes the variable an array without elements: `a=()`. Its attributes stay.
+  package mutating func clearArray(_ number: NameNumber, isAssociative: Bool? = nil) throws(VariableError) {
+    let before = variables[number]
+    if before.isReadOnly { throw .readOnly(names.name(of: number)) }
+    let keepsTexts = isAssociative ?? (before.elements?.isAssociative == true)
+    variables[number].elements = keepsTexts ? .associative : .indexed
+    variables[number].value = ByteString()
+    variables[number].attributes.remove(.set)
+  }
+
+  /// Makes a variable an array, if it is none; its value becomes the first element.
+  package mutating func declareArray(_ number: NameNumber, isAssociative: Bool) throws(VariableError) {
+    if let elements = variables[number].elements, elements.isAssociative == isAssociative { return }
+    if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
+    variables[number].elements = isAssociative ? .associative : .indexed
+  }
+
+  /// The next free index of an indexed array: one behind the last element.
+  func nextIndex(of number: NameNumber) -> Int {
+    let variable = variables[number]
+    if let last = variable.elements?.last, last > 0 { return last + 1 }
+    return variable.isSet ? 1 : 0
+  }
+}
+
+extension ByteString {
+  /// The array and the subscript of `name[subscript]`.
+  package var elementName: (array: ByteString, subscript: ByteString)? {
+    guard last == UInt8(ascii: "]"), let bracket = firstIndex(of: UInt8(ascii: "[")), bracket > 0 else { return nil }
+    return (subrange(0..<bracket), subrange(bracket + 1..<count - 1))
+  }
+}

@@ -1,0 +1,40 @@
+import ByteStrings
+import Platform
+
+extension ExecutionEnvironment {
+  /// Whether a variable of this name has a computed value while it is unset.
+  static func isDynamic(_ name: ByteString) -> Bool {
+    switch name {
+    case "LINENO", "RANDOM", "SECONDS", "BASHPID", "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
+      "HOSTNAME", "OSTYPE", "MACHTYPE":
+      true
+    default: false
+    }
+  }
+
+  /// The computed value of a variable that is unset; `nil` for any other, and for those that only a machine knows. Under
+  /// `posix` those of bash have none.
+  func computedValue(of number: NameNumber) -> ByteString? {
+    switch number {
+    case .seconds: return ByteString(decimal: shell.secondsSinceStart)
+    case .random: return ByteString(decimal: Int.random(in: 0..<32768))
+    default: break
+    }
+    if options.contains(.posix) { return nil }
+    switch number {
+    case .uid: return ByteString(decimal: Int(ProcessInformation.user))
+    case .euid: return ByteString(decimal: Int(ProcessInformation.effectiveUser))
+    case .srandom: return ByteString(decimal: Int(UInt32.random(in: .min ... .max)))
+    case .hostName: return ProcessInformation.hostName
+    case .osType: return "linux-gnu"
+    case .machineType: return ProcessInformation.machine + "-pc-linux-gnu"
+    case .epochSeconds: return ByteString(decimal: Clocks.now.seconds)
+    case .epochRealTime:
+      let now = Clocks.now
+      let digits = ByteString(decimal: now.nanoseconds / 1000)
+      return ByteString(decimal: now.seconds) + "." + ByteString(repeating: UInt8(ascii: "0"), count: 6 - digits.count)
+        + digits
+    default: return nil
+    }
+  }
+}

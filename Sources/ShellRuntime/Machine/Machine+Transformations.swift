@@ -1,0 +1,182 @@
+import ByteStrings
+import Platform
+import ShellSyntax
+
+/// What bash's parameter expansions make of values: `${x:1}`, `${x/y/z}`, `${x^}`, `${x@Q}`, `${!x*}`.
+extension Machine {
+  mutating func appendTransformed(
+    _ parameter: Routine.CompiledParameter, _ transformation: Routine.Transformation, _ flags: Instruction.Flags
+  ) -> ControlFlow {
+    if case .substring(let hasLength) = transformation {
+      return appendSubstring(of: parameter, hasLength: hasLength, flags)
+    }
+    let transform = takeOperands(of: transformation)
+    if let list = list(of: parameter) {
+      appendList(list.values.map(transform), isJoined: list.isJoined, flags)
+      return .next
+    }
+    guard let value = value(of: parameter) else {
+      return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
+    }
+    append(transform(value), flags)
+    return .next
+  }
+
+  /// Takes the operands of a transformation from the stack.
+  private mutating func takeOperands(of transformation: Routine.Transformation) -> (ByteString) -> ByteString {
+    let decoder = shell.decoder
+    switch transformation {
+    case .substring: preconditionFailure("a substring is no transformation of one value")
+    case .replace(let part, let pattern):
+      let replacement = Replacement(operands.popText())
+      let pattern = pattern ?? popPattern()
+      return { pattern.replacing(part, in: $0, with: replacement, decoder: decoder) }
+    case .changeCase(let change, let pattern, let hasPattern):
+      let pattern = pattern ?? (hasPattern ? popPattern() : nil)
+      return { $0.changingCase(change, of: pattern, decoder: decoder) }
+    case .operation(let letter):
+      return { $0.transformed(by: letter, decoder: decoder) }
+    }
+  }
+
+  private mutating func popPattern() -> Pattern {
+    Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder)
+  }
+
+  func joined(_ values: some Sequence<ByteString>) -> ByteString {
+    var result = ByteString()
+    for (index, value) in values.enumerated() {
+      if index > 0 { result.append(environment.fieldSeparators.joiner) }
+      result.append(value)
+    }
+    return result
+  }
+
+  // MARK: Substrings
+
+  private mutating func appendSubstring(
+    of parameter: Routine.CompiledParameter, hasLength: Bool, _ flags: Instruction.Flags
+  ) -> ControlFlow {
+    let lengthText = hasLength ? operands.popText() : nil
+    let offsetText = operands.popText()
+    let offset: Int
+    var length: Int?
+    do throws(RuntimeError) {
+      offset = try arithmeticValue(of: offsetText)
+      if let lengthText { length = try arithmeticValue(of: lengthText) }
+    } catch {
+      return expansionError(error)
+    }
+    if let list = list(of: parameter) {
+      // Of the positional parameters, `$0` is the first where the offset is 0.
+      let all = if case .special = parameter { [environment.name] + list.values } else { list.values }
+      let start = offset < 0 ? all.count + offset : offset
+      if let length, length < 0 { return expansionError(.negativeLength(lengthText ?? "")) }
+      let range = start < 0 ? 0..<0 : Self.range(from: start, length: length, count: all.count) ?? 0..<0
+      appendList(Array(all[range]), isJoined: list.isJoined, flags)
+      return .next
+    }
+    guard let value = value(of: parameter) else {
+      return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
+    }
+    let places = CharacterPlaces(value, decoder: shell.decoder)
+    let start = offset < 0 ? places.count + offset : offset
+    if start < 0 || start > places.count { return .next }
+    guard let range = Self.range(from: start, length: length, count: places.count) else {
+      return expansionError(.negativeLength(lengthText ?? ""))
+    }
+    append(value.subrange(places.offset(of: range.lowerBound)..<places.offset(of: range.upperBound)), flags)
+    return .next
+  }
+
+  /// The indices from `start` on; a negative length counts from the end. `nil` if that would be before the start.
+  private static func range(from start: Int, length: Int?, count: Int) -> Range<Int>? {
+    let start = min(start, count)
+    guard let length else { return start..<count }
+    if length >= 0 { return start..<start + min(length, count - start) }
+    let end = count + max(length, -count - 1)
+    return end < start ? nil : start..<end
+  }
+
+  mutating func arithmeticValue(of text: ByteString) throws(RuntimeError) -> Int {
+    do throws(ArithmeticError) {
+      return try evaluate(arithmetic: text)
+    } catch {
+      throw .arithmetic(error, expression: text)
+    }
+  }
+
+  // MARK: Names
+
+  /// Adds the names of the variables that are set and begin with `prefix`.
+  mutating func appendVariableNames(_ prefix: ByteString, areFields: Bool, _ flags: Instruction.Flags) {
+    let names = environment.sortedVariables.lazy.filter { $0.variable.isSet && $0.name.hasPrefix(prefix) }.map(\.name)
+    appendList(Array(names), isJoined: !areFields, flags)
+  }
+
+  // MARK: Commands
+
+  /// `((…))`: an error is status 1, and the script goes on.
+  mutating func arithmeticCommand(_ expression: Routine.CompiledArithmetic) -> ControlFlow {
+    do throws(ArithmeticError) {
+      environment.status = .truth(try expression.program.evaluate(&context.environment) != 0)
+    } catch {
+      failArithmetic(error, expression.program.source)
+    }
+    return .next
+  }
+
+  mutating func arithmeticCommand(_ text: ByteString) -> ControlFlow {
+    do throws(ArithmeticError) {
+      environment.status = .truth(try evaluate(arithmetic: text) != 0)
+    } catch {
+      failArithmetic(error, text)
+    }
+    return .next
+  }
+
+  private mutating func failArithmetic(_ error: ArithmeticError, _ text: ByteString) {
+    report(.arithmetic(error, expression: text))
+    environment.status = .failure
+  }
+
+  mutating func matchPattern(_ pattern: Pattern) {
+    environment.status = .truth(pattern.matches(operands.popText()))
+  }
+
+  mutating func matchRegularExpression() {
+    let expression = operands.popText()
+    let text = operands.popText()
+    do throws(RegularExpression.Problem) {
+      let match = try RegularExpression(expression).firstMatch(in: text)
+      environment.status = .truth(match != nil)
+      // A read-only BASH_REMATCH stays as it is.
+      try? context.assign((match ?? []).map { $0.map(text.subrange) ?? ByteString() }, toArray: "BASH_REMATCH")
+    } catch {
+      report(.regularExpression(expression, error))
+      environment.status = .usageError
+    }
+  }
+
+  /// `$(<file)`: writes what standard input has.
+  mutating func copyInput() -> ControlFlow {
+    context.command = CommandFacts()
+    context.output.writer = "<"
+    return complete(Self.copyInput(&context))
+  }
+
+  private static func copyInput(_ context: inout BuiltinContext) -> BuiltinResult {
+    guard let file = context.file(0) else { return .status(.failure) }
+    switch context.read(.none, from: file) {
+    case .bytes(let bytes):
+      context.write(bytes)
+      return .writeAndGoOn(then: copyInput)
+    case .endOfFile: return .status(.success)
+    case .failed(let error):
+      context.report(.file("<", error))
+      return .status(.failure)
+    case .wouldBlock:
+      return .wait(context.readability(of: file)) { context, _ in copyInput(&context) }
+    }
+  }
+}
