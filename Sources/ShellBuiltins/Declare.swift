@@ -24,6 +24,7 @@ extension Builtin {
       """
   ) { context, arguments throws(BuiltinError) in
     guard context.environment.isInFunction else { throw .local(.notInFunction) }
+    if try declarePlainly(&context, arguments) { return .status(.success) }
     return try Declaration(arguments, isLocal: true).perform(&context)
   }
 
@@ -55,6 +56,23 @@ enum DeclareError: WordedError {
 
 extension BuiltinError {
   static func declare(_ error: DeclareError) -> Self { Self(error) }
+}
+
+/// Does what nearly every call of `local` asks for: names and values, no options and no elements. `false` where there is
+/// more to it, and then nothing was done.
+private func declarePlainly(_ context: inout BuiltinContext, _ arguments: Arguments) throws(BuiltinError) -> Bool {
+  let operands = arguments.dropFirst(1)
+  for operand in operands where !operand.isPlainDeclaration { return false }
+  for operand in operands {
+    let equals = operand.firstIndex(of: UInt8(ascii: "="))
+    let name = operand.subrange(0..<(equals ?? operand.count))
+    do throws(VariableError) {
+      try context.environment.declareLocal(name, value: equals.map { operand.dropping(first: $0 + 1) })
+    } catch {
+      throw .variable(error)
+    }
+  }
+  return true
 }
 
 /// What a call of `declare`, `typeset` or `local` asks for.
@@ -206,6 +224,13 @@ extension OptionReader {
 }
 
 extension ByteString {
+  /// Whether it is a name, or begins with a name and `=`.
+  fileprivate var isPlainDeclaration: Bool {
+    guard let first, first.isNameStart else { return false }
+    let end = firstIndex { !$0.isNameByte }
+    return end.map { self[$0] == UInt8(ascii: "=") } ?? true
+  }
+
   /// Whether it is a name or `name[subscript]`.
   var isVariableName: Bool { isName || elementName?.array.isName == true }
 }

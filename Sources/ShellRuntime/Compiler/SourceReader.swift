@@ -6,7 +6,8 @@ import ShellSyntax
 package struct SourceReader: Sendable {
   enum Result {
     case routine(Routine)
-    case end
+    /// The text has ended. `isEmpty`: no command was in it; `continuation` is handed out once.
+    case end(isEmpty: Bool, continuation: Evaluation.Continuation?)
     case failed(SyntaxError)
   }
 
@@ -17,7 +18,7 @@ package struct SourceReader: Sendable {
   /// What follows the text, once that has been run.
   var continuation: Evaluation.Continuation?
   /// Whether no command has been found in it yet.
-  private(set) var isEmpty = true
+  private var isEmpty = true
   private var parser: Parser
 
   package init(_ source: ByteString, name: ByteString, startingAt position: SourcePosition = SourcePosition()) {
@@ -35,7 +36,9 @@ package struct SourceReader: Sendable {
     case .command(let command):
       isEmpty = false
       return .routine(Compiler.compile(command.list, in: &environment, source: name))
-    case .endOfInput, .needsMoreInput: return .end
+    case .endOfInput, .needsMoreInput:
+      defer { continuation = nil }
+      return .end(isEmpty: isEmpty, continuation: continuation)
     case .error(let error): return .failed(error)
     }
   }
@@ -48,7 +51,7 @@ package struct SourceReader: Sendable {
       switch parser.parseCompleteCommand() {
       case .command(let command): items.append(contentsOf: command.list.items)
       case .endOfInput, .needsMoreInput:
-        if items.isEmpty { return .end }
+        if items.isEmpty { return .end(isEmpty: true, continuation: nil) }
         return .routine(Compiler.compile(List(items), in: &environment, source: name))
       case .error(let error): return .failed(error)
       }

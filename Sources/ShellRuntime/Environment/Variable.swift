@@ -16,7 +16,7 @@ package struct Variable: Sendable {
     package static let upperCase = Attributes(rawValue: 32)
 
     /// Those by which an assignment is more than to keep the value.
-    static let ofAssignments: Attributes = [.readOnly, .integer, .lowerCase, .upperCase]
+    @inlinable static var ofAssignments: Attributes { Attributes(rawValue: 4 | 8 | 16 | 32) }
   }
 
   package var value = ByteString()

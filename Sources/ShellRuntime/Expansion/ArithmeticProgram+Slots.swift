@@ -33,6 +33,7 @@ extension ExecutionEnvironment: ArithmeticVariables {
       if options.contains(.noUnset) { throw .unsetVariable }
       return 0
     }
+    if let value = ArithmeticConstant.value(of: variable.value) { return value }
     return try self.number(in: variable.value)
   }
 

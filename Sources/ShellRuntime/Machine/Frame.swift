@@ -266,18 +266,10 @@ extension Frame {
 
   /// The next complete command of the text that `eval` or `.` runs.
   mutating func nextRoutine(in environment: inout ExecutionEnvironment) -> SourceReader.Result {
-    guard case .source(var source) = self else { return .end }
+    guard case .source(var source) = self else { return .end(isEmpty: true, continuation: nil) }
     let result = source.reader.next(in: &environment)
     self = .source(source)
     return result
-  }
-
-  /// What follows the text that `eval` or `.` runs; handed out once.
-  mutating func takeContinuation() -> Evaluation.Continuation? {
-    guard case .source(var source) = self, let continuation = source.reader.continuation else { return nil }
-    source.reader.continuation = nil
-    self = .source(source)
-    return continuation
   }
 
   /// Adds to the text that `eval` or `.` runs.

@@ -301,13 +301,11 @@ extension Machine {
       context.routine = next
       context.position = 0
       return .next
-    case .end:
-      if let continuation = frames[frames.count - 1].takeContinuation() {
-        let rest = continuation(&context)
-        frames[frames.count - 1].append(rest)
-        return continueSource()
-      }
-      let isEmpty = frames[frames.count - 1].reader?.isEmpty == true
+    case .end(_, let continuation?):
+      let rest = continuation(&context)
+      frames[frames.count - 1].append(rest)
+      return continueSource()
+    case .end(let isEmpty, nil):
       popFrame()
       if isEmpty { environment.status = .success }
       return finishCommand()

@@ -157,22 +157,22 @@ extension Parser {
     let position = tokenPosition
     let followsBlank = followsAliasBlank
     // Set at the end only: a substitution in the word has words of its own.
-    var assigned = isPosix ? nil : try readAssignedSubscript(place)
+    let start = isPosix ? nil : try readAssignedSubscript(place)
     var builder = WordBuilder()
     try readUnits(.command, into: &builder)
     let rest = builder.finish()
-    if let subscripted = assigned {
+    if let start {
       var whole = WordBuilder()
-      whole.append(literal: subscripted.opening)
-      whole.append(units: subscripted.subscript.units)
+      whole.append(literal: start.opening)
+      whole.append(units: start.subscript.units)
       whole.append(literal: Byte.rightBracket)
       whole.append(units: rest)
       wordUnits = whole.finish()
-      assigned?.rest = rest
+      assignedSubscript = AssignedSubscript(start.subscript, rest: rest)
     } else {
       wordUnits = rest
+      assignedSubscript = nil
     }
-    assignedSubscript = assigned
     tokenPosition = position
     followsAliasBlank = followsBlank
     token = .word
@@ -201,18 +201,24 @@ enum SubscriptPlace {
   case element
 }
 
-/// The beginning of a word such as `name[subscript]=value`.
-struct AssignedSubscript {
-  /// The name and the bracket.
-  let opening: ByteString
+/// The subscript of a word such as `name[subscript]=value`. An object, since the parser is copied for each command of an
+/// `eval` and nearly always has none.
+final class AssignedSubscript: Sendable {
   let `subscript`: Word
   /// What follows the closing bracket.
-  var rest: [WordUnit] = []
+  let rest: [WordUnit]
+
+  init(_ subscript: Word, rest: [WordUnit]) {
+    self.subscript = `subscript`
+    self.rest = rest
+  }
 }
 
 extension Parser {
   /// Reads what begins a word with a subscript and `=`, up to and with the closing bracket; `nil` if there is none.
-  private mutating func readAssignedSubscript(_ place: SubscriptPlace) throws(ParseStop) -> AssignedSubscript? {
+  private mutating func readAssignedSubscript(
+    _ place: SubscriptPlace
+  ) throws(ParseStop) -> (opening: ByteString, subscript: Word)? {
     if place == .nowhere { return nil }
     let start = input.index
     var index = start
@@ -226,7 +232,7 @@ extension Parser {
     try open(.subscript, at: input.position)
     let word = try readEnclosedWord(.subscript)
     close()
-    return AssignedSubscript(opening: opening, subscript: word)
+    return (opening, word)
   }
 
   /// Whether the `[` at `index` may be closed in front of `=` or `+=` on its line.
