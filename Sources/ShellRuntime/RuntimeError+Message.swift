@@ -62,7 +62,6 @@ extension JobControlProblem {
 extension UnsupportedCommand {
   fileprivate var message: String {
     switch self {
-    case .doubleBracket: "[[: not part of this language; write `[ … ]` or `case`"
     case .appendingAssignment(let text): "\(text.visible): `+=` is not part of this language"
     case .element(let text): "\(text.visible): array variables are not part of this language"
     case .utility(let name): "\(name.visible): not part of this language"

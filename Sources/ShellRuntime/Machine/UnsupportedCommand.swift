@@ -3,7 +3,6 @@ import ByteStrings
 /// A command that people know from other shells: where there is no program of that name, the message says that the
 /// language does not have it. POSIX leaves open what these names do (2.9.1.4).
 package enum UnsupportedCommand: Equatable {
-  case doubleBracket
   /// `x+=y`.
   case appendingAssignment(ByteString)
   /// `x[1]=y`.
@@ -13,7 +12,6 @@ package enum UnsupportedCommand: Equatable {
   /// `nil` for a name that is simply not found.
   init?(_ name: ByteString) {
     switch name {
-    case "[[": self = .doubleBracket
     case "builtin", "caller", "compgen", "complete", "compopt", "coproc", "dirs", "enable", "popd", "pushd",
       "shopt":
       self = .utility(name)
