@@ -192,25 +192,25 @@ private struct Declaration {
   private func listVariables(_ context: inout BuiltinContext) -> BuiltinResult {
     var status = ExitStatus.success
     if operands.isEmpty {
-      for (name, variable) in context.environment.sortedVariables where isWanted(variable) {
-        context.write(variable.declaration(of: name))
+      for (name, variable) in context.environment.sortedVariables where isWanted(name, variable, &context) {
+        context.write(context.environment.declaration(of: name))
       }
     }
     for name in operands {
-      let variable = context.environment.variable(name)
-      if variable.attributes.isEmpty, variable.elements == nil {
+      if context.environment.isVariable(name) {
+        context.write(context.environment.declaration(of: name))
+      } else {
         context.report(arguments, .declare(.notFound(name)))
         status = .failure
-      } else {
-        context.write(variable.declaration(of: name))
       }
     }
     return .status(status)
   }
 
-  private func isWanted(_ variable: Variable) -> Bool {
-    if isAssociative { return variable.elements?.isAssociative == true }
-    if isArray { return variable.elements?.isAssociative == false }
+  private func isWanted(_ name: ByteString, _ variable: Variable, _ context: inout BuiltinContext) -> Bool {
+    let number = context.environment.number(of: name)
+    if isAssociative { return context.environment.isAssociative(number) }
+    if isArray { return context.environment.isArray(number) && !context.environment.isAssociative(number) }
     return added.isSubset(of: variable.attributes)
   }
 }
@@ -235,24 +235,28 @@ extension ByteString {
   var isVariableName: Bool { isName || elementName?.array.isName == true }
 }
 
-extension Variable {
-  /// A command that makes it what it is: `declare -ix name="3"`.
-  fileprivate func declaration(of name: ByteString) -> ByteString {
+extension ExecutionEnvironment {
+  /// A command that makes a variable what it is: `declare -ix name="3"`.
+  fileprivate mutating func declaration(of name: ByteString) -> ByteString {
+    let number = number(of: name)
+    let variable = variable(name)
     var letters = ByteString()
-    if let elements { letters.append(elements.isAssociative ? "A" : "a") }
-    for (attribute, letter) in Self.letters where attributes.contains(attribute) { letters.append(letter) }
+    if isArray(number) { letters.append(isAssociative(number) ? "A" : "a") }
+    for (attribute, letter) in Variable.letters where variable.attributes.contains(attribute) { letters.append(letter) }
     var line = "declare -" + (letters.isEmpty ? "-" : letters) + " " + name
-    if elements != nil {
-      let all = allElements.map { "[" + $0.key.subscriptQuoted + "]=" + $0.value.doubleQuoted }
+    if isArray(number) {
+      let all = elements(of: number).map { "[" + $0.key.subscriptQuoted + "]=" + $0.value.doubleQuoted }
       line +=
         "=(" + all.enumerated().reduce(into: ByteString()) { $0.append(($1.offset > 0 ? " " : "") + $1.element) } + ")"
-    } else if isSet {
-      line += "=" + value.doubleQuoted
+    } else if variable.isSet {
+      line += "=" + variable.value.doubleQuoted
     }
     return line + "\n"
   }
+}
 
-  private static let letters: [(Attributes, ByteString)] = [
+extension Variable {
+  fileprivate static let letters: [(Attributes, ByteString)] = [
     (.integer, "i"), (.lowerCase, "l"), (.readOnly, "r"), (.upperCase, "u"), (.exported, "x"),
   ]
 }

@@ -162,8 +162,9 @@ extension Compiler {
         fieldsWithBraces(of: word)
       }
     }
-    withRedirections(command.redirections, ofSimpleCommand: true) { compiler in
-      compiler.withTemporaryAssignments(command.assignments) { $0.emitExecute(command) }
+    withRedirections(command.redirections, ofSimpleCommand: true) {
+      [name = command.words[0], assignments = command.assignments, position = command.position] compiler in
+      compiler.withTemporaryAssignments(assignments) { $0.emitExecute(name, at: position) }
     }
   }
 
@@ -178,11 +179,11 @@ extension Compiler {
     for _ in assignments { emit(.endTemporaryAssignment) }
   }
 
-  private mutating func emitExecute(_ command: SimpleCommand) {
-    mark(command.position)
+  private mutating func emitExecute(_ name: Word, at position: SourcePosition) {
+    mark(position)
     // A literal name is looked up now: its number for functions, its index for builtins. A function of that name may be
     // defined later, so `executeNamed` still asks for one.
-    if let name = command.words[0].plainText, !mayBePattern(name), !name.hasPrefix("~"), !name.hasPrefix("%"),
+    if let name = name.plainText, !mayBePattern(name), !name.hasPrefix("~"), !name.hasPrefix("%"),
       isPosix || !name.contains(UInt8(ascii: "{"))
     {
       emit(.executeNamed, a: number(of: name), b: builtins.index(of: name) ?? -1)

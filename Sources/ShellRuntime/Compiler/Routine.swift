@@ -77,6 +77,9 @@ final class Routine: Sendable {
   }
 
   let instructions: [Instruction]
+
+  /// Whether it is the same routine. In a function of its own, since `===` itself is not always inlined into `run`.
+  @inline(__always) func isSame(as other: Routine) -> Bool { self === other }
   let constants: [ByteString]
   let patterns: [Pattern]
   let parameters: [CompiledParameter]

@@ -8,7 +8,7 @@ package enum ArraySubscript: Sendable, Equatable {
   case key(ByteString)
 }
 
-/// Array variables: the element with the subscript 0 is the variable's value, `Variable.elements` has the others.
+/// Array variables: the element with the subscript 0 is the variable's value, `VariableStore.arrays` has the others.
 extension ExecutionEnvironment {
   /// Why a subscript names no element.
   package enum SubscriptError: Error, Equatable {
@@ -19,7 +19,7 @@ extension ExecutionEnvironment {
 
   /// The element that a subscript names: of an associative array by its text, else by the value of the expression.
   package mutating func element(_ text: ByteString, of number: NameNumber) throws(SubscriptError) -> ArraySubscript {
-    if variables[number].elements?.isAssociative == true { return .key(text) }
+    if isAssociative(number) { return .key(text) }
     var index: Int
     if let literal = text.decimalValue, text.first != UInt8(ascii: "0") || text.count == 1 {
       index = literal
@@ -31,7 +31,7 @@ extension ExecutionEnvironment {
         throw .arithmetic(error, expression: text)
       }
     }
-    if index < 0 { index += (variables[number].elements?.last ?? 0) + 1 }
+    if index < 0 { index += (variables[elementsOf: number]?.last ?? 0) + 1 }
     if index < 0 || index > Self.largestIndex { throw .bad(text) }
     return .index(index)
   }
@@ -41,11 +41,10 @@ extension ExecutionEnvironment {
 
   /// The element's value; `nil` where it is unset.
   package func value(of subscript: ArraySubscript, in number: NameNumber) -> ByteString? {
-    let variable = variables[number]
     switch `subscript` {
-    case .index(0), .key("0"): return variable.isSet ? variable.value : nil
-    case .index(let index): return variable.elements?[index]
-    case .key(let key): return variable.elements?[key]
+    case .index(0), .key("0"): return value(of: number)
+    case .index(let index): return variables[elementsOf: number]?[index]
+    case .key(let key): return variables[elementsOf: number]?[key]
     }
   }
 
@@ -53,19 +52,19 @@ extension ExecutionEnvironment {
   package func values(of number: NameNumber) -> [ByteString] {
     let variable = variables[number]
     let first = variable.isSet ? [variable.value] : []
-    guard let elements = variable.elements else { return first }
+    guard let elements = variables[elementsOf: number] else { return first }
     return first + elements.values
   }
 
   /// How many elements there are; of a variable that is no array, 1 if it is set.
   func elementCount(of number: NameNumber) -> Int {
-    let variable = variables[number]
-    return (variable.isSet ? 1 : 0) + (variable.elements?.count ?? 0)
+    (variables[number].isSet ? 1 : 0) + (variables[elementsOf: number]?.count ?? 0)
   }
 
   /// All elements with their subscripts.
   package func elements(of number: NameNumber) -> [(key: ByteString, value: ByteString)] {
-    variables[number].allElements
+    let first = value(of: number).map { [(key: "0" as ByteString, value: $0)] } ?? []
+    return first + (variables[elementsOf: number]?.all ?? [])
   }
 
   /// Assigns an element; a variable that is no array becomes one.
@@ -77,15 +76,15 @@ extension ExecutionEnvironment {
     if case .index(let index) = `subscript`, index > Self.largestIndex {
       throw .badSubscript(ByteString(decimal: index))
     }
-    if variables[number].elements == nil { variables[number].elements = .indexed }
+    if variables[elementsOf: number] == nil { variables[elementsOf: number] = .indexed }
     switch `subscript` {
     case .index(0), .key("0"): try assign(value, to: number)
     case .index(let index):
       let value = try converted(value, for: number)
-      variables[number].elements?[index] = value
+      variables[elementsOf: number]?[index] = value
     case .key(let key):
       let value = try converted(value, for: number)
-      variables[number].elements?[key] = value
+      variables[elementsOf: number]?[key] = value
     }
   }
 
@@ -106,11 +105,12 @@ extension ExecutionEnvironment {
 
   /// Whether there is a variable of the name, set or not.
   package func isVariable(_ name: ByteString) -> Bool {
-    let variable = variable(name)
-    return !variable.attributes.isEmpty || variable.elements != nil
+    names.existingNumber(of: name).map(variables.contains) ?? false
   }
 
-  package func isAssociative(_ number: NameNumber) -> Bool { variables[number].elements?.isAssociative == true }
+  package func isAssociative(_ number: NameNumber) -> Bool { variables[elementsOf: number]?.isAssociative == true }
+
+  package func isArray(_ number: NameNumber) -> Bool { variables[elementsOf: number] != nil }
 
   /// Gives a variable attributes, and takes others from it.
   package mutating func change(
@@ -130,33 +130,31 @@ extension ExecutionEnvironment {
     case .index(0), .key("0"):
       variables[number].attributes.remove(.set)
       variables[number].value = ByteString()
-    case .index(let index): variables[number].elements?[index] = nil
-    case .key(let key): variables[number].elements?[key] = nil
+    case .index(let index): variables[elementsOf: number]?[index] = nil
+    case .key(let key): variables[elementsOf: number]?[key] = nil
     }
   }
 
   /// Makes the variable an array without elements: `a=()`. Its attributes stay.
   package mutating func clearArray(_ number: NameNumber, isAssociative: Bool? = nil) throws(VariableError) {
-    let before = variables[number]
-    if before.isReadOnly { throw .readOnly(names.name(of: number)) }
-    let keepsTexts = isAssociative ?? (before.elements?.isAssociative == true)
-    variables[number].elements = keepsTexts ? .associative : .indexed
+    if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
+    let keepsTexts = isAssociative ?? self.isAssociative(number)
+    variables[elementsOf: number] = keepsTexts ? .associative : .indexed
     variables[number].value = ByteString()
     variables[number].attributes.remove(.set)
   }
 
   /// Makes a variable an array, if it is none; its value becomes the first element.
   package mutating func declareArray(_ number: NameNumber, isAssociative: Bool) throws(VariableError) {
-    if let elements = variables[number].elements, elements.isAssociative == isAssociative { return }
+    if let elements = variables[elementsOf: number], elements.isAssociative == isAssociative { return }
     if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
-    variables[number].elements = isAssociative ? .associative : .indexed
+    variables[elementsOf: number] = isAssociative ? .associative : .indexed
   }
 
   /// The next free index of an indexed array: one behind the last element.
   func nextIndex(of number: NameNumber) -> Int {
-    let variable = variables[number]
-    if let last = variable.elements?.last, last > 0 { return last + 1 }
-    return variable.isSet ? 1 : 0
+    if let last = variables[elementsOf: number]?.last, last > 0 { return last + 1 }
+    return variables[number].isSet ? 1 : 0
   }
 }
 

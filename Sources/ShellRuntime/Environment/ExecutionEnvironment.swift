@@ -126,9 +126,7 @@ extension ExecutionEnvironment {
   package mutating func unset(_ name: ByteString) throws(VariableError) {
     guard let number = names.existingNumber(of: name) else { return }
     if variables[number].isReadOnly { throw .readOnly(name) }
-    if variables[number].attributes.isEmpty, variables[number].elements == nil { return }
-    variables[number] = Variable()
-    wellKnownVariableDidChange(number)
+    if variables.contains(number) { restore(SavedVariable(number: number, variable: Variable(), elements: nil)) }
   }
 
   /// Adds attributes to a variable, set or not.
@@ -143,26 +141,27 @@ extension ExecutionEnvironment {
   /// is restored when the function ends. One that is local already keeps its value.
   package mutating func declareLocal(_ name: ByteString, value: ByteString?) throws(VariableError) {
     let number = names.number(of: name)
-    let before = variables[number]
+    let before = variables.saved(number)
     // A read-only variable cannot be made local.
-    if before.isReadOnly { throw .readOnly(name) }
+    if before.variable.isReadOnly { throw .readOnly(name) }
     if locals?.contains(where: { $0.number == number }) == false {
-      locals?.append(SavedVariable(number: number, variable: before))
-      restore(Variable(attributes: before.isExported ? .exported : []), to: number)
+      locals?.append(before)
+      let variable = Variable(attributes: before.variable.isExported ? .exported : [])
+      restore(SavedVariable(number: number, variable: variable, elements: nil))
     }
     if let value { try assign(value, to: number) }
   }
 
   /// Restores a variable after a temporary assignment, even if it is read-only.
-  mutating func restore(_ variable: Variable, to number: NameNumber) {
-    variables[number] = variable
-    wellKnownVariableDidChange(number)
+  mutating func restore(_ saved: SavedVariable) {
+    variables.restore(saved)
+    wellKnownVariableDidChange(saved.number)
   }
 
   /// Restores variables, the one that was saved last first: a name may occur twice.
   @inline(__always)
   mutating func restore(_ saved: [SavedVariable]) {
-    for entry in saved.reversed() { restore(entry.variable, to: entry.number) }
+    for entry in saved.reversed() { restore(entry) }
   }
 
   /// Every variable with a value or an attribute, sorted by name.

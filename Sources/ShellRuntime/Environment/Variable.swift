@@ -1,6 +1,7 @@
 import ByteStrings
 
-/// A shell variable: its value and its attributes. Of an array, the value is the element with the subscript 0.
+/// A shell variable: its value and its attributes. Of an array, the value is the element with the subscript 0; the others
+/// are apart (`VariableStore.arrays`), so that a variable stays small.
 package struct Variable: Sendable {
   package struct Attributes: OptionSet, Sendable {
     package let rawValue: UInt8
@@ -21,20 +22,10 @@ package struct Variable: Sendable {
 
   package var value = ByteString()
   package var attributes: Attributes = []
-  /// The other elements, if it is an array.
-  package var elements: ArrayElements?
 
   @inlinable package var isSet: Bool { attributes.contains(.set) }
   @inlinable package var isExported: Bool { attributes.contains(.exported) }
   @inlinable package var isReadOnly: Bool { attributes.contains(.readOnly) }
-}
-
-extension Variable {
-  /// All elements of an array with their subscripts.
-  package var allElements: [(key: ByteString, value: ByteString)] {
-    let first: [(key: ByteString, value: ByteString)] = isSet ? [(key: "0" as ByteString, value: value)] : []
-    return first + (elements?.all ?? [])
-  }
 }
 
 extension Variable {

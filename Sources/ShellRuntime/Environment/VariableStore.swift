@@ -11,6 +11,9 @@ struct VariableStore: Sendable {
 
   private var root: [[Leaf]] = []
 
+  /// The elements of array variables, but for those with the subscript 0, by name number.
+  private(set) var arrays: [ArrayElements?] = []
+
   /// How many variables there is room for.
   private(set) var capacity = 0
 
@@ -28,6 +31,39 @@ struct VariableStore: Sendable {
     }
   }
 
+  /// The elements of an array besides its value; `nil` for a variable that is no array.
+  subscript(elementsOf number: NameNumber) -> ArrayElements? {
+    @inline(__always) get {
+      let index = Int(number.index)
+      return index < arrays.count ? arrays[index] : nil
+    }
+    _modify {
+      let index = Int(number.index)
+      while arrays.count <= index { arrays.append(nil) }
+      yield &arrays[index]
+    }
+  }
+
+  /// Whether there is a variable, which may be without value but then has an attribute or is an array.
+  func contains(_ number: NameNumber) -> Bool {
+    !self[number].attributes.isEmpty || self[elementsOf: number] != nil
+  }
+
+  /// The variable with its elements, to be restored.
+  @inline(__always)
+  func saved(_ number: NameNumber) -> SavedVariable {
+    SavedVariable(number: number, variable: self[number], elements: self[elementsOf: number])
+  }
+
+  /// Makes a variable and its elements what they were when they were saved.
+  @inline(__always)
+  mutating func restore(_ saved: SavedVariable) {
+    self[saved.number] = saved.variable
+    if Int(saved.number.index) < arrays.count || saved.elements != nil {
+      self[elementsOf: saved.number] = saved.elements
+    }
+  }
+
   private mutating func grow(toHold index: Int) {
     let leaf = Leaf(repeating: Variable(), count: Self.width)
     while capacity <= index {
@@ -37,16 +73,23 @@ struct VariableStore: Sendable {
     }
   }
 
-  /// Calls `body` with each variable that has a value or an attribute, or is an array.
+  /// Calls `body` with each variable that there is, in the order of the name numbers.
   func visit(_ body: (NameNumber, Variable) -> Void) {
     var index: Int32 = 0
     for node in root {
       for leaf in node {
         for variable in leaf {
-          if !variable.attributes.isEmpty || variable.elements != nil { body(NameNumber(index), variable) }
+          if contains(NameNumber(index)) { body(NameNumber(index), variable) }
           index += 1
         }
       }
     }
   }
+}
+
+/// A variable as it was, to be restored.
+struct SavedVariable: Sendable {
+  let number: NameNumber
+  let variable: Variable
+  let elements: ArrayElements?
 }

@@ -24,17 +24,23 @@ extension ArithmeticInstruction {
 
 /// Expressions that the compiler has renumbered read and write the environment's variables by their numbers.
 extension ExecutionEnvironment: ArithmeticVariables {
+  @inline(__always)
   package mutating func value(ofName name: Int) throws(ArithmeticError.Reason) -> Int {
     let number = NameNumber(Int32(truncatingIfNeeded: name))
-    let variable = variables[number]
-    if !variable.isSet {
+    if let value = value(of: number).flatMap(ArithmeticConstant.value) { return value }
+    return try unusualValue(of: number)
+  }
+
+  /// The value of a variable that is unset, or spells no number.
+  @inline(never)
+  private mutating func unusualValue(of number: NameNumber) throws(ArithmeticError.Reason) -> Int {
+    guard let value = value(of: number) else {
       if number.isWellKnown, let value = computedValue(of: number) { return ArithmeticConstant.value(of: value) ?? 0 }
       if let (name, subscripted) = elementName(of: number) { return try value(ofElement: subscripted, of: name) }
       if options.contains(.noUnset) { throw .unsetVariable }
       return 0
     }
-    if let value = ArithmeticConstant.value(of: variable.value) { return value }
-    return try self.number(in: variable.value)
+    return try self.number(in: value)
   }
 
   /// The number that a value spells or, but for `posix`, that the expression in it has.

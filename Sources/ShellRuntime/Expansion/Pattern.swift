@@ -17,8 +17,8 @@ package struct Pattern: Sendable {
     case endsWithLiteral
     /// `*abc*`
     case containsLiteral
-    case positions(PositionSet)
-    case widePositions(WidePositionSet)
+    indirect case positions(PositionSet)
+    indirect case widePositions(WidePositionSet)
   }
 
   let shape: Shape

@@ -98,7 +98,7 @@ enum Frame: Sendable {
 
     @inline(__always)
     func undo(in environment: inout ExecutionEnvironment) {
-      if !stays { environment.restore(saved.variable, to: saved.number) }
+      if !stays { environment.restore(saved) }
     }
   }
 
@@ -197,12 +197,6 @@ enum Frame: Sendable {
       }
     }
   }
-}
-
-/// The previous value and attributes of a variable, to be restored.
-struct SavedVariable: Sendable {
-  let number: NameNumber
-  let variable: Variable
 }
 
 extension Frame {

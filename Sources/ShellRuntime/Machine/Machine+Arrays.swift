@@ -27,7 +27,7 @@ extension Machine {
   /// Takes from the stack what `makeSubscript` has put there.
   mutating func popSubscript(of number: NameNumber) -> ArraySubscript {
     let text = operands.popText()
-    return environment.variables[number].elements?.isAssociative == true ? .key(text) : .index(text.decimalValue ?? 0)
+    return environment.isAssociative(number) ? .key(text) : .index(text.decimalValue ?? 0)
   }
 
   /// The value of the element whose subscript is on top of the stack.
@@ -98,7 +98,7 @@ extension Machine {
     let fields = operands.takeCommand()
     do throws(VariableError) {
       if !isAppending { try environment.clearArray(number) }
-      let isAssociative = environment.variables[number].elements?.isAssociative == true
+      let isAssociative = environment.isAssociative(number)
       return isAssociative
         ? try assignKeys(fields, to: number)
         : try assignIndices(fields, to: number)

@@ -56,7 +56,7 @@ extension Machine {
   /// Performs an assignment before a command; the variable is restored when the command has ended. Later assignments
   /// and redirections of the same command see the new value.
   mutating func assignTemporarily(to number: NameNumber) -> ControlFlow {
-    let saved = SavedVariable(number: number, variable: environment.variables[number])
+    let saved = environment.variables.saved(number)
     do throws(VariableError) {
       try environment.assign(operands.popText(), to: number)
     } catch {

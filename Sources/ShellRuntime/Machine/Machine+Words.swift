@@ -323,13 +323,14 @@ extension Machine {
       guard let value = number == .lineNumber ? line : dynamicValue(of: number) else { continue }
       values.append((number, value))
     }
-    let before = values.map { environment.variables[$0.number] }
-    for ((number, value), before) in zip(values, before) {
-      environment.restore(Variable(value: value, attributes: before.attributes.union(.set)), to: number)
+    let before = values.map { environment.variables.saved($0.number) }
+    for (number, value) in values {
+      environment.variables[number].value = value
+      environment.variables[number].attributes.insert(.set)
     }
     defer {
-      for ((number, value), before) in zip(values, before) where environment.variables[number].value == value {
-        environment.restore(before, to: number)
+      for (value, before) in zip(values, before) where environment.variables[value.number].value == value.value {
+        environment.restore(before)
       }
     }
     return try program.evaluate(&context.environment)

@@ -192,7 +192,7 @@ extension Machine {
     while true {
       #if DEBUG
         if case .stop(let result) = countToBreakpoint() { return result }
-        if context.routine !== routine { return nil }
+        if !routine.isSame(as: context.routine) { return nil }
       #endif
       let instruction = routine.instructions[context.position]
       context.position += 1
@@ -200,7 +200,7 @@ extension Machine {
       case .next, .moved: break
       case .stop(let result): return result
       }
-      if context.routine !== routine { return nil }
+      if !routine.isSame(as: context.routine) { return nil }
     }
   }
 

@@ -38,28 +38,33 @@ extension Parser {
   private mutating func takeAssignment() throws(ParseStop) -> Assignment? {
     guard case .literal(let text)? = wordUnits.first, let name = text.lengthOfName else { return nil }
     let position = tokenPosition
-    var units = wordUnits
-    var subscripted: Word?
-    var rest = text.dropping(first: name)
-    if let assigned = assignedSubscript {
-      // The units of the subscript stand between the first bracket and the last.
-      subscripted = assigned.subscript
-      units = assigned.rest
-      guard case .literal(let text)? = units.first else { return nil }
-      rest = text
-    }
-    let isAppending = rest.first == Byte.plus
-    guard rest.hasPrefix(isAppending ? "+=" : "="), !isAppending || !isPosix else { return nil }
-    rest = rest.dropping(first: isAppending ? 2 : 1)
-    if rest.isEmpty { units.removeFirst() } else { units[0] = .literal(rest) }
-    let isArray = units.isEmpty && subscripted == nil && !isPosix && input.bytes[input.index] == Byte.leftParenthesis
+    // Behind a subscript, the word's other units are apart.
+    let units = assignedSubscript?.rest ?? wordUnits
+    guard case .literal(let rest)? = units.first else { return nil }
+    let start = assignedSubscript == nil ? name : 0
+    let length = lengthOfAssignmentOperator(in: rest, at: start)
+    if length == 0 { return nil }
+    let end = start + length
+    let isArray =
+      !isPosix && units.count == 1 && rest.count == end && assignedSubscript == nil
+      && input.bytes[input.index] == Byte.leftParenthesis
+    let subscripted = assignedSubscript?.subscript
     var value = takeWord()
-    value.position.column += Int32(truncatingIfNeeded: subscripted == nil ? text.count - rest.count : 0)
     value.units = units
+    if rest.count == end { value.units.removeFirst() } else { value.units[0] = .literal(rest.dropping(first: end)) }
+    if subscripted == nil { value.position.column += Int32(truncatingIfNeeded: end) }
     var assignment = Assignment(
-      name: text.subrange(0..<name), subscript: subscripted, isAppending: isAppending, value: value, position: position)
+      name: text.subrange(0..<name), subscript: subscripted, isAppending: length == 2, value: value, position: position)
     if isArray { assignment.elements = try parseArray() }
     return assignment
+  }
+
+  /// How many bytes the `=` or `+=` has that stands at `index`; 0 if none does.
+  private func lengthOfAssignmentOperator(in text: ByteString, at index: Int) -> Int {
+    if index < text.count, text[index] == Byte.equals { return 1 }
+    let isAppending =
+      !isPosix && index + 1 < text.count && text[index] == Byte.plus && text[index + 1] == Byte.equals
+    return isAppending ? 2 : 0
   }
 
   /// Hands over the current word as an operand of `declare` and the like that assigns an array, and consumes it; `nil`

@@ -233,8 +233,10 @@ final class InProcessShell {
     }
     for (name, value) in lasting.variables {
       environment.restore(
-        Variable(value: ByteString(value), attributes: .init(rawValue: lasting.attributes[name] ?? 0)),
-        to: environment.number(of: name))
+        SavedVariable(
+          number: environment.number(of: name),
+          variable: Variable(value: ByteString(value), attributes: .init(rawValue: lasting.attributes[name] ?? 0)),
+          elements: nil))
     }
     environment.descriptors[7] = lasting.descriptor.map { files[$0] } ?? other.environment.descriptors[7]
     environment.options.change(.notify, to: lasting.notifies)
