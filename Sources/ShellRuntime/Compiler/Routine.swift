@@ -17,6 +17,16 @@ final class Routine: Sendable {
     case special(UInt8)
     /// `$LINENO` on this line; its value while the variable is unset.
     case lineNumber(Int32)
+
+    /// Whether it stands for a list of values: `$@`, `$*` and the elements of an array.
+    @inline(__always)
+    var isList: Bool {
+      switch self {
+      case .special(let byte): byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*")
+      case .elements: true
+      default: false
+      }
+    }
   }
 
   struct Trim: Sendable {

@@ -46,7 +46,13 @@ extension Machine {
   }
 
   /// The values that a parameter stands for, if it stands for a list, and whether they are joined where they are quoted.
+  @inline(__always)
   func list(of parameter: Routine.CompiledParameter) -> (values: [ByteString], isJoined: Bool)? {
+    parameter.isList ? valuesOfList(parameter) : nil
+  }
+
+  @inline(never)
+  private func valuesOfList(_ parameter: Routine.CompiledParameter) -> (values: [ByteString], isJoined: Bool)? {
     switch parameter {
     case .special(UInt8(ascii: "@")): (Array(environment.positionalParameters.all), false)
     case .special(UInt8(ascii: "*")): (Array(environment.positionalParameters.all), true)

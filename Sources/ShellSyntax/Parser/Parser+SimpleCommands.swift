@@ -38,25 +38,31 @@ extension Parser {
   private mutating func takeAssignment() throws(ParseStop) -> Assignment? {
     guard case .literal(let text)? = wordUnits.first, let name = text.lengthOfName else { return nil }
     let position = tokenPosition
-    // Behind a subscript, the word's other units are apart.
-    let units = assignedSubscript?.rest ?? wordUnits
-    guard case .literal(let rest)? = units.first else { return nil }
-    let start = assignedSubscript == nil ? name : 0
-    let length = lengthOfAssignmentOperator(in: rest, at: start)
+    if let assigned = assignedSubscript { return takeAssignment(to: assigned, of: text.subrange(0..<name)) }
+    let length = lengthOfAssignmentOperator(in: text, at: name)
     if length == 0 { return nil }
-    let end = start + length
     let isArray =
-      !isPosix && units.count == 1 && rest.count == end && assignedSubscript == nil
+      !isPosix && wordUnits.count == 1 && text.count == name + length
       && input.bytes[input.index] == Byte.leftParenthesis
-    let subscripted = assignedSubscript?.subscript
     var value = takeWord()
-    value.units = units
-    if rest.count == end { value.units.removeFirst() } else { value.units[0] = .literal(rest.dropping(first: end)) }
-    if subscripted == nil { value.position.column += Int32(truncatingIfNeeded: end) }
-    var assignment = Assignment(
-      name: text.subrange(0..<name), subscript: subscripted, isAppending: length == 2, value: value, position: position)
-    if isArray { assignment.elements = try parseArray() }
-    return assignment
+    value.dropFromFirstUnit(name + length)
+    value.position.column += Int32(truncatingIfNeeded: name + length)
+    return Assignment(
+      name: text.subrange(0..<name), isAppending: length == 2, value: value,
+      elements: isArray ? try parseArray() : nil, position: position)
+  }
+
+  /// The same for an element, behind whose subscript the word's other units are apart.
+  private mutating func takeAssignment(to assigned: AssignedSubscript, of name: ByteString) -> Assignment? {
+    guard case .literal(let text)? = assigned.rest.first else { return nil }
+    let length = lengthOfAssignmentOperator(in: text, at: 0)
+    if length == 0 { return nil }
+    let position = tokenPosition
+    var value = takeWord()
+    value.units = assigned.rest
+    value.dropFromFirstUnit(length)
+    return Assignment(
+      name: name, subscript: assigned.subscript, isAppending: length == 2, value: value, position: position)
   }
 
   /// How many bytes the `=` or `+=` has that stands at `index`; 0 if none does.
@@ -240,6 +246,14 @@ extension Word {
   }
 
   private var isLiteral: Bool { units.isEmpty || plainText != nil }
+}
+
+extension Word {
+  /// Removes bytes at the beginning, which is a literal.
+  fileprivate mutating func dropFromFirstUnit(_ count: Int) {
+    guard case .literal(let text)? = units.first else { return }
+    if text.count == count { units.removeFirst() } else { units[0] = .literal(text.dropping(first: count)) }
+  }
 }
 
 extension ByteString {
