@@ -102,6 +102,8 @@ extension Construct {
     case .parameterExpansion: "the parameter expansion `${`"
     case .subscript: "the subscript `[`"
     case .commandSubstitution: "the command substitution `$(`"
+    case .processSubstitution(let direction):
+      direction == .reading ? "the process substitution `<(`" : "the process substitution `>(`"
     case .arithmeticExpansion: "the arithmetic expansion `$((`"
     case .arithmeticCommand: "the arithmetic command `((`"
     case .test: "the test `[[`"

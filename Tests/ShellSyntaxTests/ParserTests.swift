@@ -171,6 +171,8 @@ private func check(_ cases: [Case], _ location: SourceLocation = #_sourceLocatio
       ("for ((;;)) { a; }", "for((; ; ) ? [a])"),
       ("a &>b; a |& c; a >&d; a <<<e", "[a >(b) 2>&(1)]; [a 2>&(1)] | [c]; [a >(d) 2>&(1)]; [a <<<(e)]"),
       ("a &>>b; a 2>&$c; a >&-; a >&2", "[a >>(b) 2>&(1)]; [a 2>&({$c})]; [a >&(-)]; [a >&(2)]"),
+      ("a <(b; c) >(d)e f<(g)", "[a {<( [b]; [c]} {>( [d]}e f{<( [g]}]"),
+      ("a < <(b) > >(c) \"<(d)\"", "[a {\"<(d)} <({<( [b]}) >({>( [c]})]"),
       ("function f { a; }; function g() (b)", "function(f group([a])); function(g subshell([b]))"),
       ("case a in b) c;;& d) ;; esac", "case(a b) [c];;& d) -;;)"),
       ("a+=b c", "[a:+=b c]"),

@@ -118,6 +118,9 @@ enum TreeDump {
     case .commandSubstitution(let substitution):
       "{" + (substitution.notation == .dollar ? "$( " : "` ") + substitution.body.map(dump).joined(separator: " ⏎ ")
         + "}"
+    case .processSubstitution(let substitution):
+      "{" + (substitution.direction == .reading ? "<( " : ">( ")
+        + substitution.body.map(dump).joined(separator: " ⏎ ") + "}"
     case .arithmetic(let word, _): "{(( \(dump(word))}"
     }
   }

@@ -71,6 +71,11 @@ extension Compiler {
   private mutating func asynchronousList(_ list: AndOrList) {
     mark(list.first.position)
     if let command = list.jobContinuation { return simpleCommand(command) }
+    emit(.startJob, a: add(list))
+  }
+
+  /// Compiles a list that runs in the background; its index among those of the routine.
+  mutating func add(_ list: AndOrList) -> Int {
     var namesOwnProcess = false
     let routine = routine { compiler in
       compiler.andOrList(list)
@@ -79,7 +84,7 @@ extension Compiler {
     // A program that starts at once has a process ID that its words cannot have named.
     let probing = namesOwnProcess ? .none : probing(of: list)
     parts.lists.append(Routine.AsynchronousList(routine: routine, probing: probing, tree: list))
-    emit(.startJob, a: parts.lists.count - 1)
+    return parts.lists.count - 1
   }
 
   /// Whether the list's only work may be one program or one pipeline of programs.
@@ -97,6 +102,22 @@ extension Compiler {
   }
 
   mutating func command(_ command: Command) {
+    if !isPosix, command.hasProcessSubstitution { return withProcessSubstitutions { $0.commandInside(command) } }
+    commandInside(command)
+  }
+
+  /// Compiles `body` between the beginning and the end of a command in whose words process substitutions stand.
+  private mutating func withProcessSubstitutions(_ body: (inout Compiler) -> Void) {
+    // `break` inside must end them first.
+    let outerLoops = loops
+    loops = []
+    emit(.beginProcessSubstitutions)
+    body(&self)
+    emit(.endProcessSubstitutions)
+    loops = outerLoops
+  }
+
+  private mutating func commandInside(_ command: Command) {
     switch command {
     case .simple(let simple): simpleCommand(simple)
     case .compound(let compound, let redirections, let position):
@@ -345,7 +366,7 @@ extension WordUnit {
     case .escaped, .singleQuoted, .dollarSingleQuoted: true
     case .doubleQuoted(let units): units.allSatisfy(\.isPlain)
     case .parameter(let expansion): expansion.isPlain
-    case .commandSubstitution, .arithmetic: false
+    case .commandSubstitution, .processSubstitution, .arithmetic: false
     }
   }
 }

@@ -155,6 +155,10 @@ extension Compiler {
           for command in substitution.body { compiler.list(command.list) }
         })
       emit(.substitution, context.expansionFlags, a: parts.routines.count - 1)
+    case .processSubstitution(let substitution):
+      mark(substitution.position)
+      let list = add(substitution.list)
+      emit(.processSubstitution, context.flags.union(.quoted), a: list, b: substitution.direction == .reading ? 0 : 1)
     case .arithmetic(let word, let position): arithmetic(word, position, context)
     }
   }

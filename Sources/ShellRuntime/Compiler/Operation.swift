@@ -52,6 +52,8 @@ enum Operation: UInt8, Sendable {
   case arithmeticText
   /// Runs routine `a` with its output captured, and adds that.
   case substitution
+  /// Starts list `a` with a pipe as its standard output or, if `b` is 1, its standard input, and adds the pipe's path.
+  case processSubstitution
   /// Puts an empty text on the stack.
   case beginText
   /// Puts a copy of the text on top of the stack on it.
@@ -88,6 +90,10 @@ enum Operation: UInt8, Sendable {
   case assignTemporarily
   /// Restores the variable that was assigned last before a command.
   case endTemporaryAssignment
+  /// Begins a command in whose words process substitutions stand: pushes the frame that closes their pipes.
+  case beginProcessSubstitutions
+  /// Closes the pipes, and waits for the coroutines that read from them.
+  case endProcessSubstitutions
   /// Begins redirections: pushes the frame that restores the descriptors.
   case beginRedirections
   /// Performs redirection `a` with the text on top of the stack; goes to `b` if it fails.

@@ -16,11 +16,7 @@ extension BuiltinContext {
 
   /// Enters a job that was started in the background into the table; an interactive shell prints its number.
   package mutating func enter(_ job: Job) {
-    if environment.jobRole.borrowsTable {
-      environment.jobs = JobTable()
-      environment.jobRole = .owner
-      environment.jobs.childChanges = environment.cold.value.childChanges
-    }
+    beginOwnTable()
     environment.jobs.add(job)
     environment.lastBackgroundJob = job
     guard environment.options.contains(.interactive), environment.isMain else {
@@ -30,6 +26,23 @@ extension BuiltinContext {
     }
     let subject = job.kind == .process ? ByteString(decimal: Int(job.processID().rawValue)) : job.text.visible
     writeDirectly("[" + ByteString(decimal: job.number) + "] " + subject + "\n")
+  }
+
+  /// Makes a process substitution known to `wait` and `$!`. It goes on when the shell ends, as what was disowned does.
+  mutating func enterNameless(_ job: Job) {
+    beginOwnTable()
+    environment.jobs.addNameless(job)
+    environment.lastBackgroundJob = job
+    job.ignoresHangUp = true
+    leaveCoroutines()
+  }
+
+  /// Gives the environment a table of jobs, unless it has one.
+  private mutating func beginOwnTable() {
+    guard environment.jobRole.borrowsTable else { return }
+    environment.jobs = JobTable()
+    environment.jobRole = .owner
+    environment.jobs.childChanges = environment.cold.value.childChanges
   }
 
   /// Makes a background job of a coroutine. The coroutine makes its first step when the loop next runs.
@@ -53,10 +66,16 @@ extension BuiltinContext {
   /// A copy of the environment for an asynchronous list. Without job control its standard input is `/dev/null`, and
   /// SIGINT and SIGQUIT are ignored (POSIX.1-2024 XCU 2.9.3.1).
   func environmentOfAsynchronousList() -> ExecutionEnvironment {
+    var copy = environmentOfProcessSubstitution()
+    if !environment.options.contains(.monitor) { copy.descriptors[0] = environment.shell.emptyInput() }
+    return copy
+  }
+
+  /// The same of a process substitution, which shares the standard input of its command.
+  func environmentOfProcessSubstitution() -> ExecutionEnvironment {
     var copy = environment.subshell()
     copy.jobRole = .sibling
     if !environment.options.contains(.monitor) {
-      copy.descriptors[0] = environment.shell.emptyInput()
       copy.ignoredSignals.insert(.interrupt)
       copy.ignoredSignals.insert(.quit)
     }

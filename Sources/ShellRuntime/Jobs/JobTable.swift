@@ -13,6 +13,8 @@ package final class JobTable: @unchecked Sendable {
   /// Statuses of jobs that have left the table, by `$!`, for `wait`.
   private var finished: [ProcessID: ExitStatus] = [:]
   private var finishedOrder: [ProcessID] = []
+  /// Jobs without a number that `wait` knows by their process IDs, and those that have ended since one was added.
+  private var nameless: [Job] = []
   private var clock = 0
   /// How many of its jobs run.
   package private(set) var runningCount = 0
@@ -42,7 +44,8 @@ package final class JobTable: @unchecked Sendable {
 
   /// The job whose `$!` is `id`, or one of whose programs it is.
   package func job(id: ProcessID) -> Job? {
-    numbersByID[id] ?? jobs.first { $0.processes.contains { $0.id == id } }
+    numbersByID[id] ?? nameless.first { $0.knownID == id && !$0.isFetched }
+      ?? jobs.first { $0.processes.contains { $0.id == id } }
   }
 
   /// The remembered status of a job that has left the table; returned once.
@@ -76,6 +79,15 @@ package final class JobTable: @unchecked Sendable {
       if remembersStatus, job.state.isFinal, !job.isFetched { remember(id, job.state.status) }
     }
     job.table = nil
+  }
+
+  /// Makes a process substitution known to `wait`. It is not listed, and ends without a report.
+  func addNameless(_ job: Job) {
+    for job in nameless where job.state.isFinal && !job.isFetched {
+      if let id = job.knownID { remember(id, job.state.status) }
+    }
+    nameless.removeAll(where: \.state.isFinal)
+    nameless.append(job)
   }
 
   /// Its job has got its process ID.

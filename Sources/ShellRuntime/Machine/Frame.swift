@@ -12,6 +12,8 @@ enum Frame: Sendable {
   case loop(Loop)
   /// The redirections of a command.
   case redirections(Redirections)
+  /// The pipes of process substitutions in the words of a command.
+  case processSubstitutions(ProcessSubstitutions)
   /// An assignment in front of a command.
   case assignment(TemporaryAssignment)
   /// `time`.
@@ -64,6 +66,21 @@ enum Frame: Sendable {
     var replaced = ReplacedFiles()
 
     @inline(__always)
+    func undo(in environment: inout ExecutionEnvironment) { replaced.giveBack(to: &environment.descriptors) }
+  }
+
+  struct ProcessSubstitutions: Sendable {
+    /// A list that reads from a pipe which the command writes to.
+    struct Reader: Sendable {
+      let job: Job
+      let pipe: InProcessPipe
+    }
+
+    let savedState: SavedState
+    /// The previous files of the numbers that the pipes have got.
+    var replaced = ReplacedFiles()
+    var readers: [Reader] = []
+
     func undo(in environment: inout ExecutionEnvironment) { replaced.giveBack(to: &environment.descriptors) }
   }
 
@@ -205,6 +222,7 @@ extension Frame {
     switch self {
     case .loop(let loop): loop.savedState
     case .redirections(let redirections): redirections.savedState
+    case .processSubstitutions(let substitutions): substitutions.savedState
     case .assignment(let assignment): assignment.savedState
     case .timing(let savedState, _): savedState
     case .call(let call): call.savedState
@@ -224,6 +242,7 @@ extension Frame {
   func undo(in environment: inout ExecutionEnvironment) {
     switch self {
     case .redirections(let redirections): redirections.undo(in: &environment)
+    case .processSubstitutions(let substitutions): substitutions.undo(in: &environment)
     case .assignment(let assignment): assignment.undo(in: &environment)
     case .call(let call): call.undo(in: &environment)
     case .source(let source): source.undo(in: &environment)
@@ -310,7 +329,7 @@ extension Frame {
     case .collection(let collection): collection.capture.caller
     case .trap(let trap): trap.caller
     case .exitTrap(let trap): trap.caller
-    case .loop, .redirections, .assignment, .timing, .subshell: nil
+    case .loop, .redirections, .processSubstitutions, .assignment, .timing, .subshell: nil
     }
   }
 
@@ -348,7 +367,7 @@ extension Frame {
   /// Whether a program inside of it may be all the work of an asynchronous list.
   var isAroundProbed: Bool {
     switch self {
-    case .redirections, .assignment, .timing, .subshell: true
+    case .redirections, .processSubstitutions, .assignment, .timing, .subshell: true
     default: false
     }
   }

@@ -176,7 +176,7 @@ extension Machine {
       popFrame()
       return .next
     case .exitTrap(let trap): return endExitTrap(trap.status)
-    case .loop, .redirections, .assignment, .timing, .subshell, .call:
+    case .loop, .redirections, .processSubstitutions, .assignment, .timing, .subshell, .call:
       preconditionFailure("a routine ends with its own frames")
     }
   }

@@ -59,6 +59,8 @@ extension Machine {
       switch instruction.operation {
       case .endRedirections, .endTemporaryAssignment:
         guard place.frames.popLast()?.isPartOfCommand == true else { return count }
+      case .endProcessSubstitutions:
+        guard case .processSubstitutions(let open) = place.frames.popLast(), open.readers.isEmpty else { return count }
       case .endTested, .checkErrExit: break
       case .leaveSubshell:
         guard case .subshell(let subshell) = place.frames.popLast() else { return count }
@@ -102,6 +104,8 @@ extension Machine {
       switch instruction.operation {
       case .endRedirections, .endTemporaryAssignment:
         guard place.frames.popLast()?.isPartOfCommand == true else { return nil }
+      case .endProcessSubstitutions:
+        guard case .processSubstitutions(let open) = place.frames.popLast(), open.readers.isEmpty else { return nil }
       case .endTested, .checkErrExit: break
       case .negate: steps.append(.negate)
       case .endTiming:
@@ -143,7 +147,7 @@ extension Machine {
       case .subshell(let subshell):
         place.index = Int(subshell.endPosition) + 1
         if endsFrom(place) { subshell.outerEnvironment.releaseDescriptors() }
-      case .loop, .assignment, .timing: break
+      case .loop, .processSubstitutions, .assignment, .timing: break
       case .substitution, .collection, .trap, .exitTrap: return
       }
     }

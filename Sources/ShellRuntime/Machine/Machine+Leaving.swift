@@ -32,6 +32,7 @@ extension Machine {
     switch frames.removeLast() {
     case .loop, .timing: break
     case .redirections(let redirections): redirections.undo(in: &context.environment)
+    case .processSubstitutions(let substitutions): substitutions.undo(in: &context.environment)
     case .assignment(let assignment): assignment.undo(in: &context.environment)
     // Moving the environment back ends the inner one at once.
     case .subshell(let subshell):

@@ -98,13 +98,14 @@ extension Machine {
 
   /// Starts a job in the background. A pipeline of programs starts at once; everything else when the loop next runs.
   mutating func startJob(_ list: Routine.AsynchronousList) -> ControlFlow {
-    let job =
-      startPrograms(list)
-      ?? context.startCoroutine(
-        Coroutine(Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine)),
-        .tree(list.tree))
-    context.enter(job)
+    context.enter(start(list, in: context.environmentOfAsynchronousList()))
     environment.status = .success
     return needsAttention && !isInOwnRedirections ? .stop(.attention) : .next
+  }
+
+  /// Starts a list as a job that is in no table yet.
+  mutating func start(_ list: Routine.AsynchronousList, in environment: ExecutionEnvironment) -> Job {
+    startPrograms(list, in: environment)
+      ?? context.startCoroutine(Coroutine(Machine(environment: environment, routine: list.routine)), .tree(list.tree))
   }
 }

@@ -11,8 +11,9 @@ import Platform
 /// program, the list goes on as a coroutine from the instruction that it has reached.
 extension Machine {
   /// Starts a list whose only work may be programs; `nil` if it has other work.
-  mutating func startPrograms(_ list: Routine.AsynchronousList) -> Job? {
-    guard case .unlessFunctions(let names) = list.probing, !names.contains(where: { environment.function($0) != nil })
+  mutating func startPrograms(_ list: Routine.AsynchronousList, in environment: ExecutionEnvironment) -> Job? {
+    guard case .unlessFunctions(let names) = list.probing,
+      !names.contains(where: { self.environment.function($0) != nil })
     else { return nil }
     var inherited = InheritedState()
     inherited.testedDepth = testedDepth
@@ -20,8 +21,7 @@ extension Machine {
     inherited.job = context.inherited.job
     inherited.frameLimit = context.inherited.frameLimitOfProbed
     inherited.parent = parentOfCoroutines()
-    let whole = Coroutine(
-      Machine(environment: context.environmentOfAsynchronousList(), routine: list.routine, inherited))
+    let whole = Coroutine(Machine(environment: environment, routine: list.routine, inherited))
     let isProgram = whole.probe(.finding) == .program && whole.probe(.preparing) != .neither
     // From here on it does not run on this machine's stack.
     whole.leaveStack()

@@ -41,6 +41,13 @@ package struct DescriptorTable: Sendable {
     if let file { large.insert((number, file), at: place) }
   }
 
+  /// The largest number below `limit` that is closed.
+  func largestFreeNumber(below limit: Int) -> Int {
+    var number = limit - 1
+    while self[number] != nil { number -= 1 }
+    return number
+  }
+
   /// The numbers that are open, in order.
   package var openNumbers: [Int] { small.indices.filter { small[$0] != nil } + large.map(\.number) }
 }

@@ -79,6 +79,9 @@ package final class InProcessPipe: Sendable {
     return result
   }
 
+  /// Whether an open file of this process writes to it.
+  var hasWriter: Bool { state.withLock(\.hasWriter) }
+
   func closeWriter() {
     state.withLock { state in
       state.hasWriter = false

@@ -13,6 +13,8 @@ package enum Construct: Sendable, Equatable {
   case `subscript`
   /// `$(`
   case commandSubstitution
+  /// `<(` or `>(`
+  case processSubstitution(ProcessSubstitution.Direction)
   /// `$((`
   case arithmeticExpansion
   /// `((`
@@ -44,7 +46,7 @@ package enum Construct: Sendable, Equatable {
     case .backquote: "`"
     case .parameterExpansion, .group: "}"
     case .subscript: "]"
-    case .commandSubstitution, .subshell, .array: ")"
+    case .commandSubstitution, .processSubstitution, .subshell, .array: ")"
     case .arithmeticExpansion, .arithmeticCommand: "))"
     case .test: "]]"
     case .conditional: "fi"
@@ -63,6 +65,7 @@ package enum Construct: Sendable, Equatable {
     case .parameterExpansion: "${"
     case .subscript: "["
     case .commandSubstitution: "$("
+    case .processSubstitution(let direction): direction == .reading ? "<(" : ">("
     case .arithmeticExpansion: "$(("
     case .arithmeticCommand: "(("
     case .test: "[["

@@ -109,7 +109,34 @@ extension Parser {
   /// Reads `…)` after `$(`.
   private mutating func readCommandSubstitution(at position: SourcePosition) throws(ParseStop) -> WordUnit {
     try open(.commandSubstitution, at: position)
-    let (start, text) = (input.index, input.textNumber)
+    let (start, text, outerHereDocuments) = (input.index, input.textNumber, pendingHereDocuments.count)
+    let body = try readCommands()
+    let isWhole = input.textNumber == text && pendingHereDocuments.count == outerHereDocuments
+    close()
+    let source = isWhole ? textWithAliases(input.slice(start..<input.index - 1), body) : nil
+    return .commandSubstitution(CommandSubstitution(body, textWithAliases: source, position: position))
+  }
+
+  /// Whether `<(` or `>(` comes next.
+  var isAtProcessSubstitution: Bool {
+    let byte = input.bytes[input.index]
+    return (byte == Byte.less || byte == Byte.greater) && input.bytes[input.index + 1] == Byte.leftParenthesis
+      && !isPosix
+  }
+
+  /// Reads `<(…)` or `>(…)`.
+  mutating func readProcessSubstitution() throws(ParseStop) -> WordUnit {
+    let position = input.position
+    let direction: ProcessSubstitution.Direction = input.bytes[input.index] == Byte.less ? .reading : .writing
+    try open(.processSubstitution(direction), at: position)
+    input.index += 2
+    let body = try readCommands()
+    close()
+    return .processSubstitution(ProcessSubstitution(direction, body, position: position))
+  }
+
+  /// Reads the commands of a substitution and the parenthesis that ends them.
+  private mutating func readCommands() throws(ParseStop) -> [CompleteCommand] {
     let outerHereDocuments = pendingHereDocuments
     pendingHereDocuments = []
     var body: [CompleteCommand] = []
@@ -120,12 +147,9 @@ extension Parser {
       if token != .newline, token != .rightParenthesis { throw unexpected(.closer(open[open.count - 1])) }
     }
     hasToken = false
-    let isWhole = input.textNumber == text && pendingHereDocuments.isEmpty
     // A here-document that was begun here and has not come yet follows the next newline.
     pendingHereDocuments = outerHereDocuments + pendingHereDocuments
-    close()
-    let source = isWhole ? textWithAliases(input.slice(start..<input.index - 1), body) : nil
-    return .commandSubstitution(CommandSubstitution(body, textWithAliases: source, position: position))
+    return body
   }
 
   /// `CommandSubstitution.textWithAliases` for a text and the commands in it.

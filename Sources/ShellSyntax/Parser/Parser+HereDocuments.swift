@@ -76,7 +76,7 @@ extension Word {
     units.contains { unit in
       switch unit {
       case .escaped, .singleQuoted, .dollarSingleQuoted, .doubleQuoted: true
-      case .literal, .parameter, .commandSubstitution, .arithmetic: false
+      case .literal, .parameter, .commandSubstitution, .processSubstitution, .arithmetic: false
       }
     }
   }
@@ -91,7 +91,8 @@ extension Word {
       case .literal(let bytes), .escaped(let bytes), .singleQuoted(let bytes): text.append(bytes)
       case .dollarSingleQuoted(let decoded, _): text.append(decoded)
       case .doubleQuoted(let inner): text.append(textAfterQuoteRemoval(inner))
-      case .parameter, .commandSubstitution, .arithmetic: text.append(SyntaxPrinter.text(of: Word([unit])))
+      case .parameter, .commandSubstitution, .processSubstitution, .arithmetic:
+        text.append(SyntaxPrinter.text(of: Word([unit])))
       }
     }
     return text

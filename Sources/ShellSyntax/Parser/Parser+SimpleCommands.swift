@@ -238,7 +238,7 @@ extension Word {
       switch unit {
       case .literal, .escaped, .singleQuoted, .dollarSingleQuoted: false
       case .doubleQuoted(let inner): inner.count > 1 || !Word(inner).isLiteral
-      case .parameter, .commandSubstitution, .arithmetic: true
+      case .parameter, .commandSubstitution, .processSubstitution, .arithmetic: true
       }
     }
     let text = textAfterQuoteRemoval

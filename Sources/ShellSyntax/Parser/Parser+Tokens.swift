@@ -69,13 +69,19 @@ extension Parser {
       input.skipNewline()
       if !pendingHereDocuments.isEmpty { try readPendingHereDocuments() }
       token = .newline
-    case Byte.semicolon, Byte.ampersand, Byte.verticalLine, Byte.leftParenthesis, Byte.rightParenthesis, Byte.less,
-      Byte.greater:
+    case Byte.less, Byte.greater, Byte.semicolon, Byte.ampersand, Byte.verticalLine, Byte.leftParenthesis,
+      Byte.rightParenthesis:
+      if isAtProcessSubstitution { return try readWordToken(expecting: place) }
       input.index += 1
       token = readOperator(byte)
     default:
-      try readWord(expecting: place)
+      return try readWordToken(expecting: place)
     }
+    hasToken = true
+  }
+
+  private mutating func readWordToken(expecting place: SubscriptPlace) throws(ParseStop) {
+    try readWord(expecting: place)
     hasToken = true
   }
 

@@ -44,7 +44,9 @@ extension Parser {
       case Byte.space where parentheses > 0, Byte.tab where parentheses > 0:
         builder.append(literal: byte)
         input.index += 1
-      default: return
+      default:
+        guard context == .command, isAtProcessSubstitution else { return }
+        builder.append(try readProcessSubstitution())
       }
     }
   }

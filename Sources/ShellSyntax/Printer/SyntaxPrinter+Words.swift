@@ -35,6 +35,9 @@ extension SyntaxPrinter {
       write(Byte.doubleQuote)
     case .parameter(let expansion): write(expansion, before: nil)
     case .commandSubstitution(let substitution): write(substitution)
+    case .processSubstitution(let substitution):
+      write(substitution.direction == .reading ? Byte.less : Byte.greater)
+      writeParenthesized(substitution.body)
     case .arithmetic(let word, _):
       write("$((")
       write(word)

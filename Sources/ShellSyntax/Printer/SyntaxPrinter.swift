@@ -268,6 +268,8 @@ extension SyntaxPrinter {
       write(document.stripsTabs ? "<<-" : "<<")
       if style != .jobText { pendingHereDocuments.append(document) }
     }
+    // `<<(` would begin a here-document.
+    if case .processSubstitution? = redirection.target.units.first { write(Byte.space) }
     write(redirection.target)
   }
 }
@@ -413,15 +415,8 @@ extension SyntaxPrinter {
   mutating func write(_ substitution: CommandSubstitution) {
     switch substitution.notation {
     case .dollar:
-      write("$(")
-      let start = output.count
-      let outer = pendingHereDocuments
-      pendingHereDocuments = []
-      writeBody(substitution.body)
-      pendingHereDocuments = outer
-      // `$((` would begin an arithmetic expansion.
-      if output.count > start, output[start] == Byte.leftParenthesis { output.insert(Byte.space, at: start) }
-      write(Byte.rightParenthesis)
+      write(Byte.dollar)
+      writeParenthesized(substitution.body)
     case .backquote:
       var printer = SyntaxPrinter(style == .jobText ? .jobText : .oneLine)
       printer.writeBody(substitution.body)
@@ -432,6 +427,18 @@ extension SyntaxPrinter {
       }
       write(Byte.backquote)
     }
+  }
+
+  mutating func writeParenthesized(_ commands: [CompleteCommand]) {
+    write(Byte.leftParenthesis)
+    let start = output.count
+    let outer = pendingHereDocuments
+    pendingHereDocuments = []
+    writeBody(commands)
+    pendingHereDocuments = outer
+    // `$((` would begin an arithmetic expansion.
+    if output.count > start, output[start] == Byte.leftParenthesis { output.insert(Byte.space, at: start) }
+    write(Byte.rightParenthesis)
   }
 
   private mutating func writeBody(_ commands: [CompleteCommand]) {

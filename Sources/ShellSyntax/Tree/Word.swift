@@ -56,6 +56,8 @@ package enum WordUnit: Sendable, Equatable {
   indirect case parameter(ParameterExpansion)
   /// `$(…)`, or its older form in backquotes.
   indirect case commandSubstitution(CommandSubstitution)
+  /// `<(…)` or `>(…)`: the path of a pipe from or to the commands.
+  indirect case processSubstitution(ProcessSubstitution)
   /// `$((…))`: the text of the expression, to be expanded before it is evaluated.
   indirect case arithmetic(Word, SourcePosition)
 }
@@ -159,6 +161,28 @@ package struct CaseChange: Sendable, Equatable {
   package init(_ kind: Kind, isOfAll: Bool) {
     self.kind = kind
     self.isOfAll = isOfAll
+  }
+}
+
+/// `<(…)` or `>(…)`.
+package struct ProcessSubstitution: Sendable, Equatable {
+  /// Whose output or input the commands are.
+  package enum Direction: Sendable, Equatable {
+    /// `<(…)`: what the commands write can be read by the path.
+    case reading
+    /// `>(…)`: what is written to the path is their standard input.
+    case writing
+  }
+
+  package var direction: Direction
+  package var body: [CompleteCommand]
+  /// Where the `<` or `>` stands.
+  package var position: SourcePosition
+
+  package init(_ direction: Direction, _ body: [CompleteCommand], position: SourcePosition = SourcePosition()) {
+    self.direction = direction
+    self.body = body
+    self.position = position
   }
 }
 

@@ -292,6 +292,8 @@ struct CommandGenerator {
       return "s"
     case 20: return "${g3:=g}"
     case 21: return below(3) == 0 ? "${nope?m}" : "y"
+    // Not at the beginning: in front of a command, the path would be executed.
+    case 22: return pick(["p<(:)", "p>(:)"])
     default: return "z"
     }
   }

@@ -158,7 +158,7 @@ final class InProcessShell {
   /// - Parameter count: After how many instructions the signal USR1 arrives, if it does.
   func observe(_ commands: [CompleteCommand], trapAfter count: Int? = nil) -> [String] {
     var result = state
-    for pipe in pipes { OpenFile(writingTo: pipe).writeMark() }
+    for file in files.dropFirst() { file.writeMark() }
     if let count {
       shell.main.machine.breakpoint = Breakpoint(after: count) { machine in
         machine.shell.receive(.user1)
@@ -278,6 +278,7 @@ extension Frame {
     switch self {
     case .loop: "loop"
     case .redirections: "redirections"
+    case .processSubstitutions: "processSubstitutions"
     case .assignment: "assignment"
     case .timing: "timing"
     case .call: "call"
@@ -291,7 +292,8 @@ extension Frame {
   }
 
   static let kinds = [
-    "loop", "redirections", "assignment", "timing", "call", "source", "subshell", "substitution", "collection",
+    "loop", "redirections", "processSubstitutions", "assignment", "timing", "call", "source", "subshell",
+    "substitution", "collection",
     "trap", "exitTrap",
   ]
 }

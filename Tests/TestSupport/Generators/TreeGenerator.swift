@@ -256,6 +256,8 @@ package struct TreeGenerator {
     case 3 where context.hasDoubleQuotes:
       return nested { .doubleQuoted($0.random.once(in: 5) ? [] : $0.units(.doubleQuotes)) } ?? .literal("q")
     case 4, 5: return .parameter(parameterExpansion(context))
+    case 6 where context == .command && random.once(in: 4):
+      return nested { .processSubstitution($0.processSubstitution()) } ?? .literal("p")
     case 6: return nested { .commandSubstitution($0.commandSubstitution()) } ?? .literal("c")
     case 7: return nested { .arithmetic(Word($0.arithmeticUnits()), SourcePosition()) } ?? .literal("1")
     default: return .literal(literal(context, isFirst: isFirst))
@@ -291,6 +293,11 @@ package struct TreeGenerator {
       return CommandSubstitution(body, notation: .backquote)
     }
     return CommandSubstitution((0..<random.below(3)).map { _ in completeCommand() })
+  }
+
+  private mutating func processSubstitution() -> ProcessSubstitution {
+    ProcessSubstitution(
+      random.once(in: 2) ? .reading : .writing, (0..<random.below(3)).map { _ in completeCommand() })
   }
 
   private mutating func parameterExpansion(_ context: WordContext) -> ParameterExpansion {

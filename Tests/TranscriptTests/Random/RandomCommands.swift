@@ -230,6 +230,7 @@ struct RandomCommands {
     let other = pick(["0", "1", "2", "3", "9", "-"])
     let target = join(pick([">", ">>", "<", "<>", ">|"]), random.once(in: 2) ? "f" : word())
     if random.once(in: 12) { return join(pick(["<<<", "&>", "&>>"]), word()) }
+    if random.once(in: 12) { return join(pick(["<", ">", "cat", ": "]), join(pick(["<(", ">("]), list(), ")")) }
     let duplicate = join(pick([">&", "<&"]), other)
     let document = pick(["<<E\n$x `:`\nE\n", "<<-'E'\n\ta\n\tE\n"])
     return descriptor + pick([target, target, duplicate, document, "</dev/null ", ">/dev/null "])
