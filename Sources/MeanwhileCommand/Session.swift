@@ -41,6 +41,7 @@ final class Session {
     let clock: LoopClockKind = invocation.usesVirtualTime ? .virtual : .system
     shell = Shell(loop: EventLoop(clock: clock), builtins: .standard, children: ProcessTable())
     shell.isLogin = invocation.isLogin
+    shell.reserveStack()
     shell.begin(with: Self.environment(of: invocation, shell))
   }
 

@@ -14,6 +14,11 @@
 /// Stands for the working directory where a directory descriptor is asked for.
 int platform_working_directory(void);
 
+/// Makes the calling thread's stack, which must be the process's first one, so large that `size` bytes more can be used;
+/// the process's limit stays as it is. Nothing is used until it is written to. -1 where that cannot be; then the stack is
+/// what it was.
+int platform_reserve_stack(size_t size);
+
 /// `openat`; always close-on-exec and without becoming the controlling terminal. `umask` counts for a created file.
 ///
 /// The kernel applies a thread's umask only where a directory has no default access control list, so the mask must

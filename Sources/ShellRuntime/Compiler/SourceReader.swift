@@ -64,5 +64,6 @@ extension Parser {
   package mutating func follow(_ environment: ExecutionEnvironment) {
     aliases = environment.aliases
     isPosix = environment.options.contains(.posix)
+    nestingLimit = environment.shell.nestingLimit
   }
 }

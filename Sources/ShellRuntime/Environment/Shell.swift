@@ -1,6 +1,7 @@
 import ByteStrings
 import Meanwhile
 import Platform
+import ShellSyntax
 import SystemPackage
 
 /// What all environments of one loop share: the loop itself, the builtins, the children, the terminal.
@@ -15,6 +16,8 @@ package final class Shell: @unchecked Sendable {
   package let children: ProcessTable
   /// `$$`
   package let processID: ProcessID?
+  /// How many constructs may stand in each other: what the thread's stack has room for.
+  package private(set) var nestingLimit = Parser.defaultNestingLimit
   /// Decodes characters in the encoding of the locale.
   package var decoder = CharacterDecoder.utf8
   /// The terminal, where job control is on.
@@ -85,6 +88,7 @@ package final class Shell: @unchecked Sendable {
   /// Turns the shell of a process that has ended into that of the process which goes on: it has no environment of its own.
   func becomeSuccessor() {
     isSuccessor = true
+    nestingLimit = Parser.defaultNestingLimit
     mainCoroutine = nil
   }
 
@@ -110,6 +114,20 @@ package final class Shell: @unchecked Sendable {
   func makeSyntheticID() -> ProcessID {
     defer { nextID = nextID == .max ? ProcessID.limit : nextID + 1 }
     return ProcessID(nextID)
+  }
+
+  // MARK: Nesting
+
+  #if DEBUG
+    private static let reservedNesting = 4_000
+  #else
+    private static let reservedNesting = 10_000
+  #endif
+
+  /// Makes the stack of the main thread large enough for constructs that nest deeply: to parse one that stands in another
+  /// takes up to 4 KiB of it, 15 in a debug build, and to compile, print and release them less.
+  package func reserveStack() {
+    if ReservedStack.grow(by: 96 << 20) { nestingLimit = Self.reservedNesting }
   }
 
   // MARK: The end

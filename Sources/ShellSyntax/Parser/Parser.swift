@@ -19,7 +19,7 @@ package enum ParseResult: Sendable, Equatable {
 ///
 /// Source: POSIX.1-2024, Shell Command Language, 2.3 Token Recognition and 2.10 Shell Grammar.
 package struct Parser {
-  /// How deep constructs may stand in each other: far beyond what people write, and well within a thread's stack.
+  /// How deep constructs may stand in each other on the stack of any thread.
   package static var defaultNestingLimit: Int { 200 }
 
   /// The aliases that are substituted from the next command on.
@@ -31,8 +31,10 @@ package struct Parser {
   /// Whether only the language of POSIX is known, and nothing of what bash has beyond it.
   package var isPosix = false
 
+  /// How deep constructs may stand in each other.
+  package var nestingLimit: Int
+
   var input: ParserInput
-  let nestingLimit: Int
   /// How many constructs are open around the source: it may be part of a word.
   var outerNesting = 0
   /// What has been opened and not closed, outermost first.
