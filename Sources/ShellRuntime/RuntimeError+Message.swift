@@ -29,6 +29,7 @@ extension RuntimeError {
       "\(name.visible): its interpreter\(interpreter.isEmpty ? "" : " " + interpreter.visible): \(error.text)"
     case .file(let path, let error): "\(path.visible): \(error.text)"
     case .notADescriptor(let text): "\(text.visible): not a file descriptor"
+    case .badDescriptorVariable(let name): "\(name): the number of an open descriptor is expected in it"
     case .badDescriptor(let number): "\(number): \(Errno.badFileDescriptor.text)"
     case .notForWriting(let number): "\(number): the descriptor is open for reading only"
     case .hereDocument(let error): "here-document: \(error.text)"

@@ -29,6 +29,8 @@ package enum RuntimeError: Error, Equatable {
   case file(ByteString, Errno)
   case notADescriptor(ByteString)
   case badDescriptor(Int)
+  /// The variable of `{name}>&-` has no number.
+  case badDescriptorVariable(ByteString)
   case notForWriting(Int)
   case hereDocument(Errno)
   case write(ByteString, Errno)

@@ -333,6 +333,7 @@ extension Compiler {
       parts.redirections.append(
         Routine.CompiledRedirection(
           descriptor: redirection.descriptor ?? redirection.operator.defaultDescriptor,
+          variable: redirection.variable.map { NameNumber(Int32(number(of: $0))) },
           operator: redirection.operator))
       emit(.redirect, a: parts.redirections.count - 1, to: end)
     }

@@ -57,6 +57,8 @@ final class Routine: Sendable {
   /// A redirection whose target is on the stack as text.
   struct CompiledRedirection: Sendable {
     let descriptor: Int
+    /// The variable that has or gets the descriptor's number.
+    let variable: NameNumber?
     let `operator`: RedirectionOperator
   }
 

@@ -8,7 +8,9 @@ import SystemPackage
 extension Machine {
   /// Opens a FIFO on a worker thread and waits for that. The program of a process job opens it itself instead, so that
   /// the job has its process at once.
-  mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> ControlFlow {
+  mutating func openFIFO(_ path: ByteString, _ flags: OpenFlags, as number: RedirectedDescriptor, _ failure: Int)
+    -> ControlFlow
+  {
     if phase == .preparing, isProbed {
       let order = environment.descriptors.openNumbers.count { environment.descriptors[$0]?.unopened != nil }
       redirect(number, to: OpenFile(unopened: OpenFile.Unopened(path: path, flags: flags, order: order)))
@@ -44,7 +46,7 @@ extension Machine {
   }
 
   private mutating func didOpen(
-    _ opening: PendingOpening, _ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int
+    _ opening: PendingOpening, _ path: ByteString, _ flags: OpenFlags, as number: RedirectedDescriptor, _ failure: Int
   ) -> ControlFlow {
     let ticket = opening.finished.ticket
     let result = opening.opening.takeResult()

@@ -27,8 +27,16 @@ extension Machine {
     return Int(top.savedState.operands.commands) > operands.commandStarts.count
   }
 
-  /// Makes `number` refer to `file`, `nil` to close it, until the redirections of the innermost frame end.
-  mutating func redirect(_ number: Int, to file: OpenFile?) {
+  /// Makes a number refer to `file`, `nil` to close it, until the redirections of the innermost frame end; for ever, if it
+  /// is in a variable.
+  mutating func redirect(_ descriptor: RedirectedDescriptor, to file: OpenFile?) {
+    let number = descriptor.number
+    if let variable = descriptor.variable {
+      environment.descriptors[number] = file
+      // Cannot fail: a read-only variable was refused before.
+      if file != nil { try? environment.assign(ByteString(decimal: number), to: variable) }
+      return
+    }
     frames[frames.count - 1].remember(environment.descriptors[number], at: number)
     environment.descriptors[number] = file
   }
@@ -44,21 +52,57 @@ extension Machine {
   }
 
   mutating func redirect(_ redirection: Routine.CompiledRedirection, failure: Int) -> ControlFlow {
+    guard let variable = redirection.variable else {
+      return redirect(redirection, as: RedirectedDescriptor(redirection.descriptor), failure)
+    }
+    let isDuplicate = redirection.operator == .duplicateInput || redirection.operator == .duplicateOutput
+    let closes = isDuplicate && operands.texts.last == "-"
+    do throws(RuntimeError) {
+      return redirect(redirection, as: try descriptor(in: variable, closes: closes), failure)
+    } catch {
+      operands.texts.removeLast()
+      return redirectionFailed(error, failure)
+    }
+  }
+
+  /// `{name}>file` opens the file under a number that is free, which the variable gets; it stays open. `{name}>&-` closes
+  /// the one whose number the variable has.
+  private func descriptor(
+    in variable: NameNumber, closes: Bool
+  ) throws(RuntimeError) -> RedirectedDescriptor {
+    let name = environment.names.name(of: variable)
+    if closes {
+      guard let number = environment.value(of: variable)?.decimalValue, number >= 0 else {
+        throw .badDescriptorVariable(name)
+      }
+      return RedirectedDescriptor(number, in: variable)
+    }
+    if environment.variables[variable].isReadOnly { throw .variable(.readOnly(name)) }
+    return RedirectedDescriptor(
+      environment.descriptors.smallestFreeNumber(from: Self.firstNumberOfVariables), in: variable)
+  }
+
+  /// Numbers below it are for scripts that choose them.
+  private static let firstNumberOfVariables = 10
+
+  private mutating func redirect(
+    _ redirection: Routine.CompiledRedirection, as descriptor: RedirectedDescriptor, _ failure: Int
+  ) -> ControlFlow {
     let target = operands.popText()
-    let number = redirection.descriptor
+    let number = descriptor.number
     guard number < Self.descriptorLimit else { return redirectionFailed(.badDescriptor(number), failure) }
     switch redirection.operator {
-    case .hereDocument: return redirectHereDocument(number, target, failure)
-    case .hereString: return redirectHereDocument(number, target + "\n", failure)
-    case .duplicateInput: return duplicate(number, target, failure)
-    case .duplicateOutput: return duplicate(number, target, isForWriting: true, failure)
-    case .input: return open(target, .readOnly, as: number, failure)
-    case .readWrite: return open(target, [.readWrite, .create], as: number, failure)
-    case .append: return open(target, [.writeOnly, .create, .append], as: number, failure)
-    case .clobber: return open(target, [.writeOnly, .create, .truncate], as: number, failure)
+    case .hereDocument: return redirectHereDocument(descriptor, target, failure)
+    case .hereString: return redirectHereDocument(descriptor, target + "\n", failure)
+    case .duplicateInput: return duplicate(descriptor, target, failure)
+    case .duplicateOutput: return duplicate(descriptor, target, isForWriting: true, failure)
+    case .input: return open(target, .readOnly, as: descriptor, failure)
+    case .readWrite: return open(target, [.readWrite, .create], as: descriptor, failure)
+    case .append: return open(target, [.writeOnly, .create, .append], as: descriptor, failure)
+    case .clobber: return open(target, [.writeOnly, .create, .truncate], as: descriptor, failure)
     case .output:
-      if environment.options.contains(.noClobber) { return openWithoutClobbering(target, number, failure) }
-      return open(target, [.writeOnly, .create, .truncate], as: number, failure)
+      if environment.options.contains(.noClobber) { return openWithoutClobbering(target, descriptor, failure) }
+      return open(target, [.writeOnly, .create, .truncate], as: descriptor, failure)
     }
   }
 
@@ -67,7 +111,9 @@ extension Machine {
 
   // MARK: Files
 
-  private mutating func open(_ path: ByteString, _ flags: OpenFlags, as number: Int, _ failure: Int) -> ControlFlow {
+  private mutating func open(_ path: ByteString, _ flags: OpenFlags, as number: RedirectedDescriptor, _ failure: Int)
+    -> ControlFlow
+  {
     if let own = DescriptorPath.number(of: path) { return open(path, naming: own, flags, as: number, failure) }
     let directory = environment.workingDirectory.descriptor
     // Opening a FIFO for reading and writing does not block.
@@ -87,7 +133,7 @@ extension Machine {
   /// `/dev/stdin` and similar paths mean the environment's descriptors. A file is opened again, as by the kernel; a
   /// pipe or socket, which cannot be, is duplicated.
   private mutating func open(
-    _ path: ByteString, naming own: Int, _ flags: OpenFlags, as number: Int, _ failure: Int
+    _ path: ByteString, naming own: Int, _ flags: OpenFlags, as number: RedirectedDescriptor, _ failure: Int
   ) -> ControlFlow {
     guard own < Self.descriptorLimit, let file = environment.descriptors[own] else {
       return redirectionFailed(.file(path, .noSuchFileOrDirectory), failure)
@@ -105,7 +151,9 @@ extension Machine {
     }
   }
 
-  private mutating func openWithoutClobbering(_ path: ByteString, _ number: Int, _ failure: Int) -> ControlFlow {
+  private mutating func openWithoutClobbering(_ path: ByteString, _ number: RedirectedDescriptor, _ failure: Int)
+    -> ControlFlow
+  {
     if let own = DescriptorPath.number(of: path) {
       let again = own < Self.descriptorLimit ? environment.descriptors[own]?.pathToOpenAgain : nil
       let isRegular = again.flatMap { try? FileStatus(of: $0).kind } == .regular
@@ -125,7 +173,7 @@ extension Machine {
   /// `>&` of a descriptor that is open for reading only is an error, as POSIX has it. `<&` of one that is open for
   /// writing only is none: `nohup` gives such a standard input to programs, and `configure` keeps it by `7<&0`.
   private mutating func duplicate(
-    _ number: Int, _ target: ByteString, isForWriting: Bool = false, _ failure: Int
+    _ number: RedirectedDescriptor, _ target: ByteString, isForWriting: Bool = false, _ failure: Int
   ) -> ControlFlow {
     if target == "-" {
       redirect(number, to: nil)
@@ -143,7 +191,9 @@ extension Machine {
   }
 
   /// The text is put into a file in memory. A pipe would block the writer when the text is longer than its capacity.
-  private mutating func redirectHereDocument(_ number: Int, _ text: ByteString, _ failure: Int) -> ControlFlow {
+  private mutating func redirectHereDocument(_ number: RedirectedDescriptor, _ text: ByteString, _ failure: Int)
+    -> ControlFlow
+  {
     do throws(Errno) {
       let file = try FileDescriptor.makeMemoryFile()
       // Owned at once, so that an error below closes it.
@@ -184,5 +234,17 @@ extension Machine {
   mutating func leaveAfterSpecialError(_ status: ExitStatus) -> ControlFlow {
     if environment.options.contains(.interactive) { return finishCommand() }
     return leave(.endAfterError(status))
+  }
+}
+
+/// The descriptor that a redirection changes.
+struct RedirectedDescriptor: Sendable {
+  let number: Int
+  /// The variable that has or gets the number, of `{name}>file`.
+  let variable: NameNumber?
+
+  init(_ number: Int, in variable: NameNumber? = nil) {
+    self.number = number
+    self.variable = variable
   }
 }

@@ -41,6 +41,13 @@ package struct DescriptorTable: Sendable {
     if let file { large.insert((number, file), at: place) }
   }
 
+  /// The smallest number from `start` on that is closed.
+  func smallestFreeNumber(from start: Int) -> Int {
+    var number = start
+    while self[number] != nil { number += 1 }
+    return number
+  }
+
   /// The largest number below `limit` that is closed.
   func largestFreeNumber(below limit: Int) -> Int {
     var number = limit - 1

@@ -116,8 +116,11 @@ extension Parser {
   mutating func parseRedirection(into redirections: inout [Redirection]) throws(ParseStop) -> Bool {
     let position = tokenPosition
     var descriptor: Int?
+    var variable: ByteString?
     if try currentToken() == .ioNumber {
-      descriptor = takeWord().plainText?.decimalValue
+      let text = takeWord().plainText
+      descriptor = text?.decimalValue
+      variable = text?.variableInBraces
       _ = try currentToken()
     }
     guard let simple = Self.redirectionOperator(token) else { return false }
@@ -131,11 +134,14 @@ extension Parser {
       throw unexpected(.hereDocumentDelimiter)
     }
     let target = takeWord()
-    let namesFile = written == .greaterAmpersand && descriptor == nil && !isPosix && target.isStaticFileName
+    let namesFile =
+      written == .greaterAmpersand && descriptor == nil && variable == nil && !isPosix && target.isStaticFileName
     let operation: RedirectionOperator =
       isHereDocument
       ? beginHereDocument(target, stripsTabs: written == .doubleLessDash) : namesFile ? .output : simple
-    redirections.append(Redirection(descriptor: descriptor, operation, target, position: position))
+    var redirection = Redirection(descriptor: descriptor, operation, target, position: position)
+    redirection.variable = variable
+    redirections.append(redirection)
     if written == .ampersandGreater || written == .ampersandDoubleGreater || namesFile {
       redirections.append(.errorsToOutput(at: position))
     }
@@ -257,6 +263,13 @@ extension Word {
 }
 
 extension ByteString {
+  /// The name in `{name}`; `nil` for anything else.
+  var variableInBraces: ByteString? {
+    guard count > 2, first == Byte.leftBrace, last == Byte.rightBrace else { return nil }
+    let name = subrange(1..<count - 1)
+    return name.isName ? name : nil
+  }
+
   /// How long the name at its beginning is; `nil` where there is none.
   fileprivate var lengthOfName: Int? {
     withUnsafeBytes { bytes in

@@ -192,6 +192,9 @@ extension Parser {
       // A larger number cannot be a descriptor, and stays a word, as in other shells.
       let next = input.peek()
       if next == Byte.less || next == Byte.greater { token = .ioNumber }
+    } else if text[0] == Byte.leftBrace, !isPosix, text.variableInBraces != nil {
+      let next = input.peek()
+      if next == Byte.less || next == Byte.greater { token = .ioNumber }
     }
   }
 }

@@ -255,6 +255,7 @@ extension SyntaxPrinter {
 
   private mutating func write(_ redirection: Redirection) {
     if let descriptor = redirection.descriptor { write(ByteString(decimal: descriptor)) }
+    if let variable = redirection.variable { write("{" + variable + "}") }
     switch redirection.operator {
     case .input: write("<")
     case .output: write(">")

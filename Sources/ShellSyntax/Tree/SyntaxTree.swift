@@ -297,6 +297,8 @@ package struct FunctionDefinition: Sendable, Equatable {
 package struct Redirection: Sendable, Equatable {
   /// The number in front of the operator.
   package var descriptor: Int?
+  /// `{name}` in front of the operator: the variable that gets the number, or has it where a descriptor is closed.
+  package var variable: ByteString?
   package var `operator`: RedirectionOperator
   /// The file, the descriptor or `-` of `<&` and `>&`, or the here-document's delimiter as it is written.
   package var target: Word

@@ -180,6 +180,12 @@ package struct TreeGenerator {
 
   mutating func redirection() -> Redirection {
     let descriptor = random.once(in: 3) ? random.below(12) : nil
+    var redirection = redirection(descriptor)
+    if descriptor == nil, random.once(in: 6) { redirection.variable = name() }
+    return redirection
+  }
+
+  private mutating func redirection(_ descriptor: Int?) -> Redirection {
     let digit = Word([.literal(random.pick(["1", "2", "-", "10"]))])
     switch random.below(9) {
     case 7: return Redirection(descriptor: descriptor, .hereString, word())

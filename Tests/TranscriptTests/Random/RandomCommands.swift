@@ -226,7 +226,7 @@ struct RandomCommands {
   }
 
   private mutating func redirection() -> ByteString {
-    let descriptor = random.once(in: 3) ? pick(["0", "1", "2", "3", "9"]) : ByteString()
+    let descriptor = random.once(in: 3) ? pick(["0", "1", "2", "3", "9", "{x}", "{a}"]) : ByteString()
     let other = pick(["0", "1", "2", "3", "9", "-"])
     let target = join(pick([">", ">>", "<", "<>", ">|"]), random.once(in: 2) ? "f" : word())
     if random.once(in: 12) { return join(pick(["<<<", "&>", "&>>"]), word()) }
