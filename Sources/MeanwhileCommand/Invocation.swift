@@ -63,6 +63,9 @@ struct Invocation {
       case UInt8(ascii: "s"): wantsStandardInput = isSet
       case UInt8(ascii: "i"): change(.interactive, isSet)
       case UInt8(ascii: "l"): isLogin = isSet
+      case UInt8(ascii: "O"):
+        guard let name = reader.nextWord() else { throw .missingArgument(word) }
+        try changeShopt(name, isSet)
       case UInt8(ascii: "o"):
         guard let name = reader.nextWord() else { throw .missingArgument(word) }
         guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { throw .unknownOption(name) }
@@ -73,6 +76,16 @@ struct Invocation {
         }
         change(entry.option, isSet)
       }
+    }
+  }
+
+  /// Sets or clears an option of `shopt`.
+  private mutating func changeShopt(_ name: ByteString, _ isSet: Bool) throws(InvocationError) {
+    guard let entry = ShellOptions.shoptTable.first(where: { $0.name == name }) else { throw .unknownOption(name) }
+    switch entry.state {
+    case .option(let option, let isOpposite): options.change(option, to: isSet != isOpposite)
+    case .fixed(isOn: isSet): break
+    case .fixed, .loginShell: throw .fixedOption(name)
     }
   }
 
@@ -142,6 +155,7 @@ struct Invocation {
                        set options as `set` does
       +abCefhilmnsuvx, +o NAME
                        clear options; with +i also a terminal makes no interactive shell
+      -O NAME, +O NAME set and clear options as `shopt` does
       --posix          do what POSIX says where this shell differs
       --virtual-time   a clock that jumps: when nothing is ready, the next deadline is now
       --help           print this and exit
@@ -156,10 +170,13 @@ struct Invocation {
 enum InvocationError: Error, Equatable {
   case unknownOption(ByteString)
   case missingArgument(ByteString)
+  /// An option of `shopt` that cannot be changed.
+  case fixedOption(ByteString)
 
   var message: ByteString {
     switch self {
     case .unknownOption(let option): option.visible + ": no such option; try --help"
+    case .fixedOption(let option): option.visible + ": cannot be changed; see `help shopt`"
     case .missingArgument(let option): option.visible + ": an argument is expected; try --help"
     }
   }

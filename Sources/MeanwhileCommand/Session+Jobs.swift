@@ -111,7 +111,10 @@ extension Session {
   /// - Parameter count: How many commands were run before the one that asks.
   func mayExit(after count: Int) -> Bool {
     guard isInteractive, warnedAt != count else { return true }
-    let jobs = environment.jobs.jobs.filter { !$0.state.isFinal && !$0.isTerminating }
+    let ignoresRunning = environment.options.contains(.ignoresRunningJobs)
+    let jobs = environment.jobs.jobs.filter {
+      !$0.state.isFinal && !$0.isTerminating && ($0.state.isStopped || !ignoresRunning)
+    }
     if jobs.isEmpty { return true }
     let stopped = jobs.filter(\.state.isStopped)
     let running = jobs.filter { !$0.state.isStopped }

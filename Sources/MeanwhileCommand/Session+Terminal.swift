@@ -113,7 +113,9 @@ extension Session {
 
   /// Sets `COLUMNS` and `LINES` to the size of the terminal.
   func noteWindowSize() {
-    guard lineEditor != nil, let size = Terminal(.standardInput)?.size() else { return }
+    guard lineEditor != nil, !environment.options.contains(.ignoresWindowSize),
+      let size = Terminal(.standardInput)?.size()
+    else { return }
     try? environment.assign(ByteString(decimal: size.columns), to: "COLUMNS")
     try? environment.assign(ByteString(decimal: size.rows), to: "LINES")
   }

@@ -162,9 +162,10 @@ final class Session {
     return .completed
   }
 
-  /// Sends SIGHUP to stopped jobs when the shell ends, and to all jobs when the terminal is gone.
+  /// Sends SIGHUP to stopped jobs when the shell ends, and to all jobs when the terminal is gone, or where `huponexit` is
+  /// set in a login shell.
   private func hangUpJobs(_ end: Machine.End) {
-    let isHangUp = end == .terminated(.hangup)
+    let isHangUp = end == .terminated(.hangup) || shell.isLogin && environment.options.contains(.hangUpOnExit)
     for job in environment.jobs.jobs where !job.state.isFinal && !job.ignoresHangUp {
       if isHangUp || job.state.isStopped { job.send(.hangup) }
     }

@@ -10,9 +10,10 @@ package struct RegularExpression: ~Copyable {
 
   private var compiled: regex_t
 
-  package init(_ source: ByteString) throws(Problem) {
+  package init(_ source: ByteString, ignoresCase: Bool = false) throws(Problem) {
     var compiled = regex_t()
-    let code = source.withCString { regcomp(&compiled, $0, REG_EXTENDED) }
+    let flags = REG_EXTENDED | (ignoresCase ? REG_ICASE : 0)
+    let code = source.withCString { regcomp(&compiled, $0, flags) }
     if code != 0 {
       let message = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 200) { buffer in
         _ = regerror(code, &compiled, buffer.baseAddress, buffer.count)

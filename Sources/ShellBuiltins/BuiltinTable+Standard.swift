@@ -50,6 +50,7 @@ extension BuiltinTable {
     .read,
     .readarray,
     .resolve,
+    .shopt,
     .sleep,
     .source,
     .suspend,

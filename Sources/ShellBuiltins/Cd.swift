@@ -8,7 +8,8 @@ extension Builtin {
     "cd", .intrinsic, synopsis: "[-L | [-P] [-e]] [DIRECTORY | -]",
     help: """
       Changes the working directory: to DIRECTORY, to $HOME without an operand, to $OLDPWD for `-` (and says where
-      that is). A relative DIRECTORY that does not begin with . or .. is searched in $CDPATH.
+      that is). A relative DIRECTORY that does not begin with . or .. is searched in $CDPATH. The options `cdable_vars`
+      and `cdspell` of `shopt` find more.
 
         -L  `..` takes back the part before it, symbolic link or not (the default)
         -P  symbolic links are followed first
@@ -34,6 +35,7 @@ private struct DirectoryChange {
   /// Whether the new directory is printed.
   private var isAnnounced = false
   private let searchesPath: Bool
+  private let isOperand: Bool
 
   init(_ arguments: Arguments, _ context: BuiltinContext) throws(BuiltinError) {
     var options = OptionReader(arguments, "LPe")
@@ -49,15 +51,18 @@ private struct DirectoryChange {
       guard let home = context.environment.value(of: "HOME"), !home.isEmpty else { throw .directory(.notSet("HOME")) }
       target = home
       searchesPath = false
+      isOperand = false
     case "-":
       guard let old = context.environment.value(of: "OLDPWD"), !old.isEmpty else { throw .directory(.notSet("OLDPWD")) }
       target = old
       searchesPath = false
+      isOperand = false
       isAnnounced = true
     case let operand?:
       if operand.isEmpty { throw .directory(.emptyPath) }
       target = operand
       searchesPath = !Self.isExplicit(operand)
+      isOperand = true
     }
   }
 
@@ -70,9 +75,15 @@ private struct DirectoryChange {
 
   func perform(_ context: inout BuiltinContext, _ arguments: Arguments) throws(BuiltinError) -> BuiltinResult {
     var announces = isAnnounced
+    // What is announced in place of the new directory's path.
+    var shown: ByteString?
     var path = target
     if searchesPath, let found = searchPath(context) {
       path = found
+      announces = true
+    } else if isOperand, let other = alternative(context) {
+      path = other
+      shown = other
       announces = true
     }
     let current = context.environment.workingDirectory
@@ -87,7 +98,7 @@ private struct DirectoryChange {
       try context.unset("OLDPWD")
     }
     try context.assign(newPath, to: "PWD")
-    if announces { context.write(newPath + "\n") }
+    if announces { context.write((shown ?? newPath) + "\n") }
     return .status(.success)
   }
 
@@ -104,6 +115,18 @@ private struct DirectoryChange {
       if context.isDirectory(candidate) { return candidate }
     }
     return nil
+  }
+
+  /// The directory to change to where the operand names none: the value of the variable of that name (`cdable_vars`), or
+  /// a directory whose path is nearly the same (`cdspell`).
+  private func alternative(_ context: BuiltinContext) -> ByteString? {
+    let options = context.environment.options
+    if options.isDisjoint(with: [.cdableVariables, .cdSpell]) || context.isDirectory(target) { return nil }
+    if options.contains(.cdableVariables), let value = context.environment.value(of: target), !value.isEmpty {
+      return value
+    }
+    guard options.isSuperset(of: [.cdSpell, .interactive]) else { return nil }
+    return DirectorySpelling(context.environment.workingDirectory).corrected(target)
   }
 
   private func physical(_ path: ByteString, _ current: WorkingDirectory) throws(BuiltinError) -> WorkingDirectory {

@@ -7,8 +7,9 @@ extension Builtin {
   static let dot = Builtin(
     ".", .special, synopsis: "FILE [ARGUMENT...]",
     help: """
-      Runs the commands of FILE in this environment. Where FILE has no slash, it is searched in $PATH; it must be
-      readable, not executable. ARGUMENTs are the positional parameters meanwhile; without any these stay as they are.
+      Runs the commands of FILE in this environment. Where FILE has no slash, it is searched in $PATH, unless the
+      option `sourcepath` of `shopt` is off; it must be readable, not executable. ARGUMENTs are the positional
+      parameters meanwhile; without any these stay as they are.
       """
   ) { context, arguments throws(BuiltinError) in try runFile(&context, arguments) }
 
@@ -79,7 +80,7 @@ extension BuiltinContext {
 
   /// The path of the file that the operand of `.` names.
   fileprivate func sourceFile(_ name: ByteString) throws(BuiltinError) -> ByteString {
-    if name.contains(UInt8(ascii: "/")) { return name }
+    if name.contains(UInt8(ascii: "/")) || environment.options.contains(.noSourcePath) { return name }
     let path = environment.value(of: "PATH") ?? ByteString()
     for element in path.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false) {
       let candidate = element.isEmpty ? name : ByteString(element) + "/" + name

@@ -2,7 +2,7 @@ import ByteStrings
 import ShellRuntime
 
 extension Builtin {
-  /// Escapes count only after `-e`, as in bash; POSIX leaves open what backslashes and `-n` do, and `printf` is
+  /// Escapes count only after `-e` or under `xpg_echo`, as in bash; POSIX leaves open what backslashes and `-n` do, and `printf` is
   /// the portable way.
   static let echo = Builtin(
     "echo", synopsis: "[-neE] [STRING...]",
@@ -11,12 +11,15 @@ extension Builtin {
 
         -n  without the newline
         -e  backslash escapes such as \\n and \\0101 are interpreted; \\c ends the output
-        -E  they are not (the default)
+        -E  they are not (the default, but for `shopt -s xpg_echo`)
       """
   ) { context, arguments in
-    var flags = EchoFlags()
+    let options = context.environment.options
+    var flags = EchoFlags(interpretsEscapes: options.contains(.xpgEcho))
     var index = 1
-    while index < arguments.count, flags.read(arguments[index]) { index += 1 }
+    // XSI: all operands are text.
+    let hasFlags = !options.isSuperset(of: [.xpgEcho, .posix])
+    while hasFlags, index < arguments.count, flags.read(arguments[index]) { index += 1 }
     let first = index
     while index < arguments.count {
       if index > first { context.write(byte: UInt8(ascii: " ")) }
@@ -37,7 +40,7 @@ extension Builtin {
 
 private struct EchoFlags {
   var endsLine = true
-  var interpretsEscapes = false
+  var interpretsEscapes: Bool
 
   /// Reads a group of flags; `false` if the field is an operand, and then nothing is changed.
   mutating func read(_ field: ByteString) -> Bool {

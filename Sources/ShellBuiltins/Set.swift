@@ -23,9 +23,8 @@ extension Builtin {
     let first = try reader.read(arguments)
     if let listing = reader.listing { list(&context, listing) }
     let before = context.environment.options
-    context.environment.options = reader.options
     if let first { context.environment.positionalParameters = PositionalParameters(Array(arguments.dropFirst(first))) }
-    do throws(BuiltinError) { try context.follow(change: reader.options.symmetricDifference(before)) } catch {
+    do throws(BuiltinError) { try context.change(optionsTo: reader.options) } catch {
       // What the kernel refuses does not end the script, as a wrong option would.
       context.report(arguments, error)
       return .status(.failure)
@@ -92,8 +91,15 @@ private struct SetReader {
 }
 
 extension BuiltinContext {
+  /// Changes the options, and what depends on them.
+  mutating func change(optionsTo options: ShellOptions) throws(BuiltinError) {
+    let before = environment.options
+    environment.options = options
+    try follow(change: options.symmetricDifference(before))
+  }
+
   /// Applies changed options of the shell's own environment to the process and the line editor.
-  fileprivate mutating func follow(change: ShellOptions) throws(BuiltinError) {
+  private mutating func follow(change: ShellOptions) throws(BuiltinError) {
     guard environment.isMain, shell.isMain else { return }
     if !change.isDisjoint(with: [.vi, .emacs]) {
       _ = shell.lineEditing(environment)?.bind([environment.options.contains(.vi) ? "-v" : "-e"])

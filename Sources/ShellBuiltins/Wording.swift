@@ -75,6 +75,17 @@ extension FutureError {
   }
 }
 
+extension ShoptError {
+  var message: String {
+    switch self {
+    case .setAndCleared: "-s and -u exclude each other"
+    case .noSuchOption(let name): "\(shown(name)): no such option"
+    case .meansNothing(let name): "\(name): an option of bash that has no meaning here"
+    case .fixed(let name, let isOn): "\(name): always \(isOn ? "on" : "off") here"
+    }
+  }
+}
+
 extension SuspendError {
   var message: String {
     switch self {

@@ -17,6 +17,7 @@ extension RuntimeError {
     case .badSubstitution(let text): "\(text.visible): bad substitution"
     case .badSubscript(let text): "\(text.visible): no subscript of an array"
     case .tooManyWords(let text): "\(text.visible): braces stand for more than \(BraceExpansion.limit) words"
+    case .noMatch(let pattern): "\(pattern.visible): no file matches"
     case .negativeLength(let text): "\(text.visible): the length is less than nothing"
     case .regularExpression(let text, let problem): "\(text.visible): \(problem.text)"
     case .variable(let error): error.message

@@ -12,6 +12,8 @@ package enum RuntimeError: Error, Equatable {
   case badSubscript(ByteString)
   /// Braces in a word stand for more words than `BraceExpansion.limit`.
   case tooManyWords(ByteString)
+  /// No file matches the pattern, under `failglob`.
+  case noMatch(ByteString)
   /// `${x:1:length}` would end before it begins.
   case negativeLength(ByteString)
   case regularExpression(ByteString, RegularExpression.Problem)

@@ -108,6 +108,7 @@ extension Construct {
     case .arithmeticCommand: "the arithmetic command `((`"
     case .test: "the test `[[`"
     case .array: "the array `(`"
+    case .patternGroup: "the group of patterns `(`"
     case .subshell, .group, .conditional, .whileLoop, .untilLoop, .forLoop, .caseClause: "the " + quoted(opener)
     }
   }

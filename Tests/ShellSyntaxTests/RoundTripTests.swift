@@ -11,9 +11,11 @@ import Testing
   func printedTreeParsesToTheSameTree(_ style: SyntaxPrinter.Style) {
     for seed in 0..<Self.treeCount {
       var generator = TreeGenerator(seed: seed)
+      generator.hasPatternGroups = seed % 2 == 0
       let tree = generator.completeCommand()
       let text = SyntaxPrinter.text(of: tree, style: style)
       var parser = Parser(text)
+      parser.hasPatternGroups = generator.hasPatternGroups
       let result = parser.parseCompleteCommand()
       guard result == .command(tree) else {
         Issue.record("seed \(seed): \(text.visible)\nparses to \(description(of: result))")

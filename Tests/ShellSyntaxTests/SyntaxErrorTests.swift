@@ -46,8 +46,8 @@ import Testing
     ("a $(b; fi)", "1:8: unexpected `fi`; expected `)` to close the `$(` of line 1"),
     ("a `b\nc )`", "2:3: unexpected `)`; expected the end of the command"),
     ("a <<E\nx\n ${y\nE", "3:2: the parameter expansion `${` is not closed"),
-    ("${}", "1:1: `${}`: bad parameter expansion"),
-    ("a ${#x[1]y}", "1:3: `${#`: bad parameter expansion"),
+    ("a ${", "1:3: the parameter expansion `${` is not closed"),
+    ("a ${(x", "1:3: the parameter expansion `${` is not closed"),
     ("x=(1 2", "1:7: `)` is expected to close the `(` of line 1"),
     ("x=(1 ; 2)", "1:6: unexpected `;`; expected `)` to close the `(` of line 1"),
     ("a <(b", "1:6: `)` is expected to close the `<(` of line 1"),
@@ -72,6 +72,24 @@ import Testing
   func messageSaysWhereAndWhat(_ source: String, _ message: String) {
     let lines = TreeDump.parse(source).split(separator: "\n")
     #expect(lines.last ?? "" == "error " + message, "\(source)")
+  }
+
+  /// Scripts keep such things for other shells in branches that are not taken.
+  @Test(arguments: [("${}", "${}"), ("a ${#x[1]y}", "${#"), ("${(M)x}", "${(")] as [(ByteString, ByteString)])
+  func foreignExpansionIsASyntaxErrorOnlyUnderPosix(_ source: ByteString, _ shown: ByteString) {
+    var parser = Parser(source)
+    guard case .command(let command) = parser.parseCompleteCommand() else {
+      Issue.record("\(source) is refused")
+      return
+    }
+    #expect(SyntaxPrinter.text(of: command) == source)
+    var posix = Parser(source)
+    posix.isPosix = true
+    guard case .error(let error) = posix.parseCompleteCommand() else {
+      Issue.record("\(source) is accepted")
+      return
+    }
+    #expect(error.reason == .badParameterExpansion(shown))
   }
 
   @Test(arguments: [

@@ -12,6 +12,8 @@ package enum Completion: Sendable, Equatable {
   case abandon(ExitStatus)
   /// An error does the same; but in a text that `command eval` or `command .` runs it ends only that.
   case endAfterError(ExitStatus)
+  /// An error ends the complete command that runs, and a script goes on with the next one.
+  case dropCommand(ExitStatus)
   /// `set -n`: the environment that runs ends without its `EXIT` trap; a script goes on to read commands.
   case stopExecuting
   /// As by a signal whose action is the default one.

@@ -208,8 +208,8 @@ extension Compiler {
   }
 
   private mutating func matchCase(_ pattern: Word, _ body: Label) {
-    if let text = staticPattern(pattern) {
-      parts.patterns.append(Pattern(text))
+    if let pattern = staticPattern(pattern, options.comparingPatterns) {
+      parts.patterns.append(pattern)
       emit(.matchCase, a: parts.patterns.count - 1, to: body)
     } else {
       patternText(of: pattern)

@@ -34,9 +34,9 @@ extension Compiler {
       transform(expansion, .substring(hasLength: length != nil), context)
     case .replace(let part, let pattern, let word): replace(expansion, part, pattern, word, context)
     case .changeCase(let change, let word):
-      let pattern = word.flatMap(staticPattern)
+      let pattern = word.flatMap { staticPattern($0, .groups) }
       if let word, pattern == nil { patternText(of: word) }
-      transform(expansion, .changeCase(change, pattern.map { Pattern($0) }, hasPattern: word != nil), context)
+      transform(expansion, .changeCase(change, pattern, hasPattern: word != nil), context)
     case .transform(let letter): transform(expansion, .operation(letter), context)
     case .names(let areFields):
       guard case .variable(let prefix) = expansion.parameter else { return invalid(expansion) }
@@ -70,11 +70,11 @@ extension Compiler {
   private mutating func replace(
     _ expansion: ParameterExpansion, _ part: ReplacedPart, _ word: Word, _ replacement: Word, _ context: WordDestination
   ) {
-    let pattern = staticPattern(word)
+    let pattern = staticPattern(word, options.comparingPatterns)
     if pattern == nil { patternText(of: word) }
     emit(.beginText)
     units(of: replacement.units, .replacement)
-    transform(expansion, .replace(part, pattern.map { Pattern($0) }), context)
+    transform(expansion, .replace(part, pattern), context)
   }
 
   private mutating func transform(
@@ -197,8 +197,8 @@ extension Compiler {
     // A pattern without expansions is compiled once. Another one is pushed as a text and compiled when the command
     // runs.
     let parameter = add(expansion)
-    let pattern = staticPattern(word)
-    parts.trims.append(Routine.Trim(removal: removal, pattern: pattern.map { Pattern($0) }))
+    let pattern = staticPattern(word, options.patterns)
+    parts.trims.append(Routine.Trim(removal: removal, pattern: pattern))
     let trim = parts.trims.count - 1
     if pattern == nil { patternText(of: word) }
     emit(pattern == nil ? .trimText : .trim, context.expansionFlags, a: parameter, b: trim)

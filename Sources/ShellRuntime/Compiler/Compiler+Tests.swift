@@ -29,8 +29,8 @@ extension Compiler {
     switch name {
     case "=", "==", "!=":
       text(of: left)
-      if let pattern = staticPattern(right) {
-        parts.patterns.append(Pattern(pattern))
+      if let pattern = staticPattern(right, options.testPatterns) {
+        parts.patterns.append(pattern)
         emit(.matchPattern, a: parts.patterns.count - 1)
       } else {
         patternText(of: right)

@@ -40,7 +40,7 @@ extension Compiler {
   func mayBePattern(_ text: ByteString) -> Bool {
     var isInBrackets = false
     for byte in text {
-      if byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") { return true }
+      if byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "(") { return true }
       if byte == UInt8(ascii: "[") { isInBrackets = true }
       if byte == UInt8(ascii: "]"), isInBrackets { return true }
     }
@@ -261,7 +261,11 @@ extension Compiler {
   }
 
   /// The pattern of a word that has no expansions.
-  func staticPattern(_ word: Word) -> PatternText? {
+  func staticPattern(_ word: Word, _ syntax: PatternSyntax) -> StaticPattern? {
+    staticPatternText(word).map { StaticPattern($0, syntax, decoder: decoder) }
+  }
+
+  private func staticPatternText(_ word: Word) -> PatternText? {
     var text = PatternText()
     for (index, unit) in word.units.enumerated() {
       switch unit {

@@ -9,7 +9,7 @@ struct Compiler {
   struct Parts {
     var instructions: [Instruction] = []
     var constants: [ByteString] = []
-    var patterns: [Pattern] = []
+    var patterns: [StaticPattern] = []
     var parameters: [Routine.CompiledParameter] = []
     var trims: [Routine.Trim] = []
     var transformations: [Routine.Transformation] = []
@@ -34,8 +34,10 @@ struct Compiler {
   var names: NameTable
   let builtins: BuiltinTable
   let source: ByteString
-  /// Whether words have no braces that mean something.
-  let isPosix: Bool
+  /// The options of the environment.
+  let options: ShellOptions
+  /// The characters of patterns.
+  let decoder: CharacterDecoder
   var parts = Parts()
   /// The loops around the current node in the same routine. Emptied inside constructs that push a frame: leaving those
   /// takes more than a jump, so `break` is then executed by the builtin.
@@ -45,11 +47,17 @@ struct Compiler {
   private var labelTargets: [Int] = []
   private var labelUses: [(instruction: Int, label: Int, isSecond: Bool)] = []
 
-  init(names: NameTable, builtins: BuiltinTable, source: ByteString, isPosix: Bool) {
+  /// Whether words have no braces that mean something.
+  var isPosix: Bool { options.contains(.posix) }
+
+  private init(
+    names: NameTable, builtins: BuiltinTable, source: ByteString, options: ShellOptions, decoder: CharacterDecoder
+  ) {
     self.names = names
     self.builtins = builtins
     self.source = source
-    self.isPosix = isPosix
+    self.options = options
+    self.decoder = decoder
   }
 
   /// The routine of a list that runs to its end.
@@ -71,8 +79,8 @@ struct Compiler {
     let names = environment.names
     environment.names = NameTable.placeholder
     var compiler = Compiler(
-      names: names, builtins: environment.shell.builtins, source: source,
-      isPosix: environment.options.contains(.posix))
+      names: names, builtins: environment.shell.builtins, source: source, options: environment.options,
+      decoder: environment.shell.decoder)
     let routine = compiler.routine(body)
     environment.names = compiler.names
     return routine
@@ -91,7 +99,7 @@ struct Compiler {
   /// Builds a routine of its own, which shares the name table.
   mutating func routine(_ body: (inout Compiler) -> Void) -> Routine {
     // The nested compiler must be the only owner of the table, or each new name would copy it.
-    var nested = Compiler(names: names, builtins: builtins, source: source, isPosix: isPosix)
+    var nested = Compiler(names: names, builtins: builtins, source: source, options: options, decoder: decoder)
     names = NameTable.placeholder
     body(&nested)
     nested.emit(.end)

@@ -32,7 +32,7 @@ final class Routine: Sendable {
   struct Trim: Sendable {
     let removal: PatternRemoval
     /// `nil` where the pattern is built when the command runs.
-    let pattern: Pattern?
+    let pattern: StaticPattern?
   }
 
   /// What `${x:1}`, `${x/y/z}`, `${x^}` and `${x@Q}` make of a value. Operands are texts on the stack.
@@ -40,9 +40,9 @@ final class Routine: Sendable {
     /// With the offset and, if it has one, the length on top of that.
     case substring(hasLength: Bool)
     /// With the replacement on the stack, and below it the pattern where it is `nil`.
-    case replace(ReplacedPart, Pattern?)
+    case replace(ReplacedPart, StaticPattern?)
     /// With the pattern on the stack where it is `nil` and `hasPattern` is set.
-    case changeCase(CaseChange, Pattern?, hasPattern: Bool)
+    case changeCase(CaseChange, StaticPattern?, hasPattern: Bool)
     /// The letter behind `@`.
     case operation(UInt8)
   }
@@ -93,7 +93,7 @@ final class Routine: Sendable {
   /// Whether it is the same routine. In a function of its own, since `===` itself is not always inlined into `run`.
   @inline(__always) func isSame(as other: Routine) -> Bool { self === other }
   let constants: [ByteString]
-  let patterns: [Pattern]
+  let patterns: [StaticPattern]
   let parameters: [CompiledParameter]
   let trims: [Trim]
   let transformations: [Transformation]

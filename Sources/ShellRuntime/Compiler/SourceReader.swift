@@ -62,8 +62,9 @@ package struct SourceReader: Sendable {
 extension Parser {
   /// Parses the next command by the aliases and options of an environment.
   package mutating func follow(_ environment: ExecutionEnvironment) {
-    aliases = environment.aliases
+    aliases = environment.options.contains(.noAliases) ? AliasTable() : environment.aliases
     isPosix = environment.options.contains(.posix)
     nestingLimit = environment.shell.nestingLimit
+    hasPatternGroups = environment.options.contains(.extGlob)
   }
 }

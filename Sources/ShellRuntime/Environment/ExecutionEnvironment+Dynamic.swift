@@ -6,7 +6,7 @@ extension ExecutionEnvironment {
   static func isDynamic(_ name: ByteString) -> Bool {
     switch name {
     case "LINENO", "RANDOM", "SECONDS", "BASHPID", "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
-      "HOSTNAME", "OSTYPE", "MACHTYPE":
+      "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS":
       true
     default: false
     }
@@ -27,6 +27,9 @@ extension ExecutionEnvironment {
     case .srandom: return ByteString(decimal: Int(UInt32.random(in: .min ... .max)))
     case .hostName: return ProcessInformation.hostName
     case .osType: return "linux-gnu"
+    case .shellOptions:
+      return joined(ShellOptions.table.lazy.filter { options.contains($0.option) }.map(\.name))
+    case .bashOptions: return joined(ShellOptions.shoptTable.lazy.filter { $0.isOn(in: self) }.map(\.name))
     case .machineType: return ProcessInformation.machine + "-pc-linux-gnu"
     case .epochSeconds: return ByteString(decimal: Clocks.now.seconds)
     case .epochRealTime:
@@ -36,5 +39,9 @@ extension ExecutionEnvironment {
         + digits
     default: return nil
     }
+  }
+
+  private func joined(_ names: some Sequence<ByteString>) -> ByteString {
+    names.reduce(ByteString()) { $0.isEmpty ? $1 : $0 + ":" + $1 }
   }
 }

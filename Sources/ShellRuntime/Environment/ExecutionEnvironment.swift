@@ -137,8 +137,8 @@ extension ExecutionEnvironment {
   /// Whether a function runs, so that variables can be made local.
   package var isInFunction: Bool { locals != nil }
 
-  /// Makes a variable local to the function that runs: without `value` it is unset. It stays exported if it was, and
-  /// is restored when the function ends. One that is local already keeps its value.
+  /// Makes a variable local to the function that runs: without `value` it is unset, or under `localvar_inherit` what it
+  /// was. It stays exported if it was, and is restored when the function ends. One that is local already keeps its value.
   package mutating func declareLocal(_ name: ByteString, value: ByteString?) throws(VariableError) {
     let number = names.number(of: name)
     let before = variables.saved(number)
@@ -146,8 +146,10 @@ extension ExecutionEnvironment {
     if before.variable.isReadOnly { throw .readOnly(name) }
     if locals?.contains(where: { $0.number == number }) == false {
       locals?.append(before)
-      let variable = Variable(attributes: before.variable.isExported ? .exported : [])
-      restore(SavedVariable(number: number, variable: variable, elements: nil))
+      if !options.contains(.localInherit) {
+        let variable = Variable(attributes: before.variable.isExported ? .exported : [])
+        restore(SavedVariable(number: number, variable: variable, elements: nil))
+      }
     }
     if let value { try assign(value, to: number) }
   }

@@ -48,12 +48,13 @@ extension NameNumber {
   static let wellKnown: [ByteString] = [
     "IFS", "PATH", "HOME", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "OPTIND", "OPTARG", "PPID", "CDPATH", "ENV",
     "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO", "BASHPID",
-    "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM", "HOSTNAME", "OSTYPE", "MACHTYPE",
+    "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM", "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS",
+    "BASHOPTS",
   ]
 
   /// Whether the shell itself uses the name.
   @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
-  private static let wellKnownCount: Int32 = 30
+  private static let wellKnownCount: Int32 = 32
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)
@@ -85,4 +86,6 @@ extension NameNumber {
   static let hostName = NameNumber(27)
   static let osType = NameNumber(28)
   static let machineType = NameNumber(29)
+  static let shellOptions = NameNumber(30)
+  static let bashOptions = NameNumber(31)
 }

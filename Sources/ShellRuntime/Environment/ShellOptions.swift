@@ -1,9 +1,9 @@
 import ByteStrings
 
-/// The options of `set` and of the command line, POSIX.1-2024 `set`.
+/// The options of `set` and of the command line, POSIX.1-2024 `set`, and those of `shopt` (`ShellOptions+Shopt.swift`).
 package struct ShellOptions: OptionSet, Sendable {
-  package let rawValue: UInt32
-  @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
+  package let rawValue: UInt64
+  @inlinable package init(rawValue: UInt64) { self.rawValue = rawValue }
 
   package static let allExport = ShellOptions(rawValue: 1 << 0)
   package static let notify = ShellOptions(rawValue: 1 << 1)

@@ -6,6 +6,7 @@ import ByteStrings
 /// script matches the same files under every locale.
 struct BracketExpression: Sendable, Hashable {
   private var isNegated = false
+  private var anyCase = false
   /// The members below 64, and those from 64 to 127, as bits.
   private var asciiLow: UInt64 = 0
   private var asciiHigh: UInt64 = 0
@@ -14,12 +15,20 @@ struct BracketExpression: Sendable, Hashable {
 
   /// Whether the set has that character.
   func contains(_ value: UInt32) -> Bool {
+    if anyCase { return LetterCases(of: value).contains(where: hasMember) != isNegated }
     if value < 64 { return (asciiLow >> UInt64(value) & 1 != 0) != isNegated }
     if value < 128 { return (asciiHigh >> UInt64(value - 64) & 1 != 0) != isNegated }
-    let isMember =
-      ranges.contains { $0.contains(value) }
+    return isLongMember(value) != isNegated
+  }
+
+  private func hasMember(_ value: UInt32) -> Bool {
+    if value < 64 { return asciiLow >> UInt64(value) & 1 != 0 }
+    return value < 128 ? asciiHigh >> UInt64(value - 64) & 1 != 0 : isLongMember(value)
+  }
+
+  private func isLongMember(_ value: UInt32) -> Bool {
+    ranges.contains { $0.contains(value) }
       || (!classes.isEmpty && !classes.isDisjoint(with: CharacterClass(of: value)))
-    return isMember != isNegated
   }
 
   private mutating func insert(_ range: ClosedRange<UInt32>) {
@@ -42,6 +51,12 @@ struct BracketExpression: Sendable, Hashable {
 // MARK: - Reading
 
 extension BracketExpression {
+  /// The set of a letter in any case.
+  init(anyCaseOf value: UInt32) {
+    anyCase = true
+    insert(value...value)
+  }
+
   /// What may stand between the brackets.
   private enum Item {
     case character(UInt32)
@@ -52,7 +67,8 @@ extension BracketExpression {
 
   /// Reads the set whose `[` was just read, up to and with its `]`; `nil`, with the reader somewhere behind, if it is
   /// not closed and so is no bracket expression.
-  init?(_ reader: inout PatternReader) {
+  init?(_ reader: inout PatternReader, anyCase: Bool = false) {
+    self.anyCase = anyCase
     if let first = reader.peek(), first.isSpecial("!") || first.isSpecial("^") {
       isNegated = true
       _ = reader.next()

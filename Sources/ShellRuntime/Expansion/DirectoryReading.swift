@@ -22,6 +22,8 @@ package protocol DirectoryReading {
   func exists(_ path: ByteString) -> Bool
   /// Whether the path leads to a directory.
   func isDirectory(_ path: ByteString) -> Bool
+  /// Whether the path is a directory, not a symbolic link to one.
+  func isRealDirectory(_ path: ByteString) -> Bool
 }
 
 /// The directories of the file system.
@@ -46,5 +48,9 @@ package struct FileSystemDirectories: DirectoryReading {
 
   package func isDirectory(_ path: ByteString) -> Bool {
     (try? FileStatus(of: path, in: workingDirectory))?.kind == .directory
+  }
+
+  package func isRealDirectory(_ path: ByteString) -> Bool {
+    (try? FileStatus(of: path, in: workingDirectory, links: .doNotFollow))?.kind == .directory
   }
 }

@@ -123,15 +123,18 @@ extension FieldBuilder {
   /// Drops the word under construction and all fields.
   package mutating func removeAll() { self = FieldBuilder(separators: separators, findsPatterns: findsPatterns) }
 
-  /// Replaces each field that is a pattern by what `expand` makes of it; by itself where that is nothing.
-  package mutating func expandPatterns(_ expand: (PatternText) -> [ByteString]) {
+  /// Replaces each field that is a pattern by what `expand` makes of it; by itself where that is `nil`.
+  package mutating func expandPatterns<E: Error>(_ expand: (PatternText) throws(E) -> [ByteString]?) throws(E) {
     if patternFields.isEmpty { return }
     var result: [ByteString] = []
     var next = 0
     for pattern in patternFields {
       result.append(contentsOf: fields[next..<pattern.index])
-      let expanded = expand(pattern.text)
-      if expanded.isEmpty { result.append(fields[pattern.index]) } else { result.append(contentsOf: expanded) }
+      if let expanded = try expand(pattern.text) {
+        result.append(contentsOf: expanded)
+      } else {
+        result.append(fields[pattern.index])
+      }
       next = pattern.index + 1
     }
     result.append(contentsOf: fields[next...])

@@ -1,10 +1,10 @@
 import ByteStrings
 
-/// A pattern of the standard's 2.14, compiled once and matched often, in time linear in the string.
+/// A pattern of the standard's 2.14, compiled once and matched often, in time linear in the string where no `!(…)` is in it.
 ///
 /// Most patterns are literal bytes with `*` at one end or both, and are compared as such. Others run as a set of
 /// positions, one bit for each: in one machine word up to 63 characters (`PositionSet`), in several above that
-/// (`WidePositionSet`). No pattern takes time exponential in its length.
+/// (`WidePositionSet`). Those with groups are programs (`PatternProgram`). No pattern takes time exponential in its length.
 package struct Pattern: Sendable {
   enum Shape: Sendable {
     /// `*` alone.
@@ -19,6 +19,7 @@ package struct Pattern: Sendable {
     case containsLiteral
     indirect case positions(PositionSet)
     indirect case widePositions(WidePositionSet)
+    indirect case groups(GroupedPattern)
   }
 
   let shape: Shape
@@ -26,8 +27,13 @@ package struct Pattern: Sendable {
   private let bytes: ByteString
 
   /// Compiles the pattern for characters of the given decoder.
-  package init(_ text: PatternText, decoder: CharacterDecoder = .utf8) {
-    let parts = PatternParts(text, decoder: decoder)
+  package init(_ text: PatternText, _ syntax: PatternSyntax = [], decoder: CharacterDecoder = .utf8) {
+    if syntax.contains(.groups), text.mayHaveGroups {
+      bytes = ByteString()
+      shape = .groups(GroupedPattern(PatternTokens(text, syntax, decoder: decoder).tokens, decoder: decoder))
+      return
+    }
+    let parts = PatternParts(text, syntax, decoder: decoder)
     bytes = parts.literal ?? ByteString()
     shape = Self.shape(of: parts, decoder: decoder)
   }
@@ -65,7 +71,18 @@ package struct Pattern: Sendable {
     case .containsLiteral: string.firstOccurrence(of: bytes) != nil
     case .positions(let positions): string.withUnsafeBytes { positions.matches($0) }
     case .widePositions(let positions): string.withUnsafeBytes { positions.matches($0) }
+    case .groups(let pattern): string.withUnsafeBytes { pattern.matches($0) }
     }
+  }
+
+  /// Whether the pattern has groups, of which one may match a period that begins a name.
+  var hasGroups: Bool { if case .groups = shape { true } else { false } }
+
+  /// Whether the pattern matches a name that begins with a period, and a period of the pattern matches that one. A pattern
+  /// without groups must begin with it.
+  func matches(hiddenName name: ByteString) -> Bool {
+    guard case .groups(let pattern) = shape else { return matches(name) }
+    return name.withUnsafeBytes { pattern.matches($0, periodIsExplicit: true) }
   }
 }
 
@@ -123,6 +140,7 @@ extension Pattern {
       string.firstOccurrence(of: bytes).map { size == .smallest ? $0 + bytes.count : string.count }
     case .positions(let positions): string.withUnsafeBytes { positions.endOfPrefix(size, in: $0) }
     case .widePositions(let positions): string.withUnsafeBytes { positions.endOfPrefix(size, in: $0) }
+    case .groups(let pattern): string.withUnsafeBytes { pattern.endOfPrefix(size, in: $0) }
     }
   }
 
@@ -131,6 +149,7 @@ extension Pattern {
     switch shape {
     case .positions(let positions): positions.endOfPrefix(.largest, in: string)
     case .widePositions(let positions): positions.endOfPrefix(.largest, in: string)
+    case .groups(let pattern): pattern.endOfPrefix(.largest, in: string)
     case .literal: bytes.withUnsafeBytes { ByteString.begins(string, with: $0) ? $0.count : nil }
     case .anything, .startsWithLiteral, .endsWithLiteral, .containsLiteral:
       endOfPrefix(.largest, in: ByteString(string))
@@ -149,6 +168,7 @@ extension Pattern {
     case .containsLiteral: string.lastOccurrence(of: bytes).map { size == .smallest ? $0 : 0 }
     case .positions(let positions): string.withUnsafeBytes { positions.startOfSuffix(size, in: $0) }
     case .widePositions(let positions): string.withUnsafeBytes { positions.startOfSuffix(size, in: $0) }
+    case .groups(let pattern): string.withUnsafeBytes { pattern.startOfSuffix(size, in: $0) }
     }
   }
 }

@@ -9,6 +9,12 @@ enum PatternElement: Sendable, Hashable {
   /// `[…]`
   case bracket(BracketExpression)
 
+  /// A character that stands for itself, with `anyCase` in either case.
+  init(_ value: UInt32, anyCase: Bool) {
+    self =
+      anyCase && LetterCases(of: value).hasOther ? .bracket(BracketExpression(anyCaseOf: value)) : .character(value)
+  }
+
   /// Whether the element matches that character.
   func matches(_ value: UInt32) -> Bool {
     switch self {
@@ -30,7 +36,10 @@ struct PatternParts: Sendable {
   /// Whether an unclosed `[` was found. No later `[` can be closed then either.
   private var isNoBracketClosed = false
 
-  init(_ text: PatternText, decoder: CharacterDecoder) {
+  private let anyCase: Bool
+
+  init(_ text: PatternText, _ syntax: PatternSyntax, decoder: CharacterDecoder) {
+    anyCase = syntax.contains(.anyCase)
     text.source.withUnsafeBytes { bytes in
       var reader = PatternReader(bytes, decoder: decoder)
       while true {
@@ -53,7 +62,9 @@ struct PatternParts: Sendable {
       elements.append(.bracket(set))
       literal = nil
     } else {
-      elements.append(.character(character.value))
+      let element = PatternElement(character.value, anyCase: anyCase)
+      elements.append(element)
+      if case .bracket = element { literal = nil }
       if literal != nil { appendLiteral(reader.bytes[start..<reader.position], isQuoted: character.isQuoted) }
     }
   }
@@ -67,7 +78,7 @@ struct PatternParts: Sendable {
   private mutating func bracketExpression(_ reader: inout PatternReader) -> BracketExpression? {
     if isNoBracketClosed { return nil }
     var ahead = reader
-    guard let set = BracketExpression(&ahead) else {
+    guard let set = BracketExpression(&ahead, anyCase: anyCase) else {
       isNoBracketClosed = !reader.bytes[reader.position...].contains(UInt8(ascii: "]"))
       return nil
     }

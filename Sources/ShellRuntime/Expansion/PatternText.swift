@@ -29,19 +29,20 @@ package struct PatternText: Sendable, Hashable {
   /// Adds bytes of which `*`, `?`, `[`, `]` and `\` have their special meaning.
   package mutating func appendUnquoted(_ bytes: ByteString) { source.append(bytes) }
 
-  /// Whether `byte` can mean something else than itself in a pattern, inside brackets or outside of them.
+  /// Whether `byte` can mean something else than itself in a pattern, inside brackets or groups or outside of them.
   package static func isSpecial(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\"),
-      UInt8(ascii: "!"), UInt8(ascii: "^"), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "="):
+      UInt8(ascii: "!"), UInt8(ascii: "^"), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "="),
+      UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "|"), UInt8(ascii: "+"), UInt8(ascii: "@"):
       true
     default: false
     }
   }
 
-  /// Whether `byte`, not quoted, makes a field a candidate for pathname expansion.
+  /// Whether `byte`, not quoted, makes a field a candidate for pathname expansion: the parenthesis may be that of a group.
   package static func isActive(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "[")
+    byte == UInt8(ascii: "*") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "(")
   }
 
   /// Whether one of the unquoted `bytes` can be special in a pattern. Otherwise it does not matter whether they are
@@ -82,6 +83,14 @@ struct PatternReader {
     let character = decoder.character(at: position, in: bytes)
     position += character.count
     return Character(value: character.value, isQuoted: isQuoted)
+  }
+
+  /// Consumes the next character if it is this one with its special meaning.
+  mutating func skip(_ scalar: Unicode.Scalar) -> Bool {
+    var ahead = self
+    guard ahead.next()?.isSpecial(scalar) == true else { return false }
+    self = ahead
+    return true
   }
 
   /// The next character, without consuming it.

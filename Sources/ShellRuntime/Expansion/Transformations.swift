@@ -1,7 +1,8 @@
 import ByteStrings
 import ShellSyntax
 
-/// The word of `${x/pattern/word}`: an `&` in it that is not quoted stands for what the pattern has matched.
+/// The word of `${x/pattern/word}`: an `&` in it that is not quoted stands for what the pattern has matched, unless
+/// `patsub_replacement` is off.
 struct Replacement {
   private enum Part {
     case text(ByteString)
@@ -11,7 +12,7 @@ struct Replacement {
   private var parts: [Part] = []
 
   /// From a text in which a backslash quotes `&` and itself.
-  init(_ source: ByteString) {
+  init(_ source: ByteString, hasMatches: Bool) {
     var text = ByteString()
     var isQuoted = false
     for byte in source {
@@ -21,7 +22,7 @@ struct Replacement {
         isQuoted = false
       } else if byte == UInt8(ascii: "\\") {
         isQuoted = true
-      } else if byte == UInt8(ascii: "&") {
+      } else if byte == UInt8(ascii: "&"), hasMatches {
         if !text.isEmpty { parts.append(.text(text)) }
         parts.append(.match)
         text = ByteString()

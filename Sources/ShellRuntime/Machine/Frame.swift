@@ -27,6 +27,8 @@ enum Frame: Sendable {
   case substitution(Substitution)
   /// A `$( … )` whose commands have ended while background jobs or programs still write to its pipe.
   case collection(Collection)
+  /// The last element of a pipeline that runs in the environment around it.
+  case lastElement(LastElement)
   /// The action of a trap.
   case trap(Trap)
   /// The action of the trap on `EXIT`, after which its environment ends.
@@ -178,6 +180,17 @@ enum Frame: Sendable {
     let status: ExitStatus
   }
 
+  struct LastElement: Sendable {
+    let savedState: SavedState
+    let caller: Caller
+    /// Standard input before it.
+    let input: OpenFile?
+    /// The elements in front of it.
+    let others: [Coroutine]
+
+    func undo(in environment: inout ExecutionEnvironment) { environment.descriptors[0] = input }
+  }
+
   struct Trap: Sendable {
     let savedState: SavedState
     let caller: Caller
@@ -230,6 +243,7 @@ extension Frame {
     case .subshell(let subshell): subshell.savedState
     case .substitution(let substitution): substitution.savedState
     case .collection(let collection): collection.savedState
+    case .lastElement(let element): element.savedState
     case .trap(let trap): trap.savedState
     case .exitTrap(let trap): trap.savedState
     }
@@ -247,6 +261,7 @@ extension Frame {
     case .call(let call): call.undo(in: &environment)
     case .source(let source): source.undo(in: &environment)
     case .subshell, .substitution: if let kept = outerEnvironment?.environment { environment = kept }
+    case .lastElement(let element): element.undo(in: &environment)
     case .trap(let trap): trap.undo(in: &environment)
     case .loop, .timing, .collection, .exitTrap: break
     }
@@ -327,6 +342,7 @@ extension Frame {
     case .source(let source): source.caller
     case .substitution(let substitution): substitution.capture.caller
     case .collection(let collection): collection.capture.caller
+    case .lastElement(let element): element.caller
     case .trap(let trap): trap.caller
     case .exitTrap(let trap): trap.caller
     case .loop, .redirections, .processSubstitutions, .assignment, .timing, .subshell: nil

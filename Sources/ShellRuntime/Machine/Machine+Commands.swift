@@ -174,7 +174,7 @@ extension Machine {
   // MARK: Builtins
 
   @inline(__always)
-  private mutating func call(_ index: Int, isSpecial: Bool) -> ControlFlow {
+  mutating func call(_ index: Int, isSpecial: Bool) -> ControlFlow {
     if isSpecial { keepAssignments() }
     context.command.isSpecialBuiltin = isSpecial
     let result = context.shell.builtins.builtins[index].run(&context, Arguments(operands.command))

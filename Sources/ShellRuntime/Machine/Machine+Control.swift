@@ -91,6 +91,9 @@ extension Machine {
     let pipe = InProcessPipe(capacity: .unlimited)
     let outer = enterEnvironment()
     environment.jobRole = role
+    if environment.options.contains(.dropsErrExit), !environment.options.contains(.posix) {
+      environment.options.remove(.errExit)
+    }
     environment.descriptors[1] = OpenFile(writingTo: pipe)
     let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe)
     // The frame's mark must not count the word that is pushed below, or unwinding would not restore it.
@@ -172,6 +175,7 @@ extension Machine {
     case .source: return continueSource()
     case .substitution: return leaveSubshell()
     case .collection: return goOnCollecting()
+    case .lastElement(let element): return endLastElement(element)
     case .trap:
       popFrame()
       return .next

@@ -148,7 +148,7 @@ extension Machine {
         place.index = Int(subshell.endPosition) + 1
         if endsFrom(place) { subshell.outerEnvironment.releaseDescriptors() }
       case .loop, .processSubstitutions, .assignment, .timing: break
-      case .substitution, .collection, .trap, .exitTrap: return
+      case .substitution, .collection, .lastElement, .trap, .exitTrap: return
       }
     }
   }

@@ -48,6 +48,9 @@ extension Machine {
     case .source(let source):
       source.undo(in: &context.environment)
       resume(source.caller)
+    case .lastElement(let element):
+      element.undo(in: &context.environment)
+      resume(element.caller)
     case .trap(let trap):
       trap.undo(in: &context.environment)
       resume(trap.caller)
@@ -96,6 +99,7 @@ extension Machine {
       case .exit(let status): exit(status ?? statusOfExit)
       case .abandon(let status): abandon(status)
       case .endAfterError(let status): leaveForgivingSource(status) ?? abandon(status)
+      case .dropCommand(let status): dropCommand(status)
       case .stopExecuting: stopExecuting()
       case .terminate(let signal): terminate(signal)
       }
@@ -199,6 +203,24 @@ extension Machine {
     environment.status = status
     context.pendingSignals.remove(.interrupt)
     return .stop(.finished(.abandoned(status)))
+  }
+
+  /// Drops the rest of the complete command; the file, `eval` or input that it was read from goes on with the next one, a
+  /// subshell ends.
+  private mutating func dropCommand(_ status: ExitStatus) -> ControlFlow {
+    let innermost = frames.lastIndex { $0.isSubshell || $0.isExitTrap || $0.reader != nil }
+    if let innermost, frames[innermost].reader != nil {
+      unwind(to: innermost + 1)
+      environment.status = status
+      // At the end of a routine the next command is read.
+      context.routine = .empty
+      context.position = 0
+      return .next
+    }
+    guard innermost == nil, environment.isMain else { return exit(status) }
+    unwind(to: 0)
+    environment.status = status
+    return .stop(.finished(.completed))
   }
 
   /// Ends the innermost `eval` or `.` that `command` runs, whose errors do not end more; `nil` if there is none.

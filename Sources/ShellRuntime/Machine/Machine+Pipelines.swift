@@ -16,12 +16,35 @@ extension Machine {
     var inherited = context.inherited
     inherited.frameLimit = inherited.frameLimitOfNested
     inherited.parent = parentOfCoroutines()
+    let runsLastHere = environment.options.contains(.lastPipe) && !environment.options.contains(.monitor)
     // They start in the order of the pipeline, but only when this machine has returned to wait.
-    let coroutines = elements(of: pipeline, inherited, of: job)
+    var input: OpenFile?
+    let coroutines = elements(runsLastHere ? .allButTheLast : .all, of: pipeline, inherited, of: job, input: &input)
     addToProcessGroup(coroutines)
     for coroutine in coroutines { coroutine.start() }
     job.coroutines.append(contentsOf: coroutines)
+    if runsLastHere { return runLastElement(of: pipeline, reading: input, after: coroutines) }
     return waitForElements(coroutines)
+  }
+
+  /// Runs the last element in this environment: `lastpipe`.
+  private mutating func runLastElement(
+    of pipeline: Routine.CompiledPipeline, reading input: OpenFile?, after others: [Coroutine]
+  ) -> ControlFlow {
+    frames.append(
+      .lastElement(
+        Frame.LastElement(savedState: savedState, caller: caller, input: environment.descriptors[0], others: others)))
+    environment.descriptors[0] = input
+    context.routine = pipeline.elements[pipeline.elements.count - 1]
+    context.position = 0
+    return .next
+  }
+
+  /// Waits for the others when the last element has ended. An element that is left in another way (`break`, `return`)
+  /// does not wait for them.
+  mutating func endLastElement(_ element: Frame.LastElement) -> ControlFlow {
+    popFrame()
+    return waitForElements(element.others, lastStatus: environment.status)
   }
 
   /// Goes on with elements that probing has run a part of, since not all of them are programs.
@@ -44,13 +67,22 @@ extension Machine {
   /// one, or a new one.
   ///
   /// - Parameter whole: The inherited state of the pipeline, which the elements get with that process group.
-  func elements(
-    of pipeline: Routine.CompiledPipeline, _ whole: InheritedState, of job: Job? = nil
+  func elements(of pipeline: Routine.CompiledPipeline, _ whole: InheritedState) -> [Coroutine] {
+    var input: OpenFile?
+    return elements(.all, of: pipeline, whole, of: nil, input: &input)
+  }
+
+  private enum Elements { case all, allButTheLast }
+
+  /// - Parameter input: Becomes what an element behind the last of these reads.
+  private func elements(
+    _ which: Elements, of pipeline: Routine.CompiledPipeline, _ whole: InheritedState, of job: Job?,
+    input: inout OpenFile?
   ) -> [Coroutine] {
     var inherited = whole
     inherited.processGroup = whole.processGroup ?? ProcessGroup()
-    var input: OpenFile?
-    return pipeline.elements.enumerated().map { index, routine in
+    let elements = which == .all ? pipeline.elements[...] : pipeline.elements.dropLast()
+    return elements.enumerated().map { index, routine in
       var copy = context.environment
       copy.enterSubshell()
       if context.environment.jobRole == .sibling { copy.jobRole = .sibling }
@@ -66,17 +98,20 @@ extension Machine {
 
   /// Waits until all elements have ended. Not interruptible: the keyboard's signals reach the elements themselves, and
   /// traps run when the pipeline has ended.
-  mutating func waitForElements(_ coroutines: [Coroutine]) -> ControlFlow {
-    guard let open = coroutines.first(where: { $0.end == nil }) else { return endPipeline(coroutines) }
+  ///
+  /// - Parameter lastStatus: The status of the last element, where this machine has run it.
+  mutating func waitForElements(_ coroutines: [Coroutine], lastStatus: ExitStatus? = nil) -> ControlFlow {
+    guard let open = coroutines.first(where: { $0.end == nil }) else { return endPipeline(coroutines, lastStatus) }
     // The events of one suffice, since all must end. The loop gets all records, to find deadlocks.
     let records = coroutines.filter { $0.end == nil }.compactMap(\.record)
     var request = WaitRequest(Wait(.tasks(records), subject: "a pipeline"), events: [open.finished.ticket])
     request.interruption = .none
-    return wait(for: request) { machine in machine.waitForElements(coroutines) }
+    return wait(for: request) { machine in machine.waitForElements(coroutines, lastStatus: lastStatus) }
   }
 
-  private mutating func endPipeline(_ coroutines: [Coroutine]) -> ControlFlow {
-    let statuses = coroutines.map(\.status)
+  private mutating func endPipeline(_ coroutines: [Coroutine], _ lastStatus: ExitStatus?) -> ControlFlow {
+    var statuses = coroutines.map(\.status)
+    if let lastStatus { statuses.append(lastStatus) }
     if context.inherited.processGroup == nil { coroutines[0].processGroup?.end() }
     job?.coroutines.removeAll { member in coroutines.contains { $0 === member } }
     environment.status = statuses[statuses.count - 1]

@@ -13,6 +13,9 @@ import SystemPackage
 extension Machine {
   /// Runs the fields of the open command as a program.
   mutating func runProgram(_ lookup: CommandLookup = .all) -> ControlFlow {
+    if environment.options.isSuperset(of: [.autoCd, .interactive]), let flow = enterNamedDirectory(lookup) {
+      return flow
+    }
     let arguments = operands.takeCommand()
     let path: ByteString
     switch context.findProgram(arguments[0], lookup) {
@@ -31,14 +34,29 @@ extension Machine {
     return spawn(path, arguments, lookup)
   }
 
-  /// Reports that a program cannot be run. If it was to replace the shell of a script (`exec`), the script ends.
+  /// Reports that a program cannot be run. If it was to replace the shell of a script (`exec`), the script ends, unless
+  /// `execfail` is set.
   private mutating func failProgram(_ error: RuntimeError, _ status: ExitStatus, _ lookup: CommandLookup) -> ControlFlow
   {
-    if lookup.contains(.replacingShell), !environment.options.contains(.interactive) {
+    if lookup.contains(.replacingShell), environment.options.isDisjoint(with: [.interactive, .execFail]) {
       report(error)
       return leave(.exit(status))
     }
     return failCommand(error, status: status)
+  }
+
+  /// Under `autocd`, changes to the directory that the open command names where it names no program; `nil` if it does not.
+  private mutating func enterNamedDirectory(_ lookup: CommandLookup) -> ControlFlow? {
+    let name = operands.fields[operands.commandStart]
+    guard lookup == .all, isDirectory(name), let cd = environment.shell.builtins.index(of: "cd") else { return nil }
+    if !name.contains(UInt8(ascii: "/")), case .found = context.findProgram(name, lookup) { return nil }
+    operands.fields.insert(contentsOf: ["cd", "--"], at: operands.commandStart)
+    context.writeDirectly("cd -- " + name.shellQuoted + "\n")
+    return call(cd, isSpecial: false)
+  }
+
+  private func isDirectory(_ path: ByteString) -> Bool {
+    FileSystemDirectories(workingDirectory: environment.workingDirectory.descriptor).isDirectory(path)
   }
 
   // MARK: Spawning
@@ -355,7 +373,8 @@ extension Machine {
       let status = error.exitStatus
       if environment.options.contains(.interactive) { shell.takeTerminalAgain(&environment) }
       report(cannotExecute(path, arguments, error))
-      return environment.options.contains(.interactive) ? complete(.status(status)) : leave(.exit(status))
+      let goesOn = !environment.options.isDisjoint(with: [.interactive, .execFail])
+      return goesOn ? complete(.status(status)) : leave(.exit(status))
     }
   }
 }

@@ -28,19 +28,22 @@ extension Machine {
     switch transformation {
     case .substring: preconditionFailure("a substring is no transformation of one value")
     case .replace(let part, let pattern):
-      let replacement = Replacement(operands.popText())
-      let pattern = pattern ?? popPattern()
+      let hasMatches = !environment.options.contains(.plainReplacement)
+      let replacement = Replacement(operands.popText(), hasMatches: hasMatches)
+      let syntax = environment.options.comparingPatterns
+      let pattern = pattern?.under(syntax) ?? popPattern(syntax)
       return { pattern.replacing(part, in: $0, with: replacement, decoder: decoder) }
     case .changeCase(let change, let pattern, let hasPattern):
-      let pattern = pattern ?? (hasPattern ? popPattern() : nil)
+      let pattern = pattern?.under(.groups) ?? (hasPattern ? popPattern(.groups) : nil)
       return { $0.changingCase(change, of: pattern, decoder: decoder) }
     case .operation(let letter):
       return { $0.transformed(by: letter, decoder: decoder) }
     }
   }
 
-  private mutating func popPattern() -> Pattern {
-    Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder)
+  /// Takes the text on top of the stack as a pattern.
+  mutating func popPattern(_ syntax: PatternSyntax) -> Pattern {
+    Pattern(PatternText(unquoted: operands.popText()), syntax, decoder: shell.decoder)
   }
 
   func joined(_ values: some Sequence<ByteString>) -> ByteString {
@@ -147,8 +150,9 @@ extension Machine {
   mutating func matchRegularExpression() {
     let expression = operands.popText()
     let text = operands.popText()
+    let ignoresCase = environment.options.contains(.noCaseMatch)
     do throws(RegularExpression.Problem) {
-      let match = try RegularExpression(expression).firstMatch(in: text)
+      let match = try RegularExpression(expression, ignoresCase: ignoresCase).firstMatch(in: text)
       environment.status = .truth(match != nil)
       // A read-only BASH_REMATCH stays as it is.
       try? context.assign((match ?? []).map { $0.map(text.subrange) ?? ByteString() }, toArray: "BASH_REMATCH")

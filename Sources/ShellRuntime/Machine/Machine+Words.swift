@@ -51,9 +51,7 @@ extension Machine {
   mutating func endWord() -> ControlFlow {
     operands.word.endWord()
     if !operands.word.patternFields.isEmpty, !environment.options.contains(.noGlob) {
-      let directories = FileSystemDirectories(workingDirectory: environment.workingDirectory.descriptor)
-      let decoder = shell.decoder
-      operands.word.expandPatterns { PathnameExpansion.expand($0, in: directories, decoder: decoder) }
+      if let flow = expandPathnames() { return flow }
     }
     operands.word.drain(into: &operands.fields)
     return .next
@@ -213,7 +211,8 @@ extension Machine {
   mutating func appendTrimmed(
     _ parameter: Routine.CompiledParameter, _ trim: Routine.Trim, _ instruction: Instruction
   ) -> ControlFlow {
-    let pattern = trim.pattern ?? Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder)
+    let syntax = environment.options.patterns
+    let pattern = trim.pattern?.under(syntax) ?? popPattern(syntax)
     if let list = list(of: parameter) {
       appendList(list.values.map { pattern.removing(trim.removal, from: $0) }, instruction.flags)
       return .next

@@ -263,9 +263,8 @@ extension Machine {
     case .copyInput: return copyInput()
     case .arithmeticCommand: return arithmeticCommand(routine.arithmetic[a])
     case .arithmeticCommandText: return arithmeticCommand(operands.popText())
-    case .matchPattern: matchPattern(routine.patterns[a])
-    case .matchPatternText:
-      matchPattern(Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder))
+    case .matchPattern: matchPattern(routine.patterns[a].under(environment.options.testPatterns))
+    case .matchPatternText: matchPattern(popPattern(environment.options.testPatterns))
     case .matchRegularExpression: matchRegularExpression()
     case .endAssignments: return endAssignments(otherwise: a == 1 ? environment.status : .success)
     case .defineFunction: define(routine.functions[a], as: NameNumber(instruction.b))
@@ -286,9 +285,8 @@ extension Machine {
     case .enterFor: enterFor(breakTo: instruction.a, continueTo: instruction.b)
     case .nextFor: return nextFor(NameNumber(instruction.a), end: b)
     case .endFor: operands.dropCommand()
-    case .matchCase: matchCase(routine.patterns[a], b)
-    case .matchCaseText:
-      matchCase(Pattern(PatternText(unquoted: operands.popText()), decoder: shell.decoder), b)
+    case .matchCase: matchCase(routine.patterns[a].under(environment.options.comparingPatterns), b)
+    case .matchCaseText: matchCase(popPattern(environment.options.comparingPatterns), b)
     case .endCase: operands.texts.removeLast()
     case .enterSubshell: enterSubshell(end: instruction.a)
     case .leaveSubshell: return leaveSubshell()

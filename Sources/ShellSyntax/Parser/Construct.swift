@@ -23,6 +23,8 @@ package enum Construct: Sendable, Equatable {
   case test
   /// `(` after `name=`
   case array
+  /// `(` after one of `?*+@!`
+  case patternGroup
   /// `(`
   case subshell
   /// `{`
@@ -46,7 +48,7 @@ package enum Construct: Sendable, Equatable {
     case .backquote: "`"
     case .parameterExpansion, .group: "}"
     case .subscript: "]"
-    case .commandSubstitution, .processSubstitution, .subshell, .array: ")"
+    case .commandSubstitution, .processSubstitution, .subshell, .array, .patternGroup: ")"
     case .arithmeticExpansion, .arithmeticCommand: "))"
     case .test: "]]"
     case .conditional: "fi"
@@ -69,7 +71,7 @@ package enum Construct: Sendable, Equatable {
     case .arithmeticExpansion: "$(("
     case .arithmeticCommand: "(("
     case .test: "[["
-    case .subshell, .array: "("
+    case .subshell, .array, .patternGroup: "("
     case .group: "{"
     case .conditional: "if"
     case .whileLoop: "while"

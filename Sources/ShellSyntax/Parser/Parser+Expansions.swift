@@ -17,13 +17,18 @@ extension Parser {
     } else if next.isDigit || next.isSpecialParameter {
       input.index += 1
       builder.append(.parameter(ParameterExpansion(Self.parameter(next), position: position)))
-    } else if next == Byte.singleQuote, !context.isQuoted {
+    } else if next == Byte.singleQuote, !context.isQuoted || isInBracesInDoubleQuotes(context) {
       builder.append(try readDollarSingleQuotes(at: position))
     } else if next == Byte.doubleQuote, !context.isQuoted, !isPosix {
       // `$"…"` is to be translated: there is nothing to translate it with.
     } else {
       builder.append(literal: Byte.dollar)
     }
+  }
+
+  /// Whether it is the word of `"${x-word}"`, in which bash knows `$'…'`.
+  private func isInBracesInDoubleQuotes(_ context: WordContext) -> Bool {
+    context == .quotedBraces && !isPosix && open.contains { $0.construct == .doubleQuote }
   }
 
   private static func parameter(_ byte: UInt8) -> Parameter {
@@ -213,6 +218,7 @@ extension Parser {
     var parser = Parser(
       ByteString(text), at: position, aliases: aliases, isComplete: true, nestingLimit: nestingLimit)
     parser.isPosix = isPosix
+    parser.hasPatternGroups = hasPatternGroups
     parser.outerNesting = outerNesting + open.count
     return parser
   }
@@ -240,18 +246,43 @@ extension Parser {
     let isLength = input.peek() == Byte.numberSign && isLengthOperator()
     let isIndirect = !isPosix && input.peek() == Byte.exclamationMark && isIndirection()
     if isLength || isIndirect { input.index += 1 }
-    guard let parameter = readParameter() else { throw missingParameter(at: position) }
+    guard let parameter = readParameter() else { return try readForeignExpansion(context, at: position) }
     var expansion = ParameterExpansion(parameter, operation: isLength ? .length : nil, position: position)
     expansion.isIndirect = isIndirect
     expansion.subscript = try readSubscript(of: parameter)
     if isIndirect, let operation = readNameList() {
       expansion.operation = operation
     } else if !skip(Byte.rightBrace) {
-      if isLength { throw failure(.badParameterExpansion("${#"), at: position) }
+      if isLength { return try readForeignLength(of: expansion, context) }
       expansion.operation = try readOperation(context)
     }
     close()
     return expansion
+  }
+
+  /// Reads what no parameter begins, such as `${(M)x}` of zsh: an error where it is expanded.
+  private mutating func readForeignExpansion(
+    _ context: WordContext, at position: SourcePosition
+  ) throws(ParseStop) -> ParameterExpansion {
+    if isPosix || input.bytes[input.index] == 0 { throw missingParameter(at: position) }
+    let word = try readEnclosedWord(context.ofDefaultWord)
+    close()
+    return ParameterExpansion(.variable(ByteString()), operation: .invalid(word), position: position)
+  }
+
+  /// Reads what follows a length that does not end, such as `${#x[1]y}`, and means nothing in this language either.
+  private mutating func readForeignLength(
+    of expansion: ParameterExpansion, _ context: WordContext
+  ) throws(ParseStop) -> ParameterExpansion {
+    if isPosix { throw failure(.badParameterExpansion("${#"), at: expansion.position) }
+    let begun = SyntaxPrinter.text(of: Word([.parameter(expansion)]))
+    var builder = WordBuilder()
+    builder.append(literal: begun.subrange(2..<begun.count - 1))
+    try readUnits(context.ofDefaultWord, into: &builder)
+    input.index += 1
+    close()
+    let rest = Word(builder.finish())
+    return ParameterExpansion(.variable(ByteString()), operation: .invalid(rest), position: expansion.position)
   }
 
   /// What to throw where `${` is not followed by a parameter.

@@ -7,7 +7,7 @@ extension Parser {
   mutating func parseSimpleCommand() throws(ParseStop) -> Command {
     var command = SimpleCommand(words: [], position: tokenPosition)
     while true {
-      switch try currentToken(expecting: command.words.isEmpty ? .assignment : .nowhere) {
+      switch try currentToken(expecting: command.words.isEmpty ? .assignment : .anywhere) {
       case .word:
         if command.words.isEmpty {
           if let assignment = try takeAssignment() {

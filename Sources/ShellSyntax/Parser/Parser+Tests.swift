@@ -64,7 +64,10 @@ extension Parser {
     guard let name = binaryTest else { return .unary("-n", first) }
     hasToken = false
     if name == "=~" { return .binary(first, name, try readRegularExpression()) }
-    guard try currentToken() == .word || token == .ioNumber, !isAtTestEnd else { throw unexpected(.testOperand) }
+    let place: WordPlace = name == "=" || name == "==" || name == "!=" ? .testPattern : .anywhere
+    guard try currentToken(expecting: place) == .word || token == .ioNumber, !isAtTestEnd else {
+      throw unexpected(.testOperand)
+    }
     return .binary(first, name, takeWord())
   }
 

@@ -8,7 +8,7 @@ extension Parser {
   ///
   /// Behind an alias whose text ends in a blank a word is replaced in any place, and what comes of it again, so that
   /// aliases may give the name and the `in` of a `for`, patterns, or the delimiter of a here-document.
-  mutating func currentToken(expecting place: SubscriptPlace = .nowhere) throws(ParseStop) -> Token {
+  mutating func currentToken(expecting place: WordPlace = .anywhere) throws(ParseStop) -> Token {
     if hasToken { return token }
     try readToken(expecting: place)
     if followsAliasBlank {
@@ -56,7 +56,7 @@ extension Parser {
     }
   }
 
-  private mutating func readToken(expecting place: SubscriptPlace) throws(ParseStop) {
+  private mutating func readToken(expecting place: WordPlace) throws(ParseStop) {
     keyword = nil
     try skipBlanks()
     tokenPosition = input.position
@@ -80,7 +80,7 @@ extension Parser {
     hasToken = true
   }
 
-  private mutating func readWordToken(expecting place: SubscriptPlace) throws(ParseStop) {
+  private mutating func readWordToken(expecting place: WordPlace) throws(ParseStop) {
     try readWord(expecting: place)
     hasToken = true
   }
@@ -159,13 +159,13 @@ extension Parser {
   }
 
   /// Reads a word, or the number in front of a redirection operator.
-  private mutating func readWord(expecting place: SubscriptPlace) throws(ParseStop) {
+  private mutating func readWord(expecting place: WordPlace) throws(ParseStop) {
     let position = tokenPosition
     let followsBlank = followsAliasBlank
     // Set at the end only: a substitution in the word has words of its own.
     let start = isPosix ? nil : try readAssignedSubscript(place)
     var builder = WordBuilder()
-    try readUnits(.command, into: &builder)
+    try readUnits(hasPatternGroups || place == .testPattern ? .commandWithGroups : .command, into: &builder)
     let rest = builder.finish()
     if let start {
       var whole = WordBuilder()
@@ -201,13 +201,15 @@ extension Parser {
 
 // MARK: - Subscripts in front of an assignment
 
-/// Where a word may begin with a subscript, in which blanks do not end it.
-enum SubscriptPlace {
-  case nowhere
+/// What a word may be at its place, beside a plain word: it may have a subscript or groups in which blanks do not end it.
+enum WordPlace {
+  case anywhere
   /// `name[subscript]=value`
   case assignment
   /// `[subscript]=value`, in the parentheses of an array.
   case element
+  /// The pattern of `[[ … ]]`, in which groups always have a meaning.
+  case testPattern
 }
 
 /// The subscript of a word such as `name[subscript]=value`. An object, since the parser is copied for each command of an
@@ -226,9 +228,9 @@ final class AssignedSubscript: Sendable {
 extension Parser {
   /// Reads what begins a word with a subscript and `=`, up to and with the closing bracket; `nil` if there is none.
   private mutating func readAssignedSubscript(
-    _ place: SubscriptPlace
+    _ place: WordPlace
   ) throws(ParseStop) -> (opening: ByteString, subscript: Word)? {
-    if place == .nowhere { return nil }
+    if place == .anywhere || place == .testPattern { return nil }
     let start = input.index
     var index = start
     if place == .assignment {

@@ -15,14 +15,14 @@ extension Parser {
         if input.isInAlias, !input.isAtNul {
           input.leaveAlias()
         } else if !input.isAtNul,
-          context == .hereDocument || context == .command || context == .regularExpression && parentheses == 0
+          context == .hereDocument || context.isCommand || context == .regularExpression && parentheses == 0
         {
           return
         } else {
           throw endedWithinWord()
         }
       case Byte.newline:
-        if context == .command || context == .regularExpression && parentheses == 0 { return }
+        if context.isCommand || context == .regularExpression && parentheses == 0 { return }
         builder.append(literal: byte)
         input.skipNewline()
       case Byte.backslash: try readBackslash(context, into: &builder)
@@ -37,7 +37,9 @@ extension Parser {
           builder.append(literal: byte)
           input.index += 1
         }
-      case Byte.leftParenthesis where context != .command, Byte.rightParenthesis where parentheses > 0:
+      case Byte.leftParenthesis where context == .commandWithGroups && builder.endsInGroupOperator:
+        try readPatternGroup(into: &builder)
+      case Byte.leftParenthesis where !context.isCommand, Byte.rightParenthesis where parentheses > 0:
         parentheses += byte == Byte.leftParenthesis ? 1 : -1
         builder.append(literal: byte)
         input.index += 1
@@ -45,7 +47,7 @@ extension Parser {
         builder.append(literal: byte)
         input.index += 1
       default:
-        guard context == .command, isAtProcessSubstitution else { return }
+        guard context.isCommand, isAtProcessSubstitution else { return }
         builder.append(try readProcessSubstitution())
       }
     }
@@ -81,6 +83,17 @@ extension Parser {
     } else {
       builder.append(literal: Byte.backslash)
     }
+  }
+
+  /// Reads `(…)` after one of `?*+@!`, with all parentheses in it. Only quotes and expansions mean something there.
+  private mutating func readPatternGroup(into builder: inout WordBuilder) throws(ParseStop) {
+    try open(.patternGroup, at: input.position)
+    builder.append(literal: Byte.leftParenthesis)
+    input.index += 1
+    try readUnits(.patternGroup, into: &builder)
+    builder.append(literal: Byte.rightParenthesis)
+    input.index += 1
+    close()
   }
 
   /// Reads `'…'`.

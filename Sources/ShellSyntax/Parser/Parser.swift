@@ -31,6 +31,9 @@ package struct Parser {
   /// Whether only the language of POSIX is known, and nothing of what bash has beyond it.
   package var isPosix = false
 
+  /// Whether `?(…)`, `*(…)`, `+(…)`, `@(…)` and `!(…)` are patterns in any word, and not only in `[[ … ]]`.
+  package var hasPatternGroups = false
+
   /// How deep constructs may stand in each other.
   package var nestingLimit: Int
 

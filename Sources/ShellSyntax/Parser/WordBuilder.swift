@@ -4,6 +4,10 @@ import ByteStrings
 enum WordContext {
   /// In a command: ended by a blank, a newline or an operator.
   case command
+  /// As `.command`, and `(` after one of `?*+@!` begins a group of patterns.
+  case commandWithGroups
+  /// In a group of patterns in a command, up to its `)`.
+  case patternGroup
   /// Between double quotes.
   case doubleQuotes
   /// The word of `${x-word}` outside double quotes, and every pattern: ended by `}`.
@@ -21,10 +25,13 @@ enum WordContext {
   /// After `=~`: ended by a blank or a newline that stands in no parentheses, or by the `)` of what is around it.
   case regularExpression
 
+  /// Whether blanks and operators end it.
+  @inline(__always) var isCommand: Bool { self == .command || self == .commandWithGroups }
+
   /// Whether literals are quoted text: single quotes and most backslashes stand for themselves.
   var isQuoted: Bool {
     switch self {
-    case .command, .braces, .subscript, .regularExpression, .replacedPattern: false
+    case .command, .commandWithGroups, .patternGroup, .braces, .subscript, .regularExpression, .replacedPattern: false
     case .doubleQuotes, .quotedBraces, .arithmetic, .hereDocument: true
     }
   }
@@ -41,11 +48,10 @@ enum WordContext {
     switch byte {
     case 0, Byte.newline, Byte.backslash, Byte.dollar, Byte.doubleQuote, Byte.backquote: true
     case Byte.singleQuote: !isQuoted
-    case Byte.space, Byte.tab: self == .command || self == .regularExpression
-    case Byte.ampersand, Byte.semicolon, Byte.less, Byte.greater, Byte.verticalLine:
-      self == .command
+    case Byte.space, Byte.tab: isCommand || self == .regularExpression
+    case Byte.ampersand, Byte.semicolon, Byte.less, Byte.greater, Byte.verticalLine: isCommand
     case Byte.leftParenthesis, Byte.rightParenthesis:
-      self == .command || self == .arithmetic || self == .regularExpression
+      isCommand || self == .arithmetic || self == .regularExpression || self == .patternGroup
     case Byte.rightBrace: self == .braces || self == .quotedBraces || self == .replacedPattern
     case Byte.slash: self == .replacedPattern
     case Byte.rightBracket: self == .subscript
@@ -99,6 +105,14 @@ struct WordBuilder {
       case .escaped(let text): for byte in text { append(escaped: byte) }
       default: append(unit)
       }
+    }
+  }
+
+  /// Whether the last byte is an unquoted one of `?*+@!`.
+  var endsInGroupOperator: Bool {
+    switch literal.last {
+    case Byte.questionMark, Byte.asterisk, Byte.plus, Byte.at, Byte.exclamationMark: true
+    default: false
     }
   }
 

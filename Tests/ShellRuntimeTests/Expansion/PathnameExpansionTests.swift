@@ -64,6 +64,10 @@ final class TestTree: DirectoryReading {
   }
 
   func isDirectory(_ path: ByteString) -> Bool { directories[resolve(path)] != nil }
+
+  func isRealDirectory(_ path: ByteString) -> Bool {
+    links[resolve(path, followingLast: false)] == nil && isDirectory(path)
+  }
 }
 
 @Suite struct PathnameExpansionTests {
@@ -74,7 +78,7 @@ final class TestTree: DirectoryReading {
   ]
 
   private func expand(_ source: ByteString, decoder: CharacterDecoder = .utf8) -> [ByteString] {
-    PathnameExpansion.expand(PatternText(unquoted: source), in: TestTree(Self.tree), decoder: decoder)
+    PathnameExpansion.expand(PatternText(unquoted: source), in: TestTree(Self.tree), decoder: decoder) ?? []
   }
 
   @Test(
@@ -119,6 +123,44 @@ final class TestTree: DirectoryReading {
     ] as [(ByteString, [ByteString])])
   func findsPathsInTheOrderOfTheirBytes(_ source: ByteString, _ expected: [ByteString]) {
     #expect(expand(source) == expected)
+  }
+
+  @Test func textWithoutAPatternIsNone() {
+    for source: ByteString in ["a.c", "[", "star\\*", "@(a)"] {
+      #expect(PathnameExpansion.expand(PatternText(unquoted: source), in: TestTree(Self.tree)) == nil)
+    }
+    #expect(PathnameExpansion.expand(PatternText(unquoted: "*.x"), in: TestTree(Self.tree)) == [])
+  }
+
+  @Test(
+    arguments: [
+      ("**", .globStar, ["a", "a/b", "a/b/x", "a/x", "link", "x"]),
+      ("**/", .globStar, ["a/", "a/b/", "link/"]),
+      ("**/x", .globStar, ["a/b/x", "a/x", "x"]),
+      ("**/**/x", .globStar, ["a/b/x", "a/x", "x"]),
+      ("a/**", .globStar, ["a/", "a/b", "a/b/x", "a/x"]),
+      ("a/**/", .globStar, ["a/", "a/b/"]),
+      ("[a]/**", .globStar, ["a", "a/b", "a/b/x", "a/x"]),
+      ("link/**/x", .globStar, ["link/b/x", "link/x"]),
+      ("x/**", .globStar, []),
+      ("**", [], ["a", "link", "x"]),
+      ("**a", .globStar, ["a"]),
+      ("**/x", [.globStar, .hiddenNames], [".h/x", "a/b/x", "a/x", "x"]),
+      ("*", .hiddenNames, [".h", "a", "link", "x"]),
+      ("*", [.hiddenNames, .dots], [".h", "a", "link", "x"]),
+      (".*", .dots, [".", "..", ".h"]),
+      ("A*", .anyCase, ["a"]),
+      ("A*/X", .anyCase, []),
+      ("@(x|.h)", .groups, [".h", "x"]),
+      ("!(x)", .groups, ["a", "link"]),
+      ("@(a/x)", .groups, []),
+      ("@(a)/@(b)/x", .groups, ["a/b/x"]),
+    ] as [(ByteString, PathnameExpansion.Options, [ByteString])])
+  func optionsChangeWhatIsFound(
+    _ source: ByteString, _ options: PathnameExpansion.Options, _ expected: [ByteString]
+  ) {
+    let tree = TestTree(["x", "a/x", "a/b/x", ".h/x", "link -> a"])
+    #expect(PathnameExpansion.expand(PatternText(unquoted: source), options, in: tree) == expected)
   }
 
   @Test func charactersAreTheLocales() {

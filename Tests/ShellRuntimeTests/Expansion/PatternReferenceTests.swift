@@ -42,7 +42,7 @@ import Testing
     let value = front + value
     let text = PatternText(unquoted: source)
     let pattern = Pattern(text, decoder: decoder)
-    let parts = PatternParts(text, decoder: decoder)
+    let parts = PatternParts(text, [], decoder: decoder)
     let characters = decoder.characters(in: value).map(\.value)
     var boundaries = [0]
     while boundaries.last! < value.count { boundaries.append(decoder.boundary(after: boundaries.last!, in: value)) }

@@ -141,6 +141,7 @@ struct CommandGenerator {
     case 13: return "! { \(list(place.inside)); }"
     case 14: return "\(temporary(place)) command eval \(quoted(list(place.inside)))"
     case 15: return "{ \(list(place.inside)); }"
+    case 16: return "(shopt -s lastpipe; set +m; \(simple(&place)) | { \(list(place.subshell)); })"
     default: return simple(&place)
     }
   }

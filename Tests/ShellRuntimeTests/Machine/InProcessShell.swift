@@ -286,6 +286,7 @@ extension Frame {
     case .subshell: "subshell"
     case .substitution: "substitution"
     case .collection: "collection"
+    case .lastElement: "lastElement"
     case .trap: "trap"
     case .exitTrap: "exitTrap"
     }
@@ -293,7 +294,6 @@ extension Frame {
 
   static let kinds = [
     "loop", "redirections", "processSubstitutions", "assignment", "timing", "call", "source", "subshell",
-    "substitution", "collection",
-    "trap", "exitTrap",
+    "substitution", "collection", "lastElement", "trap", "exitTrap",
   ]
 }

@@ -16,6 +16,8 @@ package struct TreeGenerator {
   private var hereDocuments = 0
   /// What may stand in the place of a command's name, beside any word.
   package var commandNames: [ByteString] = ["echo", "a.out", "[", "ifx", "x1", "é", "-"]
+  /// Whether `+(…)` and the like may stand in any word: the parser must know them.
+  package var hasPatternGroups = false
   /// Where the trees are to be executed: what ends a loop or a function that ran often enough.
   package var limit: RunLimit?
 
@@ -103,6 +105,9 @@ package struct TreeGenerator {
     case 3:
       return .binary(testedWord(), "=~", Word(units(.regularExpression)))
     case 4:
+      if random.once(in: 3) {
+        return .binary(testedWord(), random.pick(["=", "==", "!="]), Word([.literal(random.pick(groups))]))
+      }
       let operators: [ByteString] = ["=", "==", "!=", "<", ">", "-eq", "-lt", "-nt", "-ef"]
       return .binary(testedWord(), random.pick(operators), testedWord())
     default: return .unary(random.pick(["-n", "-z", "-f", "-d", "-v", "-o", "-t", "-x"]), testedWord())
@@ -270,11 +275,14 @@ package struct TreeGenerator {
     }
   }
 
+  private let groups: [ByteString] = ["@(a|b c)", "!(*.o)x", "?()", "*(a;b&(|)<)", "+(#|\n|@(x y))"]
+
   private var tab: ByteString { allowsTabs ? "\t" : " " }
 
   private mutating func literal(_ context: WordContext, isFirst: Bool) -> ByteString {
     switch context {
-    case .command:
+    case .command, .commandWithGroups, .patternGroup:
+      if hasPatternGroups, random.once(in: 4) { return random.pick(groups) }
       let first: [ByteString] = isFirst ? ["a", "~", "*.c", "2", "[a-z]"] : ["#", "=", "x#y", "3"]
       return random.pick(first + ["-n", "x=y", "é", "\u{1}", "{}", "a:~b", "^,+@%", "!"])
     case .doubleQuotes, .quotedBraces:

@@ -245,12 +245,13 @@ struct RandomCommands {
     "x", "y", "a", "IFS", "PS1", "PS2", "PS4", "HOME", "OLDPWD", "CDPATH", "PATH", "OPTIND", "LINENO", "RANDOM",
     "SECONDS",
     "HISTSIZE", "HISTFILE", "COLUMNS", "LINES", "LC_ALL", "LANG", "ENV", "PPID", "REPLY", "MAIL", "PIPESTATUS",
+    "GLOBIGNORE",
   ]
   private static let plain: [ByteString] = [
     "x", "y", "f", "g", "a", "-", "--", "''", "x=1", "x=$y", "*", "?", "[a-z]*", "~", "'a b'", "\\a", "$'\\n'", "é",
     "!",
     "-f", "-eq", "=", "-t", "-z", "\\(", "\\)", "%s", "'%d\\n'", "%b", "'%5.2s|%c'", "%q", "u+x", "a:b", "ab:c",
-    "{a,b}",
+    "{a,b}", "@(a|!(b))x", "*(?(f)|+(x))", "**/f", "!(f)",
     "monitor", "errexit", "posix", "noglob", "pipefail", "promptwait", "vi", "emacs", "#", "''''", "\"\"", "x/y",
   ]
   private static let expansions: [ByteString] = [
@@ -268,6 +269,10 @@ struct RandomCommands {
   /// What a builtin is used with.
   private static let operands: [ByteString: [ByteString]] = [
     "declare": ["-a a", "-A m", "-i x", "-p", "-p x", "-u x=ab", "-f", "-r y=1", "+i x", "-g x=2", "a[1]=b"],
+    "shopt": [
+      "", "-s extglob", "-s globstar nullglob", "-u expand_aliases", "-p", "-s lastpipe", "-so noglob", "-q x",
+      "-s failglob", "-s dotglob nocaseglob nocasematch", "-u sourcepath",
+    ],
     "mapfile": ["", "-t a", "-n 2 -s 1 a", "-O 5 a", "-d x a"], "let": ["x+=1", "x=y", "a[0]=3", "1/0"],
     "fc": ["-l", "-s", "-s a=b", "-e : 1", "-ln -3"], "source": ["./f", "x"],
     ".": ["f", "./f", "''"], "set": ["-m", "+m", "-e", "-u", "-x", "-o posix", "+o", "-- a b", "-C", "-f", "-b", "-v"],

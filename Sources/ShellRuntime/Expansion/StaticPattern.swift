@@ -1,0 +1,26 @@
+import ByteStrings
+
+/// A pattern whose text is known when its command is compiled.
+///
+/// It is compiled then, by the options of that moment, and again only where it is used under others that matter to it.
+struct StaticPattern: Sendable {
+  private let text: PatternText
+  private let syntax: PatternSyntax
+  /// The options that can make a difference.
+  private let relevant: PatternSyntax
+  private let pattern: Pattern
+  private let decoder: CharacterDecoder
+
+  init(_ text: PatternText, _ syntax: PatternSyntax, decoder: CharacterDecoder) {
+    self.text = text
+    self.decoder = decoder
+    relevant = text.mayHaveGroups ? [.groups, .anyCase] : .anyCase
+    self.syntax = syntax.intersection(relevant)
+    pattern = Pattern(text, self.syntax, decoder: decoder)
+  }
+
+  @inline(__always)
+  func under(_ syntax: PatternSyntax) -> Pattern {
+    syntax.intersection(relevant) == self.syntax ? pattern : Pattern(text, syntax, decoder: decoder)
+  }
+}
