@@ -212,6 +212,14 @@ private struct DirectoryChange {
   }
 }
 
+extension BuiltinContext {
+  /// Changes the working directory as `cd DIRECTORY` does.
+  mutating func changeDirectory(to directory: ByteString) throws(BuiltinError) {
+    let arguments = Arguments(["cd", "--", directory])
+    _ = try DirectoryChange(arguments, self).perform(&self, arguments)
+  }
+}
+
 /// PATH_MAX: the kernel accepts paths that are shorter than this.
 private let longestPath = 4096
 

@@ -176,6 +176,16 @@ extension DirectoryError {
   }
 }
 
+extension DirectoryStackError {
+  var message: String {
+    switch self {
+    case .empty: "the directory stack is empty"
+    case .noOther: "there is no other directory"
+    case .outOfRange(let place): "\(place.visible): beyond the directory stack"
+    }
+  }
+}
+
 extension LimitError {
   var message: String {
     switch self {

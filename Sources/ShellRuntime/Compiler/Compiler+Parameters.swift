@@ -116,7 +116,7 @@ extension Compiler {
     case _ where expansion.isIndirect: emit(.indirect, context.expansionFlags, a: add(expansion))
     case _ where expansion.subscript != .none:
       emit(.parameter, context.expansionFlags, a: add(expansion))
-    case .variable(let name) where !isDynamic(name) && name != "PIPESTATUS":
+    case .variable(let name) where !isDynamic(name):
       emit(.variable, context.expansionFlags, a: number(of: name))
     case .special(let byte) where byte == UInt8(ascii: "@") || byte == UInt8(ascii: "*"):
       emit(.allParameters, context.expansionFlags, a: Int(byte))

@@ -11,6 +11,8 @@ package struct ColdAttributes: Sendable {
   var childChanges: ChildChanges?
   /// The working directory: a handle for opening relative paths, and the logical path.
   package var workingDirectory: WorkingDirectory
+  /// The directories below the working directory on the stack of `pushd`, the upper ones first.
+  package var directoryStack: [ByteString] = []
   /// The file creation mask that files are opened with and programs get; `nil` is the process's, which the
   /// kernel does not tell.
   package var fileCreationMask: FilePermissions?

@@ -31,7 +31,7 @@ extension ExecutionEnvironment {
         throw .arithmetic(error, expression: text)
       }
     }
-    if index < 0 { index += (variables[elementsOf: number]?.last ?? 0) + 1 }
+    if index < 0 { index += computedElements(of: number)?.count ?? (variables[elementsOf: number]?.last ?? 0) + 1 }
     if index < 0 || index > Self.largestIndex { throw .bad(text) }
     return .index(index)
   }
@@ -41,6 +41,9 @@ extension ExecutionEnvironment {
 
   /// The element's value; `nil` where it is unset.
   package func value(of subscript: ArraySubscript, in number: NameNumber) -> ByteString? {
+    if let computed = computedElements(of: number), case .index(let index) = `subscript` {
+      return index < computed.count ? computed[index] : nil
+    }
     switch `subscript` {
     case .index(0), .key("0"): return value(of: number)
     case .index(let index): return variables[elementsOf: number]?[index]
@@ -50,6 +53,7 @@ extension ExecutionEnvironment {
 
   /// All elements' values; of a variable that is no array, its own.
   package func values(of number: NameNumber) -> [ByteString] {
+    if let computed = computedElements(of: number) { return computed }
     let variable = variables[number]
     let first = variable.isSet ? [variable.value] : []
     guard let elements = variables[elementsOf: number] else { return first }
@@ -58,11 +62,15 @@ extension ExecutionEnvironment {
 
   /// How many elements there are; of a variable that is no array, 1 if it is set.
   func elementCount(of number: NameNumber) -> Int {
-    (variables[number].isSet ? 1 : 0) + (variables[elementsOf: number]?.count ?? 0)
+    if let computed = computedElements(of: number) { return computed.count }
+    return (variables[number].isSet ? 1 : 0) + (variables[elementsOf: number]?.count ?? 0)
   }
 
   /// All elements with their subscripts.
   package func elements(of number: NameNumber) -> [(key: ByteString, value: ByteString)] {
+    if let computed = computedElements(of: number) {
+      return computed.enumerated().map { (ByteString(decimal: $0), $1) }
+    }
     let first = value(of: number).map { [(key: "0" as ByteString, value: $0)] } ?? []
     return first + (variables[elementsOf: number]?.all ?? [])
   }
@@ -75,6 +83,11 @@ extension ExecutionEnvironment {
     let value = isAppending ? variables[number].appending(value, to: before) : value
     if case .index(let index) = `subscript`, index > Self.largestIndex {
       throw .badSubscript(ByteString(decimal: index))
+    }
+    if number == .directoryStack, computedElements(of: number) != nil, case .index(let index) = `subscript` {
+      // The working directory changes by `cd` only, and no entry is added.
+      if index > 0, index <= directoryStack.count { directoryStack[index - 1] = value }
+      return
     }
     if variables[elementsOf: number] == nil { variables[elementsOf: number] = .indexed }
     switch `subscript` {

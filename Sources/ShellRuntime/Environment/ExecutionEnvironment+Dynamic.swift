@@ -6,7 +6,7 @@ extension ExecutionEnvironment {
   static func isDynamic(_ name: ByteString) -> Bool {
     switch name {
     case "LINENO", "RANDOM", "SECONDS", "BASHPID", "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
-      "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS":
+      "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS", "PIPESTATUS", "DIRSTACK":
       true
     default: false
     }
@@ -16,6 +16,7 @@ extension ExecutionEnvironment {
   /// `posix` those of bash have none.
   func computedValue(of number: NameNumber) -> ByteString? {
     switch number {
+    case .pipeStatus: return computedElements(of: number)?.first
     case .seconds: return ByteString(decimal: shell.secondsSinceStart)
     case .random: return ByteString(decimal: Int.random(in: 0..<32768))
     default: break
@@ -30,6 +31,7 @@ extension ExecutionEnvironment {
     case .shellOptions:
       return joined(ShellOptions.table.lazy.filter { options.contains($0.option) }.map(\.name))
     case .bashOptions: return joined(ShellOptions.shoptTable.lazy.filter { $0.isOn(in: self) }.map(\.name))
+    case .directoryStack: return computedElements(of: number)?.first
     case .machineType: return ProcessInformation.machine + "-pc-linux-gnu"
     case .epochSeconds: return ByteString(decimal: Clocks.now.seconds)
     case .epochRealTime:
@@ -39,6 +41,21 @@ extension ExecutionEnvironment {
         + digits
     default: return nil
     }
+  }
+
+  /// The elements of an array that the shell computes while the variable is unset; `nil` for any other.
+  @inline(__always)
+  func computedElements(of number: NameNumber) -> [ByteString]? {
+    number == .pipeStatus || number == .directoryStack ? elementsOfUnset(number) : nil
+  }
+
+  private func elementsOfUnset(_ number: NameNumber) -> [ByteString]? {
+    if variables[number].isSet || variables[elementsOf: number] != nil { return nil }
+    if number == .directoryStack {
+      return options.contains(.posix) ? nil : [workingDirectory.path ?? ByteString()] + directoryStack
+    }
+    let statuses = pipelineStatuses.isEmpty ? [status] : pipelineStatuses
+    return statuses.map { ByteString(decimal: Int($0.rawValue)) }
   }
 
   private func joined(_ names: some Sequence<ByteString>) -> ByteString {

@@ -246,6 +246,11 @@ extension ExecutionEnvironment {
     set { cold.value.workingDirectory = newValue }
   }
 
+  package var directoryStack: [ByteString] {
+    _read { yield cold.value.directoryStack }
+    _modify { yield &cold.value.directoryStack }
+  }
+
   package var fileCreationMask: FilePermissions? {
     get { cold.value.fileCreationMask }
     set { cold.value.fileCreationMask = newValue }

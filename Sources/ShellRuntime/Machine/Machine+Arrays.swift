@@ -33,16 +33,7 @@ extension Machine {
   /// The value of the element whose subscript is on top of the stack.
   mutating func elementValue(of number: NameNumber) -> ByteString? {
     let `subscript` = popSubscript(of: number)
-    if number == .pipeStatus, !environment.variables[number].isSet, case .index(let index) = `subscript` {
-      let values = pipelineStatusTexts
-      return index < values.count ? values[index] : nil
-    }
     return environment.value(of: `subscript`, in: number)
-  }
-
-  func elementValues(of number: NameNumber) -> [ByteString] {
-    if number == .pipeStatus, !environment.variables[number].isSet { return pipelineStatusTexts }
-    return environment.values(of: number)
   }
 
   /// The values that a parameter stands for, if it stands for a list, and whether they are joined where they are quoted.
@@ -56,7 +47,7 @@ extension Machine {
     switch parameter {
     case .special(UInt8(ascii: "@")): (Array(environment.positionalParameters.all), false)
     case .special(UInt8(ascii: "*")): (Array(environment.positionalParameters.all), true)
-    case .elements(let number, let isJoined): (elementValues(of: number), isJoined)
+    case .elements(let number, let isJoined): (environment.values(of: number), isJoined)
     default: nil
     }
   }

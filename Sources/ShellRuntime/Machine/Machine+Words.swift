@@ -112,7 +112,7 @@ extension Machine {
     case .variable(let number): dynamicValue(of: number) ?? environment.value(of: number)
     case .element(let number): elementValue(of: number)
     case .elements(let number, _):
-      switch elementValues(of: number) {
+      switch environment.values(of: number) {
       case let values where values.isEmpty: nil
       case let values: joined(values)
       }
@@ -145,7 +145,6 @@ extension Machine {
   private mutating func dynamicValue(of number: NameNumber) -> ByteString? {
     switch number {
     case .bashPID where !environment.variables[number].isSet: processID.map { ByteString(decimal: Int($0.rawValue)) }
-    case .pipeStatus where !environment.variables[number].isSet: pipelineStatusTexts.first
     default: number.isWellKnown && !environment.variables[number].isSet ? environment.computedValue(of: number) : nil
     }
   }
@@ -185,13 +184,8 @@ extension Machine {
     }
   }
 
-  var pipelineStatusTexts: [ByteString] {
-    let statuses = environment.pipelineStatuses.isEmpty ? [environment.status] : environment.pipelineStatuses
-    return statuses.map { ByteString(decimal: Int($0.rawValue)) }
-  }
-
   mutating func appendLength(of parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
-    if case .elements(let number, _) = parameter, number != .pipeStatus {
+    if case .elements(let number, _) = parameter {
       append(ByteString(decimal: environment.elementCount(of: number)), flags)
       return .next
     }
@@ -273,10 +267,25 @@ extension Machine {
 
   // MARK: Tilde
 
-  /// The home directory of `user`; empty means `HOME`.
+  /// The home directory of `user`; empty means `HOME`. `+`, `-` and a number, with a sign or not, mean the working
+  /// directory, the previous one, and one on the stack of `pushd`.
   private func homeDirectory(of user: ByteString) -> ByteString? {
+    if let first = user.first, first == UInt8(ascii: "+") || first == UInt8(ascii: "-") || first.isDigit,
+      !environment.options.contains(.posix)
+    {
+      return directory(named: user)
+    }
     if user.isEmpty { return environment.value(of: .home) ?? UserAccount.withID(ProcessInformation.user)?.home }
     return UserAccount.named(user)?.home
+  }
+
+  private func directory(named text: ByteString) -> ByteString? {
+    if text == "+" { return environment.value(of: .pwd) }
+    if text == "-" { return environment.value(of: .oldPwd) }
+    let digits = text.first?.isDigit == true ? text : text.dropping(first: 1)
+    let stack = [environment.workingDirectory.path ?? ByteString()] + environment.directoryStack
+    guard digits.first?.isDigit == true, let number = digits.decimalValue, number < stack.count else { return nil }
+    return text.first == UInt8(ascii: "-") ? stack[stack.count - 1 - number] : stack[number]
   }
 
   mutating func appendHome(of user: ByteString, isFollowedBySlash: Bool, _ flags: Instruction.Flags) {

@@ -192,7 +192,8 @@ struct CommandGenerator {
     if place.isSubshell {
       return pick([
         "t1=\(word(place))", "export t3=\(word(place))", "unset t2", "readonly t4=x", "set -f", "set -u", "set -e",
-        "set -C", "set -a", "set -x", "set -- \(words(place))", "shift", "cd /", "umask 077", "alias al=x bl=y",
+        "set -C", "set -a", "set -x", "set -- \(words(place))", "shift", "cd /", "pushd -n / >&2", "umask 077",
+        "alias al=x bl=y",
         "unalias al", "trap \(quoted(list(Place(isSubshell: true, level: 3, depth: 5)))) EXIT", "trap : HUP",
         "trap '' USR1", "f1() { :; }", "ft() { :; }", "unset -f f2", "exec 3>&-", "exec 4>&1", "exec 1>&3", "exec <&-",
         "IFS=:", "exit \(below(4))", "exit", "ulimit -c 0", "{ sleep 2 & } 2>/dev/null", "export -n t2 2>/dev/null",

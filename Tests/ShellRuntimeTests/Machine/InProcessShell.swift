@@ -189,7 +189,9 @@ final class InProcessShell {
     state.append("options \(environment.options.rawValue), status \(environment.status.rawValue)")
     state.append("of the pipeline \(environment.pipelineStatuses.map(\.rawValue))")
     state.append("mask \(environment.fileCreationMask?.rawValue ?? 0), limits \(environment.resourceLimits.count)")
-    state.append("directory \(ObjectIdentifier(environment.workingDirectory)), \(environment.isMain ? "main" : "copy")")
+    state.append(
+      "directory \(ObjectIdentifier(environment.workingDirectory)) \(environment.directoryStack), "
+        + (environment.isMain ? "main" : "copy"))
     state.append(
       "ignored \(environment.ignoredSignals.isEmpty), offset \(environment.optionOffset), $0 \(environment.name)")
     state.append(

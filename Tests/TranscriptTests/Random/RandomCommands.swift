@@ -248,7 +248,8 @@ struct RandomCommands {
     "GLOBIGNORE",
   ]
   private static let plain: [ByteString] = [
-    "x", "y", "f", "g", "a", "-", "--", "''", "x=1", "x=$y", "*", "?", "[a-z]*", "~", "'a b'", "\\a", "$'\\n'", "é",
+    "x", "y", "f", "g", "a", "-", "--", "''", "x=1", "x=$y", "*", "?", "[a-z]*", "~", "~1", "~-", "'a b'", "\\a",
+    "$'\\n'", "é",
     "!",
     "-f", "-eq", "=", "-t", "-z", "\\(", "\\)", "%s", "'%d\\n'", "%b", "'%5.2s|%c'", "%q", "u+x", "a:b", "ab:c",
     "{a,b}", "@(a|!(b))x", "*(?(f)|+(x))", "**/f", "!(f)",
@@ -269,6 +270,8 @@ struct RandomCommands {
   /// What a builtin is used with.
   private static let operands: [ByteString: [ByteString]] = [
     "declare": ["-a a", "-A m", "-i x", "-p", "-p x", "-u x=ab", "-f", "-r y=1", "+i x", "-g x=2", "a[1]=b"],
+    "pushd": ["", "/", ".", "-n x", "+1", "-0", "-n", "-"], "popd": ["", "-n", "+1", "-0"],
+    "dirs": ["", "-c", "-v", "-l -p", "+1", "-0"],
     "shopt": [
       "", "-s extglob", "-s globstar nullglob", "-u expand_aliases", "-p", "-s lastpipe", "-so noglob", "-q x",
       "-s failglob", "-s dotglob nocaseglob nocasematch", "-u sourcepath",
