@@ -75,6 +75,9 @@ package struct Pattern: Sendable {
     }
   }
 
+  /// Whether `${x/pattern/word}` replaces an empty value that the pattern matches: in bash, where it begins with `*`.
+  var mayReplaceNothing: Bool { if case .groups(let pattern) = shape { pattern.beginsWithStar } else { true } }
+
   /// Whether the pattern has groups, of which one may match a period that begins a name.
   var hasGroups: Bool { if case .groups = shape { true } else { false } }
 

@@ -114,6 +114,14 @@ struct GroupedPattern: Sendable {
     self.decoder = decoder
   }
 
+  /// Whether a `*`, alone or in front of a group, is the first of it.
+  var beginsWithStar: Bool {
+    switch tokens.first {
+    case .anyString, .open(.zeroOrMore): true
+    default: false
+    }
+  }
+
   /// Whether the pattern matches all bytes.
   func matches(_ bytes: UnsafeRawBufferPointer, periodIsExplicit: Bool = false) -> Bool {
     var run = PatternRun(program, periodIsExplicit: periodIsExplicit)

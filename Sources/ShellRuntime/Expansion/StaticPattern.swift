@@ -19,7 +19,12 @@ struct StaticPattern: Sendable {
     pattern = Pattern(text, self.syntax, decoder: decoder)
   }
 
+  /// Whether it matches the whole string, under these options.
   @inline(__always)
+  func matches(_ string: ByteString, _ syntax: PatternSyntax) -> Bool {
+    syntax.intersection(relevant) == self.syntax ? pattern.matches(string) : under(syntax).matches(string)
+  }
+
   func under(_ syntax: PatternSyntax) -> Pattern {
     syntax.intersection(relevant) == self.syntax ? pattern : Pattern(text, syntax, decoder: decoder)
   }

@@ -57,6 +57,7 @@ extension Pattern {
   func replacing(
     _ part: ReplacedPart, in string: ByteString, with replacement: Replacement, decoder: CharacterDecoder
   ) -> ByteString {
+    if string.isEmpty, part != .suffix, !mayReplaceNothing { return string }
     switch part {
     case .prefix:
       guard let end = endOfPrefix(.largest, in: string) else { return string }
@@ -81,19 +82,19 @@ extension Pattern {
       var result = ByteString()
       var kept = 0
       var place = 0
-      // An empty string is matched once, by a pattern that matches nothing.
+      // An empty string is looked at once.
       repeat {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[place...])
-        guard let count = endOfLargestPrefix(in: rest), count > 0 || bytes.isEmpty else {
-          if place >= bytes.count { break }
-          place += decoder.character(at: place, in: bytes).count
-          continue
+        let count = endOfLargestPrefix(in: rest)
+        if let count {
+          result.append(string.subrange(kept..<place))
+          replacement.append(to: &result, for: string.subrange(place..<place + count))
+          place += count
+          kept = place
+          if isOnlyFirst { break }
         }
-        result.append(string.subrange(kept..<place))
-        replacement.append(to: &result, for: string.subrange(place..<place + count))
-        place += count
-        kept = place
-        if isOnlyFirst { break }
+        // Where nothing is matched, or an empty part, the next one begins behind the next character.
+        if count ?? 0 == 0, place < bytes.count { place += decoder.character(at: place, in: bytes).count }
       } while place < bytes.count
       return result + string.dropping(first: kept)
     }

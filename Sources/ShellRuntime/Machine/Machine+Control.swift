@@ -64,11 +64,20 @@ extension Machine {
   // MARK: case
 
   @inline(__always)
-  mutating func matchCase(_ pattern: Pattern, _ target: Int) {
-    if pattern.matches(operands.texts[operands.texts.count - 1]) {
-      operands.texts.removeLast()
-      position = target
+  mutating func matchCase(_ pattern: StaticPattern, _ target: Int) {
+    if pattern.matches(operands.texts[operands.texts.count - 1], environment.options.comparingPatterns) {
+      enterCase(target)
     }
+  }
+
+  mutating func matchCase(_ pattern: Pattern, _ target: Int) {
+    if pattern.matches(operands.texts[operands.texts.count - 1]) { enterCase(target) }
+  }
+
+  @inline(__always)
+  private mutating func enterCase(_ target: Int) {
+    operands.texts.removeLast()
+    position = target
   }
 
   // MARK: Subshells

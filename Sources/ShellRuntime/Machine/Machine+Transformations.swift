@@ -143,6 +143,10 @@ extension Machine {
     environment.status = .failure
   }
 
+  mutating func matchPattern(_ pattern: StaticPattern) {
+    environment.status = .truth(pattern.matches(operands.popText(), environment.options.testPatterns))
+  }
+
   mutating func matchPattern(_ pattern: Pattern) {
     environment.status = .truth(pattern.matches(operands.popText()))
   }
