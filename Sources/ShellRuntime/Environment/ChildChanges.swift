@@ -35,7 +35,11 @@ final class ChildChanges: @unchecked Sendable {
 
   private func note() {
     guard areWatched else { return }
-    if isShells { return shell.main.deliver(.child, to: .process) }
+    if isShells {
+      // The process that goes on for a shell that has ended has no such environment.
+      if !shell.isSuccessor { shell.main.deliver(.child, to: .process) }
+      return
+    }
     arePending = true
     coroutine?.lookAgain()
   }
