@@ -73,6 +73,10 @@ extension LineEditor {
 extension LineEditor {
   private func readCharacter() -> Int32 {
     makeRoomForLine()
+    if !initialText.isEmpty {
+      pastedText = exchange(&initialText, with: ByteString())
+      return Self.pasteKey
+    }
     switch input.character(nextByte) {
     case .codePoint(let codePoint):
       // libedit gives a combining mark a column of its own, unless it draws the whole line again.

@@ -62,6 +62,10 @@ package final class LineEditor {
   /// The shell's locale while libedit runs in a UTF-8 locale; `nil` if the shell's own is UTF-8.
   private var formerLocale: clibedit_locale?
   var pastedText = ByteString()
+  /// What the line that is read begins with, until that has been inserted.
+  var initialText = ByteString()
+  /// Whether a line is being read; libedit can read only one.
+  package private(set) var isReading = false
   /// The line and cursor of a completion that left several possibilities.
   var lastAmbiguousLine: (before: ByteString, after: ByteString)?
   var historyPosition = 0
@@ -128,7 +132,13 @@ package final class LineEditor {
   /// Reads one line; the cursor is at the beginning of a row when it returns.
   ///
   /// - Parameter text: as `Prompt` takes it; rows above the last are printed first.
-  package func readLine(prompt text: ByteString, modes: ModesAfterLine = .restored) -> LineResult {
+  /// - Parameter initialText: what the line begins with, as if it had been typed.
+  package func readLine(
+    prompt text: ByteString, initialText: ByteString = ByteString(), modes: ModesAfterLine = .restored
+  ) -> LineResult {
+    self.initialText = initialText
+    isReading = true
+    defer { isReading = false }
     let line = withUTF8 { readLineInUTF8(prompt: text) }
     if modes == .restored { restoreModes() }
     return line

@@ -14,6 +14,8 @@ package struct PromptContext: Sendable {
   package var lastStatus = 0
   package var historyNumber = 0
   package var time = Timestamp(seconds: 0, nanoseconds: 0)
+  /// The zone of the times, as `TZ` names it; `nil` for the system's.
+  package var timeZone: ByteString?
 
   package init() {}
 }
@@ -108,7 +110,7 @@ package enum PromptEscapes {
     case UInt8(ascii: "!"), UInt8(ascii: "#"): ByteString(decimal: context.historyNumber)
     case UInt8(ascii: "s"): context.shellName
     case UInt8(ascii: "\\"): "\\"
-    default: control(escape) ?? timeFormat(escape).map { Clocks.formatted(context.time, $0) }
+    default: control(escape) ?? timeFormat(escape).map { Clocks.formatted(context.time, $0, zone: context.timeZone) }
     }
   }
 

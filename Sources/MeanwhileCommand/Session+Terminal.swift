@@ -60,7 +60,7 @@ extension Session {
       editor.onWake = { [unowned self] in wakeAtPrompt() }
       editor.completer = { [unowned self] in completion.completions(for: $0) }
       lineEditor = editor
-      services = EditingServices(editor)
+      services = EditingServices(editor, of: self)
     } catch {
       // Without the editor, plain lines are read.
       lineEditor = nil
@@ -69,12 +69,23 @@ extension Session {
 
   /// Reads a line. Output of worker threads is printed above it. The terminal keeps the modes for editing, since
   /// another line of the same command may follow.
-  func readLine(_ editor: LineEditor, prompt: ByteString) -> LineResult {
+  func readLine(
+    _ editor: LineEditor, prompt: ByteString, initialText: ByteString = ByteString(),
+    modes: LineEditor.ModesAfterLine = .kept
+  ) -> LineResult {
     shell.promptOutput.begin()
-    let line = editor.readLine(prompt: prompt, modes: .kept)
+    let line = editor.readLine(prompt: prompt, initialText: initialText, modes: modes)
     let rest = shell.promptOutput.end()
     if !rest.isEmpty { writeToStandardError(rest) }
     return line
+  }
+
+  /// Reads a line for `read -e`. Signals are left alone until it has been read, since the machine runs that acts on them.
+  func readLineForCommand(_ editor: LineEditor, prompt: ByteString, initialText: ByteString) -> LineResult {
+    let wakeDescriptor = editor.wakeDescriptor
+    editor.wakeDescriptor = nil
+    defer { editor.wakeDescriptor = wakeDescriptor }
+    return readLine(editor, prompt: prompt, initialText: initialText, modes: .restored)
   }
 
   /// Acts on signals, requests and changes of children while a line is typed; called by the line editor.
@@ -170,6 +181,7 @@ extension Session {
     context.lastStatus = Int(environment.status.rawValue)
     context.historyNumber = lineEditor?.history.numberOfNextEntry ?? 0
     context.time = Clocks.now
+    context.timeZone = environment.timeZone
     return context
   }
 
@@ -187,11 +199,15 @@ extension Session {
   }
 }
 
-/// Connects `history`, `fc` and `bind` to the line editor.
+/// Connects `history`, `fc`, `bind` and `read -e` to the line editor.
 final class EditingServices: LineEditingServices {
   private let editor: LineEditor
+  private unowned let session: Session
 
-  init(_ editor: LineEditor) { self.editor = editor }
+  init(_ editor: LineEditor, of session: Session) {
+    self.editor = editor
+    self.session = session
+  }
 
   var history: [(number: Int, text: ByteString)] { editor.history.entries.map { ($0.number, $0.text) } }
 
@@ -200,6 +216,15 @@ final class EditingServices: LineEditingServices {
   func clearHistory() { _ = try? editor.history.clear() }
 
   func deleteHistory(number: Int) -> Bool { (try? editor.history.delete(number)) ?? false }
+
+  func readLine(prompt: ByteString, initialText: ByteString) -> EditedLine {
+    if editor.isReading { return .isInUse }
+    switch session.readLineForCommand(editor, prompt: prompt, initialText: initialText) {
+    case .line(let text): return .line(text)
+    case .interrupted: return .interrupted
+    case .endOfFile, .unreadable: return .endOfInput
+    }
+  }
 
   func bind(_ arguments: [ByteString]) -> (output: ByteString, isSuccess: Bool) {
     let result = editor.bind(arguments)

@@ -4,6 +4,7 @@ import ShellRuntime
 /// Errors of the builtins that use the line editor.
 enum LineEditingError: WordedError {
   case notInteractive
+  case isInUse
   case badBinding
   case noSuchHistoryEntry(ByteString)
 }

@@ -143,8 +143,8 @@ private func editing(
   var evaluation = Evaluation(editor + " " + path.shellQuoted, .eval)
   evaluation.continuation = { context in
     defer { try? Files.remove(path) }
-    guard context.environment.status.isSuccess, let edited = try? Files.contents(of: path) else { return "" }
-    return runAgain(edited, &context)
+    guard context.environment.status.isSuccess, let edited = try? Files.contents(of: path) else { return .source("") }
+    return .source(runAgain(edited, &context))
   }
   return evaluation
 }

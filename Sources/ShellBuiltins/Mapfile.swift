@@ -1,9 +1,11 @@
 import ByteStrings
+import Meanwhile
 import ShellRuntime
+import ShellSyntax
 
 extension Builtin {
   static let mapfile = Builtin(
-    "mapfile", synopsis: "[-t] [-d DELIMITER] [-n COUNT] [-O INDEX] [-s COUNT] [NAME]",
+    "mapfile", synopsis: LineRequest.synopsis,
     help: """
       Makes each line of standard input an element of the array NAME, or MAPFILE.
 
@@ -12,36 +14,60 @@ extension Builtin {
         -n  COUNT lines at most, all for 0
         -O  from this index on, and keeps the other elements
         -s  without the first COUNT lines
+        -u  reads descriptor FD
+        -C  before every 5000th line becomes an element, or as -c says, runs COMMAND with its index and the line
       """
-  ) { context, arguments throws(BuiltinError) in
-    var request = try LineRequest(arguments)
-    return request.goOn(&context)
-  }
+  ) { context, arguments throws(BuiltinError) in try LineRequest.begin(&context, arguments) }
 
-  static let readarray = Builtin(
-    "readarray", synopsis: "[-t] [-d DELIMITER] [-n COUNT] [-O INDEX] [-s COUNT] [NAME]", help: "As `mapfile`."
-  ) { context, arguments throws(BuiltinError) in
-    var request = try LineRequest(arguments)
-    return request.goOn(&context)
+  static let readarray = Builtin("readarray", synopsis: LineRequest.synopsis, help: "As `mapfile`.") {
+    context, arguments throws(BuiltinError) in try LineRequest.begin(&context, arguments)
   }
 }
 
-/// The lines that `mapfile` has read, and what it wants.
+enum MapfileError: WordedError {
+  case notIndexed(ByteString)
+}
+
+extension BuiltinError {
+  static func mapfile(_ error: MapfileError) -> Self { Self(error) }
+}
+
+/// What `mapfile` wants, and how far it is.
 private struct LineRequest: Sendable {
+  static let synopsis =
+    "[-t] [-d DELIMITER] [-n COUNT] [-O INDEX] [-s COUNT] [-u FD] [-C COMMAND [-c COUNT]] [NAME]"
+
   private let arguments: Arguments
   private var name: ByteString = "MAPFILE"
+  private var descriptor = 0
   private var delimiter = UInt8(ascii: "\n")
   private var isWithoutDelimiters = false
   private var limit = Int.max
   private var skipped = 0
-  /// The first index, where other elements are kept.
-  private var first: Int?
-  private var lines: [ByteString] = []
+  private var keepsElements = false
+  private var callback: ByteString?
+  private var callbackPeriod = 5_000
+  /// The index of the next element.
+  private var index = 0
+  private var lineCount = 0
+  /// What has been read of the next line.
   private var line = ByteString()
 
-  init(_ arguments: Arguments) throws(BuiltinError) {
+  static func begin(_ context: inout BuiltinContext, _ arguments: Arguments) throws(BuiltinError) -> BuiltinResult {
+    var request = try LineRequest(arguments)
+    guard context.file(request.descriptor) != nil else {
+      throw .system(ByteString(decimal: request.descriptor), .badFileDescriptor)
+    }
+    if context.environment.isAssociative(context.environment.number(of: request.name)) {
+      throw .mapfile(.notIndexed(request.name))
+    }
+    do throws(VariableError) { try request.prepareArray(&context) } catch { throw .variable(error) }
+    return request.goOn(&context)
+  }
+
+  private init(_ arguments: Arguments) throws(BuiltinError) {
     self.arguments = arguments
-    var options = OptionReader(arguments, "td:n:O:s:")
+    var options = OptionReader(arguments, "td:n:O:s:u:C:c:")
     while let option = try options.next() {
       switch option.letter {
       case "t": isWithoutDelimiters = true
@@ -49,7 +75,12 @@ private struct LineRequest: Sendable {
       case "n":
         let count = try option.argument.number(atLeast: 0)
         limit = count == 0 ? .max : count
-      case "O": first = try option.argument.number(atLeast: 0)
+      case "O":
+        index = try option.argument.number(atLeast: 0)
+        keepsElements = true
+      case "u": descriptor = try option.argument.number(atLeast: 0)
+      case "C": callback = option.argument
+      case "c": callbackPeriod = try option.argument.number(atLeast: 1)
       default: skipped = try option.argument.number(atLeast: 0)
       }
     }
@@ -57,25 +88,34 @@ private struct LineRequest: Sendable {
     guard name.isName else { throw .variable(.invalidName(name)) }
   }
 
-  /// Reads lines, waiting whenever there is nothing to read, and assigns them at the end.
-  mutating func goOn(_ context: inout BuiltinContext) -> BuiltinResult {
-    guard let file = context.file(0) else {
-      return context.fail(arguments, .system("0", .badFileDescriptor), status: .failure)
+  private func prepareArray(_ context: inout BuiltinContext) throws(VariableError) {
+    let number = context.environment.number(of: name)
+    if keepsElements {
+      try context.environment.declareArray(number, isAssociative: false)
+    } else {
+      try context.environment.clearArray(number, isAssociative: false)
     }
-    while lines.count < limit {
+  }
+
+  /// Reads lines and assigns them, waiting whenever there is nothing to read.
+  private mutating func goOn(_ context: inout BuiltinContext) -> BuiltinResult {
+    guard let file = context.file(descriptor) else {
+      return context.fail(arguments, .system(ByteString(decimal: descriptor), .badFileDescriptor), status: .failure)
+    }
+    while lineCount < limit {
       switch context.read(ReadLimit(delimiter: delimiter), from: file) {
       case .bytes(let bytes):
         line.append(bytes)
-        if bytes.last == delimiter { endLine() }
+        if bytes.last == delimiter, let result = endLine(&context) { return result }
         if context.mustGiveWay() { return wait(WaitRequest(.step)) }
       case .endOfFile:
-        if !line.isEmpty { endLine() }
-        return assign(&context)
+        if line.isEmpty { return .status(.success) }
+        if let result = endLine(&context) { return result }
       case .failed(let error): return context.fail(arguments, .system("standard input", error), status: .failure)
       case .wouldBlock: return wait(context.readability(of: file))
       }
     }
-    return assign(&context)
+    return .status(.success)
   }
 
   private func wait(_ request: WaitRequest) -> BuiltinResult {
@@ -85,28 +125,34 @@ private struct LineRequest: Sendable {
     }
   }
 
-  private mutating func endLine() {
+  /// Makes the line an element; what is to be done first, if there is a callback for it or it fails.
+  private mutating func endLine(_ context: inout BuiltinContext) -> BuiltinResult? {
+    let whole = line
+    line = ByteString()
     if skipped > 0 {
       skipped -= 1
-    } else {
-      // A variable cannot hold NUL.
-      let hasDelimiter = line.last == delimiter && (isWithoutDelimiters || delimiter == 0)
-      lines.append(hasDelimiter ? line.subrange(0..<line.count - 1) : line)
+      return nil
     }
-    line = ByteString()
+    // A variable cannot hold NUL.
+    let losesEnd = whole.last == delimiter && (isWithoutDelimiters || delimiter == 0)
+    let value = losesEnd ? whole.subrange(0..<whole.count - 1) : whole
+    lineCount += 1
+    guard let callback, lineCount % callbackPeriod == 0 else { return assign(value, &context) }
+    let command = callback + " " + ByteString(decimal: index) + " " + value.shellQuoted
+    var evaluation = Evaluation(command, .eval)
+    evaluation.continuation = { [self] context in
+      var rest = self
+      return .result(rest.assign(value, &context) ?? rest.goOn(&context))
+    }
+    return .evaluate(evaluation)
   }
 
-  private func assign(_ context: inout BuiltinContext) -> BuiltinResult {
+  /// Assigns the next element; the result if that fails.
+  private mutating func assign(_ value: ByteString, _ context: inout BuiltinContext) -> BuiltinResult? {
     do throws(VariableError) {
-      if let first {
-        let number = context.environment.number(of: name)
-        for (index, line) in lines.enumerated() {
-          try context.environment.assign(line, to: .index(first &+ index), of: number)
-        }
-      } else {
-        try context.assign(lines, toArray: name)
-      }
-      return .status(.success)
+      try context.environment.assign(value, to: .index(index), of: context.environment.number(of: name))
+      index += 1
+      return nil
     } catch {
       return context.fail(arguments, .variable(error), status: .failure)
     }

@@ -10,8 +10,10 @@ extension Builtin {
       Writes its arguments under the control of FORMAT, which is used again as long as arguments are left.
 
       Conversions: %d %i %u %o %x %X (integers), %a %e %f %g (and capitals), %c (the first byte), %s, %b (a string
-      with backslash escapes), %q (a string quoted for the shell), %%. Flags - + space # 0, width and precision as
-      numbers or *; %2$s takes the second argument.
+      with backslash escapes), %q (a string quoted for the shell), %Q (the same, cut before it is quoted),
+      %(FORMAT)T (seconds since 1970 as strftime formats them; -1 or nothing is now, -2 the shell's start), %n (the
+      variable that the argument names gets the number of bytes so far), %%. Flags - + space # 0, width and precision
+      as numbers or *; %2$s takes the second argument.
       Numbers may be decimal, 0x10, 010, or 'c for the code of the character c. A missing argument is 0 or empty.
       With -v nothing is written: the variable NAME gets it.
       """
@@ -24,11 +26,13 @@ extension Builtin {
     }
     let first = options.index
     guard first < arguments.count else { throw .usage(.missingOperand("a format")) }
-    var printf = Printf(arguments, from: first + 1, decoder: context.shell.decoder)
+    let clock = PrintfClock(for: arguments[first], in: context)
+    var printf = Printf(arguments, from: first + 1, decoder: context.shell.decoder, clock: clock)
     var status: ExitStatus
     do throws(BuiltinError) {
       try printf.print(format: arguments[first])
       for error in printf.errors { context.report(arguments, error) }
+      for (name, count) in printf.counts { try context.assign(ByteString(decimal: count), to: name) }
       status = printf.errors.isEmpty ? .success : .failure
     } catch {
       guard case .status(let own) = context.fail(arguments, error) else { throw error }
@@ -60,9 +64,12 @@ struct Printf {
   private(set) var output = PaddedText()
   /// Errors about arguments, which are printed as far as possible all the same.
   private(set) var errors: [BuiltinError] = []
+  /// The variables of `%n`, and what they get.
+  private(set) var counts: [(name: ByteString, count: Int)] = []
 
   private let arguments: Arguments
   private let decoder: CharacterDecoder
+  private let clock: PrintfClock
   /// The argument that this use of the format began with.
   private var base: Int
   /// The next argument of a conversion without a number.
@@ -72,9 +79,10 @@ struct Printf {
   /// `\c` was met: nothing more is written.
   private var isEnded = false
 
-  init(_ arguments: Arguments, from first: Int, decoder: CharacterDecoder) {
+  init(_ arguments: Arguments, from first: Int, decoder: CharacterDecoder, clock: PrintfClock = PrintfClock()) {
     self.arguments = arguments
     self.decoder = decoder
+    self.clock = clock
     base = first
     next = first
   }
@@ -159,13 +167,28 @@ struct Printf {
     case "u", "o", "x", "X": layout.appendUnsigned(unsignedValue(argument), to: &output)
     case "c": layout.appendText(firstByte(argument ?? ByteString()), to: &output)
     case "s": layout.appendTruncated(argument ?? ByteString(), to: &output)
-    case "q": layout.appendTruncated((argument ?? ByteString()).shellQuoted, to: &output)
+    case "q": layout.appendTruncated((argument ?? ByteString()).backslashQuoted, to: &output)
+    case "Q": layout.appendText(layout.truncated(argument ?? ByteString()).backslashQuoted, to: &output)
+    case "T": appendTime(argument, specification.timeFormat, layout)
+    case "n": try count(argument)
     case "b":
       var text = ByteString()
       isEnded = !EscapeDialect.argument.append(argument ?? ByteString(), to: &text)
       layout.appendTruncated(text, to: &output)
     default: layout.appendFloatingPoint(floatingPointValue(argument), to: &output)
     }
+  }
+
+  /// The time of an argument; without one, now.
+  private mutating func appendTime(_ argument: ByteString?, _ format: ByteString, _ layout: Layout) {
+    let seconds = argument.map { Int(signedValue($0)) } ?? -1
+    layout.appendTruncated(clock.text(of: seconds, format), to: &output)
+  }
+
+  private mutating func count(_ name: ByteString?) throws(BuiltinError) {
+    guard let name else { return }
+    guard name.isName else { throw .variable(.invalidName(name)) }
+    counts.append((name, output.count))
   }
 
   /// The first byte; of an empty string its closing NUL, as in C.

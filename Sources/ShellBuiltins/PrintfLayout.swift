@@ -16,7 +16,11 @@ extension Printf {
 
     /// `%s` and its like: at most as many bytes as the precision says.
     func appendTruncated(_ text: ByteString, to output: inout PaddedText) {
-      appendText(precision.map { text.subrange(0..<min($0, text.count)) } ?? text, to: &output)
+      appendText(truncated(text), to: &output)
+    }
+
+    func truncated(_ text: ByteString) -> ByteString {
+      precision.map { text.subrange(0..<min($0, text.count)) } ?? text
     }
 
     func appendText(_ text: ByteString, to output: inout PaddedText) {

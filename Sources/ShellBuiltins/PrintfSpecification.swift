@@ -25,6 +25,8 @@ struct PrintfSpecification: Equatable {
   var conversion: UInt8 = 0
   /// The `n` of `%n$`.
   var argumentNumber: Int?
+  /// The format between the parentheses of `%(…)T`.
+  var timeFormat = ByteString()
 
   /// The largest width, precision or argument number.
   static let limit = Int(Int32.max)
@@ -42,12 +44,17 @@ struct PrintfSpecification: Equatable {
       if precision == .none { precision = .number(0) }
     }
     while let letter = Self.byte(in: bytes, at: position), Self.isLengthModifier(letter) { position += 1 }
+    let parenthesis = position
+    if Self.byte(in: bytes, at: position) == UInt8(ascii: "(") {
+      timeFormat = Self.timeFormat(in: bytes, at: &position)
+    }
+    let hasTimeFormat = position > parenthesis
     guard let letter = Self.byte(in: bytes, at: position) else {
       throw .printf(.incompleteConversion(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start...]))))
     }
     position += 1
     conversion = letter
-    guard Self.isConversion(letter) else {
+    guard hasTimeFormat ? letter == UInt8(ascii: "T") : Self.isConversion(letter) else {
       throw .printf(.noSuchConversion(ByteString(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))))
     }
   }
@@ -58,9 +65,22 @@ struct PrintfSpecification: Equatable {
 
   private static func isConversion(_ letter: UInt8) -> Bool {
     switch Unicode.Scalar(letter) {
-    case "d", "i", "o", "u", "x", "X", "a", "A", "e", "E", "f", "F", "g", "G", "c", "s", "b", "q": true
+    case "d", "i", "o", "u", "x", "X", "a", "A", "e", "E", "f", "F", "g", "G", "c", "s", "b", "q", "Q", "n": true
     default: false
     }
+  }
+
+  /// What stands between parentheses, which may have others inside; moves behind it.
+  private static func timeFormat(in bytes: UnsafeRawBufferPointer, at position: inout Int) -> ByteString {
+    let start = position + 1
+    var depth = 0
+    while let letter = byte(in: bytes, at: position) {
+      position += 1
+      if letter == UInt8(ascii: "(") { depth += 1 }
+      if letter == UInt8(ascii: ")") { depth -= 1 }
+      if depth == 0 { return ByteString(UnsafeRawBufferPointer(rebasing: bytes[start..<position - 1])) }
+    }
+    return ByteString()
   }
 
   /// C programmers write `%ld`; every number is as wide as it can be here.

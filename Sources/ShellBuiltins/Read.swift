@@ -6,7 +6,10 @@ import SystemPackage
 
 extension Builtin {
   static let read = Builtin(
-    "read", .intrinsic, synopsis: "[-rs] [-a ARRAY] [-d DELIMITER] [-n COUNT] [-p PROMPT] [-t SECONDS] [NAME...]",
+    "read", .intrinsic,
+    synopsis: """
+      [-ers] [-a ARRAY] [-d DELIMITER] [-i TEXT] [-n COUNT] [-N COUNT] [-p PROMPT] [-t SECONDS] [-u FD] [NAME...]
+      """,
     help: """
       Reads a line from standard input, splits it as $IFS says and assigns the fields; the last variable gets the
       rest. Without a NAME, REPLY gets the line unsplit. Fails at the end of the input, and assigns what it read.
@@ -15,20 +18,32 @@ extension Builtin {
         -r  backslashes mean nothing
         -a  makes the fields the elements of ARRAY
         -d  reads up to the first byte of DELIMITER; an empty one means NUL
+        -e  at a terminal, the line is edited as at the prompt; meanwhile nothing else moves, as there
+        -i  with -e, the line begins with TEXT
         -n  reads no more than COUNT characters, at a terminal without waiting for the end of the line
+        -N  reads COUNT characters, of more than one line if need be, and splits nothing
         -p  writes PROMPT to standard error first if the input is a terminal
         -s  what is typed is not shown
         -t  gives up after so many seconds, with status 142; with 0, only says whether there is something to read
+        -u  reads descriptor FD
       """
   ) { context, arguments in
     do throws(BuiltinError) {
       var line = InputLine(decoder: context.shell.decoder)
-      let prompt = try line.readOptions(arguments, context.shell.loop)
+      try line.readOptions(arguments, context.shell.loop)
       for index in line.firstName..<arguments.count where !arguments[index].isVariableName {
         throw .variable(.invalidName(arguments[index]))
       }
-      if !prompt.isEmpty, context.isTerminal(0) { context.writeError(prompt) }
-      if line.onlyAsks { return isReadable(&context, arguments) }
+      guard context.file(line.descriptor) != nil else { throw .system(line.descriptorText, .badFileDescriptor) }
+      if !context.isTerminal(line.descriptor) {
+        line.isEdited = false
+      } else if line.isEdited {
+        // It is an error where there is none.
+        _ = try context.lineEditing
+      } else {
+        context.writeError(line.prompt)
+      }
+      if line.onlyAsks { return .status(context.file(line.descriptor)?.isReadable == true ? .success : .failure) }
       if line.isComplete { return assign(&context, arguments, line, line.text, .success) }
       return readLine(&context, arguments, line)
     } catch {
@@ -36,6 +51,16 @@ extension Builtin {
       return context.fail(arguments, error, status: .usageError)
     }
   }
+}
+
+enum ReadError: WordedError {
+  case notWithEditing(UInt8)
+
+  var status: ExitStatus { .usageError }
+}
+
+extension BuiltinError {
+  static func read(_ error: ReadError) -> Self { Self(error) }
 }
 
 /// What `read` has read so far; it is kept while the builtin waits for more.
@@ -52,6 +77,14 @@ private struct InputLine: Sendable {
   var isContinued = false
   /// How many characters are read at most.
   private var limit: Int?
+  /// `-N`: nothing but the number of characters ends the line, and it is not split.
+  private(set) var isExact = false
+  private(set) var descriptor = 0
+  private(set) var prompt = ByteString()
+  /// Whether the line editor reads it.
+  var isEdited = false
+  /// What the line editor begins with.
+  private(set) var initialText = ByteString()
   private var characterCount = 0
   /// Where in `text` the last character begins, which may not be complete yet.
   private var characterStart = 0
@@ -65,6 +98,9 @@ private struct InputLine: Sendable {
   private(set) var onlyAsks = false
 
   init(decoder: CharacterDecoder) { self.decoder = decoder }
+
+  /// The descriptor, for messages.
+  var descriptorText: ByteString { ByteString(decimal: descriptor) }
 
   /// Whether the deadline has passed.
   func isOverdue(_ loop: EventLoop) -> Bool { deadline.map { loop.now >= $0 } ?? false }
@@ -83,28 +119,39 @@ private struct InputLine: Sendable {
     }
   }
 
-  /// Reads the options, and returns the prompt.
-  mutating func readOptions(_ arguments: Arguments, _ loop: EventLoop) throws(BuiltinError) -> ByteString {
-    var options = OptionReader(arguments, "rsa:d:n:p:t:")
-    var prompt = ByteString()
+  mutating func readOptions(_ arguments: Arguments, _ loop: EventLoop) throws(BuiltinError) {
+    var options = OptionReader(arguments, "rsea:d:i:n:N:p:t:u:")
+    var notEditable: UInt8?
     while let option = try options.next() {
-      switch option.letter {
-      case "r": isRaw = true
-      case "a":
-        guard option.argument.isName else { throw .variable(.invalidName(option.argument)) }
-        array = option.argument
-      case "d": delimiter = option.argument.first ?? 0
-      case "s": isSilent = true
-      case "n": limit = try option.argument.number(atLeast: 0)
-      case "t":
-        let span = try option.argument.timeSpan()
-        deadline = loop.deadline(span)
-        onlyAsks = span == .finite(.zero)
-      default: prompt = option.argument
-      }
+      try add(option, loop)
+      if "dnNst".unicodeScalars.contains(option.letter) { notEditable = UInt8(ascii: option.letter) }
     }
+    if isEdited, let notEditable { throw .read(.notWithEditing(notEditable)) }
     firstName = options.index
-    return prompt
+  }
+
+  private mutating func add(_ option: OptionReader.Option, _ loop: EventLoop) throws(BuiltinError) {
+    switch option.letter {
+    case "r": isRaw = true
+    case "s": isSilent = true
+    case "e": isEdited = true
+    case "a":
+      guard option.argument.isName else { throw .variable(.invalidName(option.argument)) }
+      array = option.argument
+    case "d": delimiter = option.argument.first ?? 0
+    case "i": initialText = option.argument
+    case "n": limit = try option.argument.number(atLeast: 0)
+    case "N":
+      limit = try option.argument.number(atLeast: 0)
+      isExact = true
+    case "t":
+      guard option.argument.first != UInt8(ascii: "-") else { throw .operand(.notATime(option.argument)) }
+      let span = try option.argument.timeSpan()
+      deadline = loop.deadline(span)
+      onlyAsks = span == .finite(.zero)
+    case "u": descriptor = try option.argument.number(atLeast: 0)
+    default: prompt = option.argument
+    }
   }
 
   /// The length of the line if all of it is at the beginning of `bytes` and nothing in it is special: the common case.
@@ -119,7 +166,7 @@ private struct InputLine: Sendable {
   /// What may be read at once: nothing behind the end of the line, and no more bytes than characters are wanted.
   var nextPart: ReadLimit {
     if let limit {
-      ReadLimit(delimiter: delimiter, count: limit - characterCount)
+      ReadLimit(delimiter: isExact ? nil : delimiter, count: limit - characterCount)
     } else {
       ReadLimit(delimiter: delimiter)
     }
@@ -162,8 +209,10 @@ private struct InputLine: Sendable {
 
   private static let longestCharacter = 4
 
+  private func endsLine(_ byte: UInt8) -> Bool { byte == delimiter && !isExact }
+
   private func isSpecial(_ byte: UInt8) -> Bool {
-    byte == delimiter || byte == 0 || byte == UInt8(ascii: "\\") && !isRaw
+    endsLine(byte) || byte == 0 || byte == UInt8(ascii: "\\") && !isRaw
   }
 
   /// Handles the delimiter, a backslash, the byte behind one, or NUL; returns whether that ended the line.
@@ -178,7 +227,7 @@ private struct InputLine: Sendable {
       }
       return false
     }
-    if byte == delimiter { return true }
+    if endsLine(byte) { return true }
     // A variable cannot hold NUL; it is dropped.
     followsBackslash = byte == UInt8(ascii: "\\")
     return false
@@ -199,11 +248,15 @@ private func wait(
 /// Reads until the line is complete, waiting whenever there is nothing to read.
 private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _ started: InputLine) -> BuiltinResult {
   var line = started
-  guard let file = context.file(0) else {
-    return context.fail(arguments, .system("0", .badFileDescriptor), status: .usageError)
+  guard let file = context.file(line.descriptor) else {
+    return context.fail(arguments, .system(line.descriptorText, .badFileDescriptor), status: .usageError)
   }
   while true {
-    if let modes = line.terminalModes, let terminal = context.terminal(0) { context.changeModes(of: terminal, modes) }
+    // A background job is stopped by what it reads of the terminal below.
+    if line.isEdited, context.isInForeground { return readEditedLine(&context, arguments, line) }
+    if let modes = line.terminalModes, let terminal = context.terminal(line.descriptor) {
+      context.changeModes(of: terminal, modes)
+    }
     switch context.read(line.nextPart, from: file) {
     case .bytes(let bytes):
       if let length = line.plainLength(in: bytes) {
@@ -212,7 +265,7 @@ private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _
       if line.append(bytes) { return assign(&context, arguments, line, line.text, .success) }
       if line.isContinued {
         line.isContinued = false
-        context.promptForContinuation()
+        context.promptForContinuation(line.descriptor)
       }
       // A device may have an endless line.
       if context.mustGiveWay() || line.isOverdue(context.shell.loop) {
@@ -227,11 +280,31 @@ private func readLine(_ context: inout BuiltinContext, _ arguments: Arguments, _
   }
 }
 
-private func isReadable(_ context: inout BuiltinContext, _ arguments: Arguments) -> BuiltinResult {
-  guard let file = context.file(0) else {
-    return context.fail(arguments, .system("0", .badFileDescriptor), status: .usageError)
+/// Has the line editor read the line, and the lines that backslashes join to it.
+private func readEditedLine(
+  _ context: inout BuiltinContext, _ arguments: Arguments, _ started: InputLine
+) -> BuiltinResult {
+  var line = started
+  do throws(BuiltinError) {
+    let editor = try context.lineEditing
+    var prompt = line.prompt
+    var initialText = line.initialText
+    while true {
+      switch editor.readLine(prompt: prompt, initialText: initialText) {
+      case .line(let text):
+        if line.append(text + "\n") { return assign(&context, arguments, line, line.text, .success) }
+      case .endOfInput: return assign(&context, arguments, line, line.text, .failure)
+      case .interrupted:
+        context.pendingSignals.insert(.interrupt)
+        return .status(.signal(.interrupt))
+      case .isInUse: throw .lineEditing(.isInUse)
+      }
+      prompt = context.environment.value(of: "PS2") ?? ByteString()
+      initialText = ByteString()
+    }
+  } catch {
+    return context.fail(arguments, error, status: .usageError)
   }
-  return .status(file.isReadable ? .success : .failure)
 }
 
 private func assign(
@@ -240,12 +313,15 @@ private func assign(
   do throws(BuiltinError) {
     let first = line.firstName
     if let array = line.array {
-      let fields = context.environment.fieldSeparators.readFields(of: text, escaped: line.escaped)
+      let fields =
+        line.isExact ? [text] : context.environment.fieldSeparators.readFields(of: text, escaped: line.escaped)
       do throws(VariableError) { try context.assign(fields, toArray: array) } catch { throw .variable(error) }
       return .status(status)
     }
     switch arguments.count - first {
     case 0: try context.assign(text, to: "REPLY")
+    case let count where line.isExact:
+      for index in 0..<count { try context.assign(index == 0 ? text : ByteString(), to: arguments[first + index]) }
     case 1:
       let value = context.environment.fieldSeparators.readField(of: text, escaped: line.escaped)
       try context.assign(value, to: arguments[first])
@@ -261,8 +337,8 @@ private func assign(
 
 extension BuiltinContext {
   /// Prints `PS2`, if the line comes from a terminal.
-  fileprivate mutating func promptForContinuation() {
-    if environment.options.contains(.interactive), isTerminal(0) {
+  fileprivate mutating func promptForContinuation(_ descriptor: Int) {
+    if environment.options.contains(.interactive), isTerminal(descriptor) {
       writeError(environment.value(of: "PS2") ?? ByteString())
     }
   }

@@ -158,6 +158,22 @@ extension DeclareError {
   }
 }
 
+extension MapfileError {
+  var message: String {
+    switch self {
+    case .notIndexed(let name): "\(name.visible): not an indexed array"
+    }
+  }
+}
+
+extension ReadError {
+  var message: String {
+    switch self {
+    case .notWithEditing(let letter): "-e: not with \(option(letter)), which the line editor cannot do"
+    }
+  }
+}
+
 extension MaskError {
   var message: String {
     switch self {
@@ -199,6 +215,7 @@ extension LineEditingError {
   var message: String {
     switch self {
     case .notInteractive: "only in an interactive shell"
+    case .isInUse: "the line editor is reading another line"
     case .badBinding: "the line editor does not accept this"
     case .noSuchHistoryEntry(let number): "\(number.visible): no such history entry"
     }

@@ -58,7 +58,7 @@ import Testing
 
   @Test func timeIsLocal() {
     let text = PromptEscapes.replaced(in: "\\t \\T \\A", by: Self.context)
-    #expect(text == Clocks.formatted(Self.context.time, "%H:%M:%S %I:%M:%S %H:%M"))
+    #expect(text == Clocks.formatted(Self.context.time, "%H:%M:%S %I:%M:%S %H:%M", zone: nil))
   }
 }
 

@@ -46,10 +46,10 @@ import Testing
 
   @Test func timeIsFormatted() {
     let noon = Timestamp(seconds: 1_000_000_000, nanoseconds: 0)
-    #expect(Clocks.formatted(noon, "%s|%%|%S") == "1000000000|%|40")
-    #expect(Clocks.formatted(noon, "") == "")
+    #expect(Clocks.formatted(noon, "%s|%%|%S", zone: nil) == "1000000000|%|40")
+    #expect(Clocks.formatted(noon, "", zone: nil) == "")
     let long = ByteString(repeating: UInt8(ascii: "x"), count: 1_000)
-    #expect(Clocks.formatted(noon, long) == long)
+    #expect(Clocks.formatted(noon, long, zone: nil) == long)
   }
 
   @Test func processKnowsItself() throws {

@@ -33,10 +33,17 @@ package struct Evaluation: Sendable {
   }
   package var source: ByteString
   package var origin: Origin
-  /// What follows the source: asked for once, when that has been run.
+  /// How the builtin goes on when the source has been run: asked once.
   package var continuation: Continuation?
 
-  package typealias Continuation = @Sendable (inout BuiltinContext) -> ByteString
+  package typealias Continuation = @Sendable (inout BuiltinContext) -> Next
+
+  package enum Next: Sendable {
+    /// With more source.
+    case source(ByteString)
+    /// As if the builtin had returned this just now.
+    case result(BuiltinResult)
+  }
 
   package init(_ source: ByteString, _ origin: Origin) {
     self.source = source

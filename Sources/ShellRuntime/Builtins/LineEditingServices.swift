@@ -1,6 +1,6 @@
 import ByteStrings
 
-/// What `history`, `fc` and `bind` need of the line editor. The executable implements it, since `ShellRuntime` does not
+/// What `history`, `fc`, `bind` and `read -e` need of the line editor. The executable implements it, since `ShellRuntime` does not
 /// import `LineEditing`.
 package protocol LineEditingServices: AnyObject {
   /// The entries, oldest first, with their numbers.
@@ -9,6 +9,17 @@ package protocol LineEditingServices: AnyObject {
   func addHistory(_ text: ByteString)
   /// `false` if there is no such entry.
   func deleteHistory(number: Int) -> Bool
+  /// Reads a line that begins with `initialText`. Blocks the thread as the prompt does: nothing else moves meanwhile.
+  func readLine(prompt: ByteString, initialText: ByteString) -> EditedLine
   /// Performs `bind` with the line editor's own syntax; returns its output and whether it succeeded.
   func bind(_ arguments: [ByteString]) -> (output: ByteString, isSuccess: Bool)
+}
+
+/// What came of a line that a command has had edited.
+package enum EditedLine: Sendable {
+  case line(ByteString)
+  case endOfInput
+  case interrupted
+  /// The prompt's own line is being edited, and this one belongs to a trap.
+  case isInUse
 }

@@ -2,6 +2,12 @@ import ByteStrings
 import Platform
 
 extension ExecutionEnvironment {
+  /// The time zone that programs get: `TZ`, if it is exported.
+  package var timeZone: ByteString? {
+    let variable = variable("TZ")
+    return variable.isSet && variable.isExported ? variable.value : nil
+  }
+
   /// Whether a variable of this name has a computed value while it is unset.
   static func isDynamic(_ name: ByteString) -> Bool {
     switch name {

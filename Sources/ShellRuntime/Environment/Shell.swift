@@ -107,6 +107,13 @@ package final class Shell: @unchecked Sendable {
     threads.append((job, thread))
   }
 
+  /// When the shell began, in seconds of real time.
+  package var startSecond: Int {
+    let now = Clocks.now
+    let age = Int(Clocks.monotonicNanoseconds - startTime)
+    return (now.seconds * 1_000_000_000 + now.nanoseconds - age) / 1_000_000_000
+  }
+
   /// `$SECONDS`
   var secondsSinceStart: Int { Int((Clocks.monotonicNanoseconds - startTime) / 1_000_000_000) }
 

@@ -302,9 +302,14 @@ extension Machine {
       context.position = 0
       return .next
     case .end(_, let continuation?):
-      let rest = continuation(&context)
-      frames[frames.count - 1].append(rest)
-      return continueSource()
+      switch continuation(&context) {
+      case .source(let rest):
+        frames[frames.count - 1].append(rest)
+        return continueSource()
+      case .result(let result):
+        popFrame()
+        return complete(result)
+      }
     case .end(let isEmpty, nil):
       popFrame()
       if isEmpty { environment.status = .success }

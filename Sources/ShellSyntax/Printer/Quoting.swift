@@ -8,7 +8,25 @@ extension ByteString {
   package var shellQuoted: ByteString {
     if isEmpty { return "''" }
     if isSafeWord { return self }
-    return isSafeToShow ? singleQuoted : dollarSingleQuoted
+    return isSafeToShow ? singleQuoted : dollarSingleQuoted(escape: UInt8(ascii: "e"))
+  }
+
+  /// The same with backslashes in place of quotation marks, as `printf %q` writes it.
+  package var backslashQuoted: ByteString {
+    if isEmpty { return "''" }
+    if !isSafeToShow { return dollarSingleQuoted(escape: UInt8(ascii: "E")) }
+    var result = ByteString()
+    var previous: UInt8?
+    for byte in self {
+      if byte.needsBackslash || byte == Byte.hash && previous == nil
+        || byte == Byte.tilde && (previous == nil || previous == Byte.colon || previous == Byte.equals)
+      {
+        result.append(Byte.backslash)
+      }
+      result.append(byte)
+      previous = byte
+    }
+    return result
   }
 
   /// Whether the bytes stand for themselves as a word anywhere in a command.
@@ -37,7 +55,8 @@ extension ByteString {
     return result
   }
 
-  private var dollarSingleQuoted: ByteString {
+  /// `escape` is the letter for the escape character: bash writes the capital, POSIX knows the small one only.
+  private func dollarSingleQuoted(escape: UInt8) -> ByteString {
     var result: ByteString = "$'"
     forEachShowable { byte, isShowable in
       if byte == Byte.singleQuote || byte == Byte.backslash {
@@ -47,7 +66,7 @@ extension ByteString {
         result.append(byte)
       } else if let letter = byte.escapeLetter {
         result.append(Byte.backslash)
-        result.append(letter)
+        result.append(letter == UInt8(ascii: "e") ? escape : letter)
       } else {
         // Three octal digits end by themselves, whatever follows.
         result.append(Byte.backslash)
@@ -107,6 +126,15 @@ extension ByteString {
 }
 
 extension UInt8 {
+  /// Whether the byte has a meaning in some place of a command, so that `printf %q` writes a backslash before it.
+  fileprivate var needsBackslash: Bool {
+    switch Unicode.Scalar(self) {
+    case " ", "!", "\"", "$", "&", "'", "(", ")", "*", ",", ";", "<", ">", "?", "[", "\\", "]", "^", "`", "{", "|", "}":
+      true
+    default: false
+    }
+  }
+
   /// The letter that stands for a control byte after a backslash.
   fileprivate var escapeLetter: UInt8? {
     switch self {
