@@ -56,7 +56,9 @@ final class Session {
       cold: cold)
     environment.positionalParameters = PositionalParameters(invocation.parameters)
     environment.options = options(of: invocation)
-    environment.importVariables(ProcessInformation.environment)
+    for name in environment.importVariables(ProcessInformation.environment) {
+      writeToStandardError("\(shell.messageName): \(name.visible): the environment has no function under this name\n")
+    }
     environment.setInitialVariables()
     shell.decoder = CharacterDecoder(
       allCategories: environment.value(of: "LC_ALL"), characterType: environment.value(of: "LC_CTYPE"),

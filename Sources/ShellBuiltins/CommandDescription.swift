@@ -6,21 +6,23 @@ import ShellSyntax
 enum CommandDescription {
   case reservedWord
   case alias(ByteString)
-  case function
+  case function(FunctionDefinition)
   case builtin(Builtin.Kind)
   /// The program's path.
   case program(ByteString)
 
   /// Looks the name up in the shell's order.
-  init?(_ name: ByteString, in context: inout BuiltinContext, lookup: CommandLookup = .all) {
+  init?(
+    _ name: ByteString, in context: inout BuiltinContext, lookup: CommandLookup = .all, hasFunctions: Bool = true
+  ) {
     if let text = context.environment.aliases[name] {
       self = .alias(text)
     } else if Keyword(name) != nil {
       self = .reservedWord
     } else if let builtin = context.shell.builtins[name], builtin.kind == .special {
       self = .builtin(builtin.kind)
-    } else if context.environment.function(name) != nil {
-      self = .function
+    } else if hasFunctions, let function = context.environment.function(name) {
+      self = .function(function.definition)
     } else if let builtin = context.shell.builtins[name] {
       self = .builtin(builtin.kind)
     } else if let path = context.programPath(name, lookup) {
@@ -37,10 +39,12 @@ enum CommandDescription {
     if let text = context.environment.aliases[name] { found.append(.alias(text)) }
     if Keyword(name) != nil { found.append(.reservedWord) }
     if let builtin, builtin.kind == .special { found.append(.builtin(.special)) }
-    if context.environment.function(name) != nil { found.append(.function) }
+    if let function = context.environment.function(name) { found.append(.function(function.definition)) }
     if let builtin, builtin.kind != .special { found.append(.builtin(builtin.kind)) }
     return found + context.programPaths(name).map { .program($0) }
   }
+
+  var isFunction: Bool { if case .function = self { true } else { false } }
 
   /// The path, if it is a program.
   var path: ByteString? { if case .program(let path) = self { path } else { nil } }
@@ -70,7 +74,7 @@ enum CommandDescription {
     switch self {
     case .reservedWord: name + " is a shell keyword"
     case .alias(let text): name + " is an alias for " + text.shellQuoted
-    case .function: name + " is a function"
+    case .function(let definition): name + " is a function\n" + SyntaxPrinter.text(of: definition)
     case .builtin(.special): name + " is a special shell builtin"
     case .builtin: name + " is a shell builtin"
     case .program(let path): name + " is " + path

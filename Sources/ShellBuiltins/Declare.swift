@@ -86,6 +86,8 @@ private struct Declaration {
   private var isArray = false
   private var isAssociative = false
   private var listing = Listing.none
+  private var isPrinted = false
+  private var isTraced = false
   private var operands: [ByteString] = []
 
   init(_ arguments: Arguments, isLocal: Bool) throws(BuiltinError) {
@@ -112,7 +114,10 @@ private struct Declaration {
     case "f": listing = .functions
     case "F": listing = .functionNames
     case "g": isLocal = false
-    case "p": if listing == .none { listing = .variables }
+    case "t": isTraced = true
+    case "p":
+      isPrinted = true
+      if listing == .none { listing = .variables }
     default: added.formUnion(Self.attribute(UInt8(ascii: letter)) ?? [])
     }
   }
@@ -130,7 +135,9 @@ private struct Declaration {
 
   func perform(_ context: inout BuiltinContext) throws(BuiltinError) -> BuiltinResult {
     switch listing {
-    case .functions, .functionNames: return listFunctions(&context)
+    case .functions, .functionNames:
+      return attributesOfFunctions.isEmpty && !isTraced || operands.isEmpty || isPrinted
+        ? listFunctions(&context) : try markFunctions(&context)
     case .variables: return listVariables(&context)
     case .none where operands.isEmpty: return listVariables(&context)
     case .none: break
@@ -172,6 +179,23 @@ private struct Declaration {
 
   // MARK: Listing
 
+  private var attributesOfFunctions: Variable.Attributes {
+    added.union(removed).intersection([.exported, .readOnly])
+  }
+
+  private func markFunctions(_ context: inout BuiltinContext) throws(BuiltinError) -> BuiltinResult {
+    var status = ExitStatus.success
+    for name in operands {
+      if name.contains(UInt8(ascii: "=")) { throw .function(.notByDeclaration(name)) }
+      let isExported = added.contains(.exported) ? true : removed.contains(.exported) ? false : nil
+      let isReadOnly = added.contains(.readOnly) ? true : nil
+      if !context.environment.mark(function: name, isReadOnly: isReadOnly, isExported: isExported) {
+        status = .failure
+      }
+    }
+    return .status(status)
+  }
+
   private func listFunctions(_ context: inout BuiltinContext) -> BuiltinResult {
     var status = ExitStatus.success
     let names = operands.isEmpty ? context.environment.sortedFunctions.map(\.name) : operands
@@ -180,10 +204,13 @@ private struct Declaration {
         status = .failure
         continue
       }
-      if listing == .functions {
-        context.write(SyntaxPrinter.text(of: function.definition) + "\n")
+      if operands.isEmpty, !attributesOfFunctions.isSubset(of: function.attributes) { continue }
+      let isNamed = !operands.isEmpty && !isPrinted
+      if listing == .functionNames {
+        context.write(isNamed ? name + "\n" : function.declaration(of: name))
       } else {
-        context.write((operands.isEmpty ? "declare -f " : "") + name + "\n")
+        context.write(SyntaxPrinter.text(of: function.definition) + "\n")
+        if !isNamed, !function.attributes.isEmpty { context.write(function.declaration(of: name)) }
       }
     }
     return .status(status)
@@ -235,6 +262,17 @@ extension ByteString {
   var isVariableName: Bool { isName || elementName?.array.isName == true }
 }
 
+extension Function {
+  fileprivate var attributes: Variable.Attributes {
+    Variable.Attributes(isReadOnly ? [.readOnly] : []).union(isExported ? .exported : [])
+  }
+
+  /// A command that gives it its attributes: `declare -fx name`.
+  func declaration(of name: ByteString) -> ByteString {
+    "declare -f" + (isReadOnly ? "r" : "") + (isExported ? "x" : "") + " " + name + "\n"
+  }
+}
+
 extension ExecutionEnvironment {
   /// A command that makes a variable what it is: `declare -ix name="3"`.
   fileprivate mutating func declaration(of name: ByteString) -> ByteString {
@@ -245,13 +283,18 @@ extension ExecutionEnvironment {
     for (attribute, letter) in Variable.letters where variable.attributes.contains(attribute) { letters.append(letter) }
     var line = "declare -" + (letters.isEmpty ? "-" : letters) + " " + name
     if isArray(number) {
-      let all = elements(of: number).map { "[" + $0.key.subscriptQuoted + "]=" + $0.value.doubleQuoted }
-      line +=
-        "=(" + all.enumerated().reduce(into: ByteString()) { $0.append(($1.offset > 0 ? " " : "") + $1.element) } + ")"
+      line += "=" + elementList(of: number)
     } else if variable.isSet {
       line += "=" + variable.value.doubleQuoted
     }
     return line + "\n"
+  }
+
+  /// `([0]="x" [1]="y")`
+  func elementList(of number: NameNumber) -> ByteString {
+    let all = elements(of: number).map { "[" + $0.key.subscriptQuoted + "]=" + $0.value.doubleQuoted }
+    return "(" + all.enumerated().reduce(into: ByteString()) { $0.append(($1.offset > 0 ? " " : "") + $1.element) }
+      + ")"
   }
 }
 

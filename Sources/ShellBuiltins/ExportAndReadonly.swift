@@ -4,50 +4,124 @@ import ShellSyntax
 
 extension Builtin {
   static let export = Builtin(
-    "export", .special, synopsis: "[-p] [NAME[=VALUE]...]",
+    "export", .special, synopsis: "[-fnp] [NAME[=VALUE]...]",
     help: """
       Gives the variables to the environment of programs, and assigns VALUE.
 
+        -f  functions, for shells that read them there
+        -n  takes them away from there
         -p  lists the exported variables as commands; so does `export` alone
       """
-  ) { context, arguments throws(BuiltinError) in try mark(&context, arguments, .exported) }
+  ) { context, arguments throws(BuiltinError) in try MarkRequest(arguments, .exported).perform(&context) }
 
   static let readonly = Builtin(
-    "readonly", .special, synopsis: "[-p] [NAME[=VALUE]...]",
+    "readonly", .special, synopsis: "[-aAfp] [NAME[=VALUE]...]",
     help: """
       Assigns VALUE, and makes the variables ones that cannot be assigned or unset any more.
 
+        -a  indexed arrays               -A  associative arrays
+        -f  functions
         -p  lists the read-only variables as commands; so does `readonly` alone
       """
-  ) { context, arguments throws(BuiltinError) in try mark(&context, arguments, .readOnly) }
+  ) { context, arguments throws(BuiltinError) in try MarkRequest(arguments, .readOnly).perform(&context) }
 }
 
-private func mark(
-  _ context: inout BuiltinContext, _ arguments: Arguments, _ attribute: Variable.Attributes
-) throws(BuiltinError) -> BuiltinResult {
-  // Whether it is an array need not be said.
-  var options = OptionReader(arguments, attribute == .readOnly ? "aAp" : "p")
-  var lists = false
-  while let option = try options.next() { if option.letter == "p" { lists = true } }
-  if lists || options.index >= arguments.count {
-    list(&context, arguments.name, attribute)
+enum FunctionError: WordedError {
+  case notAFunction(ByteString)
+  case notByDeclaration(ByteString)
+}
+
+extension BuiltinError {
+  static func function(_ error: FunctionError) -> Self { Self(error) }
+}
+
+/// What a call of `export` or `readonly` asks for.
+private struct MarkRequest {
+  private let arguments: Arguments
+  private let attribute: Variable.Attributes
+  private var lists = false
+  private var isOfFunctions = false
+  private var isTakenAway = false
+  /// Whether they become arrays, and of which kind.
+  private var isAssociative: Bool?
+  private let operands: [ByteString]
+
+  init(_ arguments: Arguments, _ attribute: Variable.Attributes) throws(BuiltinError) {
+    self.arguments = arguments
+    self.attribute = attribute
+    var options = OptionReader(arguments, attribute == .readOnly ? "aAfp" : "fnp")
+    while let option = try options.next() {
+      switch option.letter {
+      case "f": isOfFunctions = true
+      case "n": isTakenAway = true
+      case "a": isAssociative = isAssociative ?? false
+      case "A": isAssociative = true
+      default: lists = true
+      }
+    }
+    operands = Array(options.operands)
+  }
+
+  func perform(_ context: inout BuiltinContext) throws(BuiltinError) -> BuiltinResult {
+    if lists || operands.isEmpty {
+      if isOfFunctions { listFunctions(&context) } else { list(&context) }
+      return .status(.success)
+    }
+    if isOfFunctions { return markFunctions(&context) }
+    for operand in operands { try mark(operand, &context) }
     return .status(.success)
   }
-  for operand in options.operands {
-    let name = operand.subrange(0..<(operand.firstIndex(of: UInt8(ascii: "=")) ?? operand.count))
-    guard name.isName else { throw .variable(.invalidName(name)) }
-    if name.count < operand.count { try context.assign(operand.dropping(first: name.count + 1), to: name) }
-    context.environment.mark(name, attribute)
-  }
-  return .status(.success)
-}
 
-/// `export x='a b'`: what the shell reads again.
-private func list(_ context: inout BuiltinContext, _ command: ByteString, _ attribute: Variable.Attributes) {
-  for (name, variable) in context.environment.sortedVariables where variable.attributes.contains(attribute) {
-    var line = command + " " + name
-    if variable.isSet { line += "=" + variable.value.shellQuoted }
-    context.write(line + "\n")
+  private func mark(_ operand: ByteString, _ context: inout BuiltinContext) throws(BuiltinError) {
+    let equals = operand.firstIndex(of: UInt8(ascii: "="))
+    var name = operand.subrange(0..<(equals ?? operand.count))
+    let isAppending = equals != nil && name.last == UInt8(ascii: "+")
+    if isAppending { name = name.subrange(0..<name.count - 1) }
+    guard name.isName else { throw .variable(.invalidName(name)) }
+    if let isAssociative {
+      do throws(VariableError) {
+        try context.environment.declareArray(context.environment.number(of: name), isAssociative: isAssociative)
+      } catch { throw .variable(error) }
+    }
+    if let equals {
+      let value = operand.dropping(first: equals + 1)
+      try context.assign(isAppending ? context.environment.variable(name).appending(value) : value, to: name)
+    }
+    if isTakenAway {
+      context.environment.change(name, adding: [], removing: attribute)
+    } else {
+      context.environment.mark(name, attribute)
+    }
+  }
+
+  private func markFunctions(_ context: inout BuiltinContext) -> BuiltinResult {
+    var status = ExitStatus.success
+    for name in operands {
+      let isKnown =
+        attribute == .readOnly
+        ? context.environment.mark(function: name, isReadOnly: true)
+        : context.environment.mark(function: name, isExported: !isTakenAway)
+      if isKnown { continue }
+      context.report(arguments, .function(.notAFunction(name)))
+      status = .failure
+    }
+    return .status(status)
+  }
+
+  /// `export x='a b'`: what the shell reads again.
+  private func list(_ context: inout BuiltinContext) {
+    for (name, variable) in context.environment.sortedVariables where variable.attributes.contains(attribute) {
+      var line = arguments.name + " " + name
+      if variable.isSet { line += "=" + variable.value.shellQuoted }
+      context.write(line + "\n")
+    }
+  }
+
+  private func listFunctions(_ context: inout BuiltinContext) {
+    for (name, function) in context.environment.sortedFunctions {
+      guard attribute == .readOnly ? function.isReadOnly : function.isExported else { continue }
+      context.write(SyntaxPrinter.text(of: function.definition) + "\n" + function.declaration(of: name))
+    }
   }
 }
 

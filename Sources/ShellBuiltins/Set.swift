@@ -136,8 +136,17 @@ private func list(_ context: inout BuiltinContext, _ listing: SetReader.Listing)
 }
 
 private func listVariables(_ context: inout BuiltinContext) {
-  for (name, variable) in context.environment.sortedVariables where variable.isSet {
-    context.write(name + "=" + variable.value.shellQuoted + "\n")
+  for (name, variable) in context.environment.sortedVariables {
+    let number = context.environment.number(of: name)
+    if context.environment.isArray(number) {
+      context.write(name + "=" + context.environment.elementList(of: number) + "\n")
+    } else if variable.isSet {
+      context.write(name + "=" + variable.value.shellQuoted + "\n")
+    }
+  }
+  if context.environment.options.contains(.posix) { return }
+  for (_, function) in context.environment.sortedFunctions {
+    context.write(SyntaxPrinter.text(of: function.definition) + "\n")
   }
 }
 

@@ -3,22 +3,24 @@ import ShellRuntime
 
 extension Builtin {
   static let type = Builtin(
-    "type", .intrinsic, synopsis: "[-aptP] NAME...",
+    "type", .intrinsic, synopsis: "[-afptP] NAME...",
     help: """
       Says for each NAME what the shell would run: alias, reserved word, function, builtin or program.
 
         -a  everything of that name, the first of which would be run
+        -f  as if there were no functions
         -p  the path only, and nothing of what is no program
         -P  as -p, of the program in $PATH though something else would be run
         -t  a word: alias, keyword, function, builtin, file
       """
   ) { context, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "aptP")
+    var options = OptionReader(arguments, "afptP")
     var answer = Answer()
     while let option = try options.next() {
       switch option.letter {
       case "a": answer.isForAll = true
       case "t": answer.form = .word
+      case "f": answer.hasFunctions = false
       default:
         answer.form = .path
         if option.letter == "P" { answer.isForPrograms = true }
@@ -44,13 +46,16 @@ private struct Answer {
   var form = Form.sentence
   var isForAll = false
   var isForPrograms = false
+  var hasFunctions = true
 
   func descriptions(of name: ByteString, _ context: inout BuiltinContext) -> [CommandDescription] {
     if isForAll {
-      return CommandDescription.all(name, in: context).filter { !isForPrograms || $0.path != nil }
+      return CommandDescription.all(name, in: context).filter {
+        (!isForPrograms || $0.path != nil) && (hasFunctions || !$0.isFunction)
+      }
     }
     if isForPrograms { return context.programPath(name).map { [.program($0)] } ?? [] }
-    return CommandDescription(name, in: &context).map { [$0] } ?? []
+    return CommandDescription(name, in: &context, hasFunctions: hasFunctions).map { [$0] } ?? []
   }
 
   func line(_ description: CommandDescription, _ name: ByteString) -> ByteString {

@@ -13,6 +13,7 @@ extension Builtin {
   ) { context, arguments throws(BuiltinError) in
     var options = OptionReader(arguments, "fv")
     var kind: Unicode.Scalar?
+    var status = ExitStatus.success
     while let option = try options.next() { kind = option.letter }
     for name in options.operands {
       if kind != "f", let element = name.elementName, element.array.isName {
@@ -25,8 +26,13 @@ extension Builtin {
       }
       guard name.isName || kind == "f" else { throw .variable(.invalidName(name)) }
       let isFunction = kind == "f" || kind == nil && !context.environment.isVariable(name)
-      if isFunction { context.environment.removeFunction(name) } else { try context.unset(name) }
+      if !isFunction {
+        try context.unset(name)
+      } else if !context.environment.removeFunction(name) {
+        context.report(arguments, .variable(.readOnlyFunction(name)))
+        status = .failure
+      }
     }
-    return .status(.success)
+    return .status(status)
   }
 }

@@ -158,6 +158,15 @@ extension DeclareError {
   }
 }
 
+extension FunctionError {
+  var message: String {
+    switch self {
+    case .notAFunction(let name): "\(shown(name)): not a function"
+    case .notByDeclaration(let name): "\(shown(name)): -f declares no values; write `name() { …; }`"
+    }
+  }
+}
+
 extension MapfileError {
   var message: String {
     switch self {

@@ -76,6 +76,7 @@ extension VariableError {
   package var message: String {
     switch self {
     case .readOnly(let name): "\(name.visible): is read only"
+    case .readOnlyFunction(let name): "\(name.visible): a function that is read only"
     case .invalidName(let name): "\(name.visible): not a valid name"
     case .notANumber(let name, let value): "\(name.visible): \(value.visible): not a number"
     case .badSubscript(let text): "\(text.visible): not a subscript"

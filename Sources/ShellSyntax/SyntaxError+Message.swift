@@ -109,7 +109,8 @@ extension Construct {
     case .test: "the test `[[`"
     case .array: "the array `(`"
     case .patternGroup: "the group of patterns `(`"
-    case .subshell, .group, .conditional, .whileLoop, .untilLoop, .forLoop, .caseClause: "the " + quoted(opener)
+    case .subshell, .group, .conditional, .whileLoop, .untilLoop, .forLoop, .selectLoop, .caseClause:
+      "the " + quoted(opener)
     }
   }
 }

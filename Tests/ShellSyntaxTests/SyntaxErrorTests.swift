@@ -52,7 +52,7 @@ import Testing
     ("x=(1 ; 2)", "1:6: unexpected `;`; expected `)` to close the `(` of line 1"),
     ("a <(b", "1:6: `)` is expected to close the `<(` of line 1"),
     ("a > (b)", "1:5: process substitution is not part of this language"),
-    ("select x in a b; do c; done", "1:1: `select` is not part of this language"),
+    ("select x in a b; c", "1:18: unexpected `c`; expected `do` for the `select` of line 1"),
     ("((a", "1:4: `)` is expected to close the `(` of line 1"),
     ("for ((a;b)); do c; done", "1:5: unexpected `((`; expected three expressions with `;` between them"),
     ("[[ a b ]]", "1:6: unexpected `b`; expected an operator, `&&`, `||` or `]]`"),

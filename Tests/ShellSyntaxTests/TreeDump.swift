@@ -45,7 +45,7 @@ enum TreeDump {
     case .loop(let loop): return "\(loop.kind)(\(dump(loop.condition)) ? \(dump(loop.body)))"
     case .forLoop(let loop):
       let words = loop.words.map { " in" + $0.map { " " + dump($0) }.joined() } ?? ""
-      return "for(\(loop.name)\(words) ? \(dump(loop.body)))"
+      return "\(loop.kind)(\(loop.name)\(words) ? \(dump(loop.body)))"
     case .caseClause(let clause):
       let items = clause.items.map { item in
         let patterns = item.patterns.map(dump).joined(separator: "|")

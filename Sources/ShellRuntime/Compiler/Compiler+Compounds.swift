@@ -140,7 +140,15 @@ extension Compiler {
     loops.append(labels)
     let start = label()
     place(start)
-    emit(.nextFor, a: number(of: loop.name), to: end)
+    if loop.kind == .for {
+      emit(.nextFor, a: number(of: loop.name), to: end)
+    } else {
+      // The end of the input is no error that `set -e` looks at.
+      emit(.beginTested)
+      emit(.readSelection, to: end)
+      emit(.takeSelection, a: number(of: loop.name), to: end)
+      emit(.endTested)
+    }
     loopBody(loop.body, labels, start: start, end: end)
     emit(.endFor)
   }

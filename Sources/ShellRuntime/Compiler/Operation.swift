@@ -149,6 +149,10 @@ enum Operation: UInt8, Sendable {
   case enterFor
   /// Assigns the next field to variable `a`; goes to `b` when there is none.
   case nextFor
+  /// Writes the menu of the innermost loop, a `select`, and reads an answer; goes to `a` if there is nothing to choose.
+  case readSelection
+  /// Assigns what was chosen to variable `a`, goes to `b` if nothing was read, or reads again after an empty answer.
+  case takeSelection
   /// Goes to `b` if pattern `a` matches the text on top of the stack, and drops it.
   case matchCase
   /// The same with the pattern on top of the stack, and the text below it.

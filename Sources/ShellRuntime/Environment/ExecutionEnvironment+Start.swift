@@ -5,17 +5,29 @@ import SystemPackage
 
 /// How the shell's own environment begins: POSIX.1-2024 XCU 2.5.3.
 extension ExecutionEnvironment {
-  /// Makes a variable, exported, of each `NAME=value` of the process whose name the shell can use.
-  package mutating func importVariables(_ assignments: [ByteString]) {
+  /// Makes a variable, exported, of each `NAME=value` of the process whose name the shell can use, and functions of what
+  /// is exported as functions, but under `posix`.
+  ///
+  /// - Returns: The functions that could not be imported.
+  package mutating func importVariables(_ assignments: [ByteString]) -> [ByteString] {
+    var failed: [ByteString] = []
     for assignment in assignments {
       guard let equals = assignment.firstIndex(of: UInt8(ascii: "=")) else { continue }
       let name = assignment.subrange(0..<equals)
-      guard name.isName else { continue }
+      guard name.isName else {
+        if !options.contains(.posix), let function = Self.functionName(of: name),
+          !importFunction(function, assignment.dropping(first: equals + 1))
+        {
+          failed.append(function)
+        }
+        continue
+      }
       let number = names.number(of: name)
       // POSIX: IFS is not imported.
       if number == .ifs { continue }
       variables[number] = Variable(value: assignment.dropping(first: equals + 1), attributes: [.set, .exported])
     }
+    return failed
   }
 
   /// Sets the variables that a shell begins with.

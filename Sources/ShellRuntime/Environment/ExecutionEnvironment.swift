@@ -184,41 +184,6 @@ extension ExecutionEnvironment {
   }
 }
 
-// MARK: - Functions
-
-extension ExecutionEnvironment {
-  package func function(_ name: ByteString) -> Function? {
-    guard let number = names.existingNumber(of: name) else { return nil }
-    return function(number)
-  }
-
-  @inline(__always) func function(_ number: NameNumber) -> Function? {
-    Int(number.index) < functions.count ? functions[Int(number.index)] : nil
-  }
-
-  mutating func define(_ function: Function, as number: NameNumber) {
-    while functions.count <= Int(number.index) { functions.append(nil) }
-    functions[Int(number.index)] = function
-  }
-
-  /// Removes a function; `false` if there was none.
-  @discardableResult
-  package mutating func removeFunction(_ name: ByteString) -> Bool {
-    guard let number = names.existingNumber(of: name), function(number) != nil else { return false }
-    functions[Int(number.index)] = nil
-    return true
-  }
-
-  /// Every function, sorted by name.
-  package var sortedFunctions: [(name: ByteString, function: Function)] {
-    var result: [(name: ByteString, function: Function)] = []
-    for (index, function) in functions.enumerated() {
-      if let function { result.append((names.name(of: NameNumber(Int32(index))), function)) }
-    }
-    return result.sorted { $0.name < $1.name }
-  }
-}
-
 // MARK: - Cold attributes
 
 extension ExecutionEnvironment {

@@ -3,6 +3,8 @@ import ByteStrings
 /// Why a variable could not be changed.
 package enum VariableError: Error, Equatable {
   case readOnly(ByteString)
+  /// The function of this name cannot be defined anew or unset.
+  case readOnlyFunction(ByteString)
   case invalidName(ByteString)
   /// The variable is an integer, and this is no expression.
   case notANumber(ByteString, ByteString)

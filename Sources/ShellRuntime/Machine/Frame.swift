@@ -53,8 +53,10 @@ enum Frame: Sendable {
     let savedState: SavedState
     let breakPosition: Int32
     let continuePosition: Int32
-    /// The index in `operands.fields` of the next word of a `for`; `nil` for `while` and `until`.
+    /// The index in `operands.fields` of the next word of a `for`, of the first one of a `select`; `nil` for `while` and `until`.
     var nextField: Int32?
+    /// Whether a `select` has shown its words already.
+    var hasShownMenu = false
     /// The exit status of the last iteration.
     var status = ExitStatus.success
   }

@@ -145,12 +145,17 @@ extension Machine {
 
   // MARK: Functions
 
-  mutating func define(_ function: Function, as number: NameNumber) {
-    environment.define(function, as: number)
+  mutating func define(_ function: Function, as number: NameNumber) -> ControlFlow {
+    guard environment.define(function, as: number) else {
+      context.report(.variable(.readOnlyFunction(environment.names.name(of: number))))
+      environment.status = .failure
+      return finishCommand()
+    }
     environment.status = .success
     if environment.options.contains(.hashAll) {
       function.routine.visitCommandNames { _ = context.findProgram(environment.names.name(of: $0), .programs) }
     }
+    return .next
   }
 
   private mutating func call(_ body: consuming Routine) -> ControlFlow {

@@ -224,7 +224,7 @@ extension Machine {
         assignments.append((environment.names.name(of: number), variable.value))
       }
     }
-    return CStringArray(assignments: assignments)
+    return CStringArray(assignments: assignments + environment.exportedFunctions)
   }
 
   private func fill(_ request: inout SpawnRequest) throws(SpawnError) {

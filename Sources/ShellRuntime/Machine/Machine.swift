@@ -267,7 +267,7 @@ extension Machine {
     case .matchPatternText: matchPattern(popPattern(environment.options.testPatterns))
     case .matchRegularExpression: matchRegularExpression()
     case .endAssignments: return endAssignments(otherwise: a == 1 ? environment.status : .success)
-    case .defineFunction: define(routine.functions[a], as: NameNumber(instruction.b))
+    case .defineFunction: return define(routine.functions[a], as: NameNumber(instruction.b))
     case .jump: position = a
     case .jumpIfFailure: if !environment.status.isSuccess { position = a }
     case .jumpIfSuccess: if environment.status.isSuccess { position = a }
@@ -284,6 +284,8 @@ extension Machine {
     case .leaveLoop: popFrame()
     case .enterFor: enterFor(breakTo: instruction.a, continueTo: instruction.b)
     case .nextFor: return nextFor(NameNumber(instruction.a), end: b)
+    case .readSelection: return readSelection(end: a)
+    case .takeSelection: return takeSelection(for: NameNumber(instruction.a), end: b)
     case .endFor: operands.dropCommand()
     case .matchCase: matchCase(routine.patterns[a], b)
     case .matchCaseText: matchCase(popPattern(environment.options.comparingPatterns), b)

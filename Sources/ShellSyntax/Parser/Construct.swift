@@ -37,6 +37,8 @@ package enum Construct: Sendable, Equatable {
   case untilLoop
   /// `for`
   case forLoop
+  /// `select`
+  case selectLoop
   /// `case`
   case caseClause
 
@@ -52,7 +54,7 @@ package enum Construct: Sendable, Equatable {
     case .arithmeticExpansion, .arithmeticCommand: "))"
     case .test: "]]"
     case .conditional: "fi"
-    case .whileLoop, .untilLoop, .forLoop: "done"
+    case .whileLoop, .untilLoop, .forLoop, .selectLoop: "done"
     case .caseClause: "esac"
     }
   }
@@ -77,6 +79,7 @@ package enum Construct: Sendable, Equatable {
     case .whileLoop: "while"
     case .untilLoop: "until"
     case .forLoop: "for"
+    case .selectLoop: "select"
     case .caseClause: "case"
     }
   }

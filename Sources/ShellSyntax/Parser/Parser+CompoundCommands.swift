@@ -12,11 +12,11 @@ extension Parser {
     case .if: command = .conditional(try parseIfClause(at: position))
     case .while: command = .loop(try parseWhileLoop(.while, at: position))
     case .until: command = .loop(try parseWhileLoop(.until, at: position))
-    case .for: command = try parseForLoop(at: position)
+    case .for: command = try parseForLoop(.for, at: position)
+    case .select: command = try parseForLoop(.select, at: position)
     case .case: command = .caseClause(try parseCaseClause(at: position))
     case .doubleLeftBracket: command = .test(try parseTest(at: position))
     case .function: return .function(try parseFunctionKeyword(at: position))
-    case .select: throw notInLanguage(.select, at: position)
     case .then, .else, .elif, .fi, .do, .done, .esac, .in, .rightBrace, .bang: throw unexpected(.command)
     }
     return .compound(command, try parseRedirections(), position)
@@ -110,9 +110,11 @@ extension Parser {
     return body
   }
 
-  private mutating func parseForLoop(at position: SourcePosition) throws(ParseStop) -> CompoundCommand {
-    try begin(.forLoop)
-    if try currentToken() == .leftParenthesis, input.peek() == Byte.leftParenthesis {
+  private mutating func parseForLoop(
+    _ kind: ForLoop.Kind, at position: SourcePosition
+  ) throws(ParseStop) -> CompoundCommand {
+    try begin(kind == .for ? .forLoop : .selectLoop)
+    if try currentToken() == .leftParenthesis, kind == .for, input.peek() == Byte.leftParenthesis {
       if isPosix { throw notInLanguage(.arithmeticFor, at: position) }
       return .arithmeticFor(try parseArithmeticFor())
     }
@@ -128,7 +130,7 @@ extension Parser {
       if token == .word, keyword == .in { words = try parseForWords() }
     }
     let body = try parseLoopBody()
-    return .forLoop(ForLoop(name: name, words: words, body: body, position: namePosition))
+    return .forLoop(ForLoop(kind, name: name, words: words, body: body, position: namePosition))
   }
 
   /// Reads `((initial; condition; update))` and the body of the loop.

@@ -358,7 +358,7 @@ extension SyntaxPrinter {
   }
 
   private mutating func write(_ loop: ForLoop) {
-    write("for ")
+    write(loop.kind == .for ? "for " : "select ")
     write(loop.name)
     if let words = loop.words {
       write(" in")

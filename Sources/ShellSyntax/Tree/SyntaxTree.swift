@@ -200,8 +200,11 @@ package struct WhileLoop: Sendable, Equatable {
   }
 }
 
-/// `for name in words; do … done`.
+/// `for name in words; do … done`, and the same with `select`.
 package struct ForLoop: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable { case `for`, select }
+
+  package var kind: Kind
   package var name: ByteString
   /// `nil` without `in`: the positional parameters, as `"$@"`.
   package var words: [Word]?
@@ -209,7 +212,10 @@ package struct ForLoop: Sendable, Equatable {
   /// Where the name stands.
   package var position: SourcePosition
 
-  package init(name: ByteString, words: [Word]?, body: List, position: SourcePosition = SourcePosition()) {
+  package init(
+    _ kind: Kind = .for, name: ByteString, words: [Word]?, body: List, position: SourcePosition = SourcePosition()
+  ) {
+    self.kind = kind
     self.name = name
     self.words = words
     self.body = body

@@ -83,7 +83,7 @@ package struct TreeGenerator {
       return .loop(WhileLoop(kind, condition: List((limit.map { [$0.ofLoop] } ?? []) + list().items), body: list()))
     case 4:
       let words = random.once(in: 4) ? nil : (0..<random.below(4)).map { _ in word() }
-      return .forLoop(ForLoop(name: name(), words: words, body: list()))
+      return .forLoop(ForLoop(random.once(in: 4) ? .select : .for, name: name(), words: words, body: list()))
     case 5: return .arithmetic(Word(arithmeticUnits()))
     case 6: return .test(nested { $0.conditionalExpression() } ?? .unary("-n", word()))
     case 7:

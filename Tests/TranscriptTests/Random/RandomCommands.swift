@@ -68,7 +68,10 @@ struct RandomCommands {
     case 8, 9: word() + " "
     case 10: redirection() + " "
     case 11: pick(["while ", "until "]) + limit.loopSource + "; "
-    case 12: pick(["else ", "elif ", "for x in ", "for x ", "in ", "&&", "||", "|", "time ", "time -p ", "*) "])
+    case 12:
+      pick([
+        "else ", "elif ", "for x in ", "for x ", "select x in ", "in ", "&&", "||", "|", "time ", "time -p ", "*) ",
+      ])
     case 13: pick(["f() { ", "x1() { ", "my-f() { "]) + limit.functionSource + "; "
     case 14: limit.conditionSource + " && " + pick(["f ", "x1 ", "my-f "])
     default: assignment() + " "
@@ -103,7 +106,7 @@ struct RandomCommands {
     case 1: text = join("( ", list(), " )")
     case 2: text = join("if ", list(), "; then ", list(), "; else ", list(), "; fi")
     case 3: text = join(pick(["while ", "until "]), limit.loopSource, "; ", list(), "; do ", list(), "; done")
-    case 4: text = join("for x in ", words(), "; do ", list(), "; done")
+    case 4: text = join(pick(["for", "for", "select"]), " x in ", words(), "; do ", list(), "; done")
     case 5:
       text = join("case ", word(), " in ", word(), ") ", list(), pick([";;", ";&", ";;&"]), " *) ", list(), ";; esac")
     case 6: text = join("f() { ", limit.functionSource, "; ", list(), "; }; f ", words())
@@ -269,18 +272,22 @@ struct RandomCommands {
 
   /// What a builtin is used with.
   private static let operands: [ByteString: [ByteString]] = [
-    "declare": ["-a a", "-A m", "-i x", "-p", "-p x", "-u x=ab", "-f", "-r y=1", "+i x", "-g x=2", "a[1]=b"],
+    "declare": [
+      "-a a", "-A m", "-i x", "-p", "-p x", "-u x=ab", "-f", "-r y=1", "+i x", "-g x=2", "a[1]=b", "-fx f", "-pF",
+    ],
     "pushd": ["", "/", ".", "-n x", "+1", "-0", "-n", "-"], "popd": ["", "-n", "+1", "-0"],
     "dirs": ["", "-c", "-v", "-l -p", "+1", "-0"],
     "shopt": [
       "", "-s extglob", "-s globstar nullglob", "-u expand_aliases", "-p", "-s lastpipe", "-so noglob", "-q x",
       "-s failglob", "-s dotglob nocaseglob nocasematch", "-u sourcepath",
     ],
-    "mapfile": ["", "-t a", "-n 2 -s 1 a", "-O 5 a", "-d x a"], "let": ["x+=1", "x=y", "a[0]=3", "1/0"],
+    "mapfile": ["", "-t a", "-n 2 -s 1 a", "-O 5 a", "-d x a", "-u 3 a", "-C : -c 1 a", "-C 'echo' a"],
+    "let": ["x+=1", "x=y", "a[0]=3", "1/0"],
     "fc": ["-l", "-s", "-s a=b", "-e : 1", "-ln -3"], "source": ["./f", "x"],
     ".": ["f", "./f", "''"], "set": ["-m", "+m", "-e", "-u", "-x", "-o posix", "+o", "-- a b", "-C", "-f", "-b", "-v"],
     "cd": ["", "-", ".", "~", "-P .", "-e x"], "exec": ["3>&1", ">f", "<f", "2>&-", "0<&-", "x", "3<&-"],
-    "getopts": ["ab: x -a -b c", ":a y"], "read": ["-r x y", "-n 2 x", "-d a x", "-t 0 x", "-s x", "-p a x"],
+    "getopts": ["ab: x -a -b c", ":a y"],
+    "read": ["-r x y", "-n 2 x", "-d a x", "-t 0 x", "-s x", "-p a x", "-N 3 x", "-u 3 x", "-e -i a x"],
     "bind": ["", "-l", "^A x", "-e", "-v", "-a", "-k up x", "-s a b", "-r ^B"],
     "wait": ["", "%1", "-n", "-p x", "-t 0.01"],
     "history": ["", "-c", "-d 1", "1", "-d 1-2", "-d -1"],
@@ -293,8 +300,9 @@ struct RandomCommands {
     "command": ["-v f", "-V echo", "-p x", "-v if"], "type": ["f echo if", "-a x", "-t echo"],
     "hash": ["", "-r", "-p x y", "-t y"],
     "local": ["x", "x=1 y"], "return": ["", "3"], "break": ["", "2"], "continue": ["", "2"], "shift": ["", "2"],
-    "export": ["x=1", "-p", "y"], "readonly": ["y=1", "-p"],
-    "printf": ["'%s %d\\n' a 1", "'%*d' 5 3", "'%b' '\\0101\\c'"],
+    "export": ["x=1", "-p", "y", "-f f", "-n x", "-nf f"],
+    "readonly": ["y=1", "-p", "-f f", "-a b"],
+    "printf": ["'%s %d\\n' a 1", "'%(%s)T %n' -1 x", "'%*d' 5 3", "'%b' '\\0101\\c'"],
     "suspend": ["", "-f"], "help": ["", "cd", "x"],
     "kill": ["%1", "-STOP %1", "-CONT %1", "0", "$$", "-l", "-s KILL -- -1", "$!"],
     "collect": ["echo a", "sleep 0", "x"],
