@@ -4,19 +4,19 @@ import ShellSyntax
 
 extension Builtin {
   static let declare = Builtin(
-    "declare", synopsis: "[-aAfFgilprtux] [+ilux] [NAME[=VALUE]...]", help: declareHelp
+    "declare", synopsis: "[-aAfFgilnprtux] [+ilnux] [NAME[=VALUE]...]", help: declareHelp
   ) { context, arguments throws(BuiltinError) in
     try Declaration(arguments, isLocal: context.environment.isInFunction).perform(&context)
   }
 
   static let typeset = Builtin(
-    "typeset", synopsis: "[-aAfFgilprtux] [+ilux] [NAME[=VALUE]...]", help: "As `declare`."
+    "typeset", synopsis: "[-aAfFgilnprtux] [+ilnux] [NAME[=VALUE]...]", help: "As `declare`."
   ) { context, arguments throws(BuiltinError) in
     try Declaration(arguments, isLocal: context.environment.isInFunction).perform(&context)
   }
 
   static let local = Builtin(
-    "local", .regular, synopsis: "[-aAilrtux] NAME[=VALUE]...",
+    "local", .regular, synopsis: "[-aAilnrtux] NAME[=VALUE]...",
     help: """
       Makes the variables local to the function that runs and to what it calls, and assigns VALUE; without it they
       are unset. When the function ends they are what they were before. One that is local already keeps its value.
@@ -35,6 +35,7 @@ extension Builtin {
       -a  indexed array                   -A  associative array
       -i  integer: values are arithmetic  -l  lower case        -u  upper case
       -r  read-only                       -x  exported
+      -n  name reference: NAME stands for the variable, or the name[subscript], that VALUE names
       -g  not local in a function
       -p  lists the NAMEs as commands, with attributes
       -f  lists functions                 -F  lists their names
@@ -93,7 +94,7 @@ private struct Declaration {
   init(_ arguments: Arguments, isLocal: Bool) throws(BuiltinError) {
     self.arguments = arguments
     self.isLocal = isLocal
-    var options = OptionReader(arguments, "aAfFgilprtux")
+    var options = OptionReader(arguments, "aAfFgilnprtux")
     while true {
       if let letters = options.lettersToRemove {
         for letter in letters { removed.formUnion(Self.attribute(letter) ?? []) }
@@ -127,6 +128,7 @@ private struct Declaration {
     case UInt8(ascii: "i"): .integer
     case UInt8(ascii: "l"): .lowerCase
     case UInt8(ascii: "u"): .upperCase
+    case UInt8(ascii: "n"): .nameReference
     case UInt8(ascii: "r"): .readOnly
     case UInt8(ascii: "x"): .exported
     default: nil
@@ -157,6 +159,10 @@ private struct Declaration {
     guard variable.isName else { throw .variable(.invalidName(name)) }
     do throws(VariableError) {
       if isLocal { try context.environment.declareLocal(variable, value: nil) }
+      if added.union(removed).contains(.nameReference) {
+        return try changeReference(
+          name, value, isArray: isArray || isAssociative || element != nil, &context.environment)
+      }
       let number = context.environment.number(of: variable)
       if isArray || isAssociative || element != nil {
         try context.environment.declareArray(
@@ -167,7 +173,7 @@ private struct Declaration {
         if let element {
           try context.assign(value, toElement: element.subscript, of: number, isAppending)
         } else {
-          let added = isAppending ? context.environment.variable(variable).appending(value) : value
+          let added = isAppending ? context.environment.referencedVariable(variable).appending(value) : value
           try context.environment.assign(added, to: variable)
         }
       }
@@ -175,6 +181,20 @@ private struct Declaration {
     } catch {
       throw .variable(error)
     }
+  }
+
+  /// Makes the variable a name reference, or takes that away from it.
+  private func changeReference(
+    _ name: ByteString, _ value: ByteString?, isArray: Bool, _ environment: inout ExecutionEnvironment
+  ) throws(VariableError) {
+    if isArray { throw .referenceIsArray(name) }
+    if added.contains(.nameReference) {
+      try environment.makeReference(name, to: value)
+    } else {
+      environment.endReference(name)
+      if let value { try environment.assign(value, to: name) }
+    }
+    if added.contains(.readOnly) { environment.mark(reference: name, .readOnly) }
   }
 
   // MARK: Listing
@@ -236,8 +256,9 @@ private struct Declaration {
 
   private func isWanted(_ name: ByteString, _ variable: Variable, _ context: inout BuiltinContext) -> Bool {
     let number = context.environment.number(of: name)
-    if isAssociative { return context.environment.isAssociative(number) }
-    if isArray { return context.environment.isArray(number) && !context.environment.isAssociative(number) }
+    if isAssociative || isArray {
+      return context.environment.isArray(number) && context.environment.isAssociative(number) == isAssociative
+    }
     return added.isSubset(of: variable.attributes)
   }
 }
@@ -284,7 +305,7 @@ extension ExecutionEnvironment {
     var line = "declare -" + (letters.isEmpty ? "-" : letters) + " " + name
     if isArray(number) {
       line += "=" + elementList(of: number)
-    } else if variable.isSet {
+    } else if variable.isSet || variable.isNameReference && !variable.value.isEmpty {
       line += "=" + variable.value.doubleQuoted
     }
     return line + "\n"
@@ -300,7 +321,7 @@ extension ExecutionEnvironment {
 
 extension Variable {
   fileprivate static let letters: [(Attributes, ByteString)] = [
-    (.integer, "i"), (.lowerCase, "l"), (.readOnly, "r"), (.upperCase, "u"), (.exported, "x"),
+    (.integer, "i"), (.lowerCase, "l"), (.nameReference, "n"), (.readOnly, "r"), (.upperCase, "u"), (.exported, "x"),
   ]
 }
 

@@ -85,7 +85,7 @@ private struct MarkRequest {
     }
     if let equals {
       let value = operand.dropping(first: equals + 1)
-      try context.assign(isAppending ? context.environment.variable(name).appending(value) : value, to: name)
+      try context.assign(isAppending ? context.environment.referencedVariable(name).appending(value) : value, to: name)
     }
     if isTakenAway {
       context.environment.change(name, adding: [], removing: attribute)

@@ -313,6 +313,8 @@ private func assign(
   do throws(BuiltinError) {
     let first = line.firstName
     if let array = line.array {
+      let number = context.environment.number(of: array)
+      if context.environment.isAssociative(number) { throw .mapfile(.notIndexed(array)) }
       let fields =
         line.isExact ? [text] : context.environment.fieldSeparators.readFields(of: text, escaped: line.escaped)
       do throws(VariableError) { try context.assign(fields, toArray: array) } catch { throw .variable(error) }

@@ -140,7 +140,7 @@ private func listVariables(_ context: inout BuiltinContext) {
     let number = context.environment.number(of: name)
     if context.environment.isArray(number) {
       context.write(name + "=" + context.environment.elementList(of: number) + "\n")
-    } else if variable.isSet {
+    } else if variable.isSet || variable.isNameReference && !variable.value.isEmpty {
       context.write(name + "=" + variable.value.shellQuoted + "\n")
     }
   }

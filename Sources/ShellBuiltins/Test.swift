@@ -12,7 +12,8 @@ extension Builtin {
                 -N changed since it was read; A -nt B newer, A -ot B older, A -ef B the same file
       Strings:  STRING or -n STRING not empty, -z STRING empty, A = B, A != B, A < B, A > B (by bytes)
       Integers: A -eq B, -ne, -lt, -le, -gt, -ge
-      Shell:    -t N descriptor N is a terminal, -v NAME is set, -o OPTION is on
+      Shell:    -t N descriptor N is a terminal, -v NAME is set, -R NAME is a name reference,
+                -o OPTION is on
       Joined:   ! EXPRESSION, E1 -a E2, E1 -o E2, ( EXPRESSION )
 
       How up to four operands are read depends on their number alone, as POSIX says.
@@ -205,7 +206,7 @@ struct TestExpression {
     let letter = Unicode.Scalar(operand[1])
     switch letter {
     case "b", "c", "d", "e", "f", "g", "h", "k", "n", "o", "p", "r", "s", "t", "u", "v", "w", "x", "z", "G", "L", "N",
-      "O", "S":
+      "O", "R", "S":
       return letter
     default: return nil
     }

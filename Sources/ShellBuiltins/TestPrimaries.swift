@@ -83,6 +83,7 @@ extension BuiltinContext {
     case "z": return operand.isEmpty
     case "t": return isTerminal(try testNumber(operand))
     case "v": return isSet(operand)
+    case "R": return environment.isReference(operand)
     case "o": return ShellOptions.table.contains { $0.name == operand && environment.options.contains($0.option) }
     case "h", "L": return fileStatus(operand, links: .doNotFollow)?.kind == .symbolicLink
     default:

@@ -3,15 +3,16 @@ import ShellRuntime
 
 extension Builtin {
   static let unset = Builtin(
-    "unset", .special, synopsis: "[-fv] NAME...",
+    "unset", .special, synopsis: "[-fnv] NAME...",
     help: """
       Unsets variables or functions. Without an option: the variable, or where there is none the function.
 
         -f  functions
+        -n  name references, and not what they name
         -v  variables
       """
   ) { context, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "fv")
+    var options = OptionReader(arguments, "fnv")
     var kind: Unicode.Scalar?
     var status = ExitStatus.success
     while let option = try options.next() { kind = option.letter }
@@ -22,6 +23,10 @@ extension Builtin {
         } catch {
           throw .variable(error)
         }
+        continue
+      }
+      if kind == "n" {
+        do throws(VariableError) { try context.environment.unset(reference: name) } catch { throw .variable(error) }
         continue
       }
       guard name.isName || kind == "f" else { throw .variable(.invalidName(name)) }

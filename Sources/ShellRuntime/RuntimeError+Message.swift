@@ -78,6 +78,9 @@ extension VariableError {
     case .readOnly(let name): "\(name.visible): is read only"
     case .readOnlyFunction(let name): "\(name.visible): a function that is read only"
     case .invalidName(let name): "\(name.visible): not a valid name"
+    case .invalidReference(let text): "\(text.isEmpty ? "''" : text.visible): nothing that a name reference can name"
+    case .circularReference(let name): "\(name.visible): a name reference to itself"
+    case .referenceIsArray(let name): "\(name.visible): an array cannot be a name reference"
     case .notANumber(let name, let value): "\(name.visible): \(value.visible): not a number"
     case .badSubscript(let text): "\(text.visible): not a subscript"
     }

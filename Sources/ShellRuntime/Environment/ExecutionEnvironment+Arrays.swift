@@ -19,6 +19,7 @@ extension ExecutionEnvironment {
 
   /// The element that a subscript names: of an associative array by its text, else by the value of the expression.
   package mutating func element(_ text: ByteString, of number: NameNumber) throws(SubscriptError) -> ArraySubscript {
+    let number = referencedArray(number)
     if isAssociative(number) { return .key(text) }
     var index: Int
     if let literal = text.decimalValue, text.first != UInt8(ascii: "0") || text.count == 1 {
@@ -41,6 +42,7 @@ extension ExecutionEnvironment {
 
   /// The element's value; `nil` where it is unset.
   package func value(of subscript: ArraySubscript, in number: NameNumber) -> ByteString? {
+    let number = referencedArray(number)
     if let computed = computedElements(of: number), case .index(let index) = `subscript` {
       return index < computed.count ? computed[index] : nil
     }
@@ -53,6 +55,7 @@ extension ExecutionEnvironment {
 
   /// All elements' values; of a variable that is no array, its own.
   package func values(of number: NameNumber) -> [ByteString] {
+    let number = referencedArray(number)
     if let computed = computedElements(of: number) { return computed }
     let variable = variables[number]
     let first = variable.isSet ? [variable.value] : []
@@ -62,12 +65,14 @@ extension ExecutionEnvironment {
 
   /// How many elements there are; of a variable that is no array, 1 if it is set.
   func elementCount(of number: NameNumber) -> Int {
+    let number = referencedArray(number)
     if let computed = computedElements(of: number) { return computed.count }
     return (variables[number].isSet ? 1 : 0) + (variables[elementsOf: number]?.count ?? 0)
   }
 
   /// All elements with their subscripts.
   package func elements(of number: NameNumber) -> [(key: ByteString, value: ByteString)] {
+    let number = referencedArray(number)
     if let computed = computedElements(of: number) {
       return computed.enumerated().map { (ByteString(decimal: $0), $1) }
     }
@@ -79,6 +84,7 @@ extension ExecutionEnvironment {
   package mutating func assign(
     _ value: ByteString, to subscript: ArraySubscript, of number: NameNumber, isAppending: Bool = false
   ) throws(VariableError) {
+    let number = hasNameReferences ? try assignableArray(number) : number
     let before = isAppending ? self.value(of: `subscript`, in: number) ?? ByteString() : ByteString()
     let value = isAppending ? variables[number].appending(value, to: before) : value
     if case .index(let index) = `subscript`, index > Self.largestIndex {
@@ -121,15 +127,18 @@ extension ExecutionEnvironment {
     names.existingNumber(of: name).map(variables.contains) ?? false
   }
 
-  package func isAssociative(_ number: NameNumber) -> Bool { variables[elementsOf: number]?.isAssociative == true }
+  package func isAssociative(_ number: NameNumber) -> Bool {
+    variables[elementsOf: referencedArray(number)]?.isAssociative == true
+  }
 
+  /// Whether it is an array itself: a name reference is none.
   package func isArray(_ number: NameNumber) -> Bool { variables[elementsOf: number] != nil }
 
   /// Gives a variable attributes, and takes others from it.
   package mutating func change(
     _ name: ByteString, adding added: Variable.Attributes, removing removed: Variable.Attributes
   ) {
-    let number = number(of: name)
+    let number = attributeBearer(name)
     if added.contains(.lowerCase) { variables[number].attributes.remove(.upperCase) }
     if added.contains(.upperCase) { variables[number].attributes.remove(.lowerCase) }
     variables[number].attributes.formUnion(added)
@@ -138,6 +147,7 @@ extension ExecutionEnvironment {
 
   /// Unsets an element.
   package mutating func unset(_ subscript: ArraySubscript, of number: NameNumber) throws(VariableError) {
+    let number = referencedArray(number)
     if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
     switch `subscript` {
     case .index(0), .key("0"):
@@ -150,6 +160,7 @@ extension ExecutionEnvironment {
 
   /// Makes the variable an array without elements: `a=()`. Its attributes stay.
   package mutating func clearArray(_ number: NameNumber, isAssociative: Bool? = nil) throws(VariableError) {
+    let number = referencedArray(number)
     if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
     let keepsTexts = isAssociative ?? self.isAssociative(number)
     variables[elementsOf: number] = keepsTexts ? .associative : .indexed
@@ -159,6 +170,7 @@ extension ExecutionEnvironment {
 
   /// Makes a variable an array, if it is none; its value becomes the first element.
   package mutating func declareArray(_ number: NameNumber, isAssociative: Bool) throws(VariableError) {
+    let number = referencedArray(number)
     if let elements = variables[elementsOf: number], elements.isAssociative == isAssociative { return }
     if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
     variables[elementsOf: number] = isAssociative ? .associative : .indexed
@@ -166,6 +178,7 @@ extension ExecutionEnvironment {
 
   /// The next free index of an indexed array: one behind the last element.
   func nextIndex(of number: NameNumber) -> Int {
+    let number = referencedArray(number)
     if let last = variables[elementsOf: number]?.last, last > 0 { return last + 1 }
     return variables[number].isSet ? 1 : 0
   }

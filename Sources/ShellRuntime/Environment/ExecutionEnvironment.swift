@@ -12,6 +12,8 @@ package struct ExecutionEnvironment: Sendable {
   /// The numbers of the names of variables and functions.
   var names: NameTable
   var variables = VariableStore()
+  /// Whether there has been a name reference, so that variables may stand for others.
+  var hasNameReferences = false
   /// Functions by the number of their names.
   var functions: [Function?] = []
   /// `$1`, `$2`, …
@@ -84,7 +86,8 @@ extension ExecutionEnvironment {
 
   @inline(__always) package func value(of number: NameNumber) -> ByteString? {
     let variable = variables[number]
-    return variable.isSet ? variable.value : nil
+    if variable.isSet { return variable.value }
+    return variable.isNameReference ? valueThroughReference(number) : nil
   }
 
   /// The variable's value and attributes.
@@ -92,6 +95,9 @@ extension ExecutionEnvironment {
     guard let number = names.existingNumber(of: name) else { return Variable() }
     return variables[number]
   }
+
+  /// The value and attributes of the variable that the name stands for.
+  package mutating func referencedVariable(_ name: ByteString) -> Variable { variables[attributeBearer(name)] }
 
   package mutating func number(of name: ByteString) -> NameNumber { names.number(of: name) }
 
@@ -109,6 +115,7 @@ extension ExecutionEnvironment {
       return false
     }
     if isSpecial {
+      if variables[number].isNameReference { return try assignThroughReference(value, number) }
       let value = try converted(value, for: number)
       variables[number].value = value
       variables[number].attributes.insert(.set)
@@ -125,12 +132,28 @@ extension ExecutionEnvironment {
   /// Unsets the variable and drops its attributes.
   package mutating func unset(_ name: ByteString) throws(VariableError) {
     guard let number = names.existingNumber(of: name) else { return }
-    if variables[number].isReadOnly { throw .readOnly(name) }
+    if variables[number].isNameReference, !variables[number].value.isEmpty { return try unsetThroughReference(number) }
+    try unset(number)
+  }
+
+  /// The same of the variable itself, though it may be a name reference.
+  package mutating func unset(reference name: ByteString) throws(VariableError) {
+    guard let number = names.existingNumber(of: name) else { return }
+    try unset(number)
+  }
+
+  mutating func unset(_ number: NameNumber) throws(VariableError) {
+    if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
     if variables.contains(number) { restore(SavedVariable(number: number, variable: Variable(), elements: nil)) }
   }
 
   /// Adds attributes to a variable, set or not.
   package mutating func mark(_ name: ByteString, _ attributes: Variable.Attributes) {
+    variables[attributeBearer(name)].attributes.formUnion(attributes)
+  }
+
+  /// The same of a variable that may be a name reference, and not of what it names.
+  package mutating func mark(reference name: ByteString, _ attributes: Variable.Attributes) {
     variables[names.number(of: name)].attributes.formUnion(attributes)
   }
 

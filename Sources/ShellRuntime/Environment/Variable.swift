@@ -15,16 +15,21 @@ package struct Variable: Sendable {
     /// What is assigned gets this case.
     package static let lowerCase = Attributes(rawValue: 16)
     package static let upperCase = Attributes(rawValue: 32)
+    /// A name reference: its value names another variable, and it counts as unset itself. So what finds a variable set
+    /// need not ask.
+    package static let nameReference = Attributes(rawValue: 64)
 
     /// Those by which an assignment is more than to keep the value.
-    @inlinable static var ofAssignments: Attributes { Attributes(rawValue: 4 | 8 | 16 | 32) }
+    @inlinable static var ofAssignments: Attributes { Attributes(rawValue: 4 | 8 | 16 | 32 | 64) }
   }
 
+  /// Of a name reference, what it names: a variable or `name[subscript]`; empty where it names none yet.
   package var value = ByteString()
   package var attributes: Attributes = []
 
   @inlinable package var isSet: Bool { attributes.contains(.set) }
   @inlinable package var isExported: Bool { attributes.contains(.exported) }
+  @inlinable package var isNameReference: Bool { attributes.contains(.nameReference) }
   @inlinable package var isReadOnly: Bool { attributes.contains(.readOnly) }
 }
 

@@ -95,8 +95,7 @@ extension Machine {
     let fields = operands.takeCommand()
     do throws(VariableError) {
       if !isAppending { try environment.clearArray(number) }
-      let isAssociative = environment.isAssociative(number)
-      return isAssociative
+      return environment.isAssociative(number)
         ? try assignKeys(fields, to: number)
         : try assignIndices(fields, to: number)
     } catch {

@@ -19,7 +19,7 @@ extension Machine {
     } catch {
       return expansionError(.variable(error))
     }
-    if environment.options.contains(.xTrace) { traceAssignment(number, environment.variables[number].value) }
+    if environment.options.contains(.xTrace) { traceAssignment(number, environment.value(of: number) ?? "") }
     return .next
   }
 
@@ -40,12 +40,26 @@ extension Machine {
     if !before.isSet || environment.options.isDisjoint(with: [.xTrace, .allExport]) == false
       || number.isWellKnown
     {
+      if before.isNameReference { return append(text, throughReference: number) }
       if !before.isSet, !mayBeUnset, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
       return assign(before.appending(text), to: number)
     }
     if !before.attributes.isDisjoint(with: .ofAssignments) { return assign(before.appending(text), to: number) }
     environment.variables[number].value.append(text)
     return .next
+  }
+
+  /// `x+=text` where `x` is a name reference.
+  @inline(never)
+  private mutating func append(_ text: ByteString, throughReference number: NameNumber) -> ControlFlow {
+    do throws(VariableError) {
+      let found = try environment.referenced(by: number)
+      let before = environment.variables[found.number]
+      if before.isNameReference { return assign(text, to: found.number) }
+      return assign(before.appending(text, to: environment.value(of: number) ?? ""), to: number)
+    } catch {
+      return expansionError(.variable(error))
+    }
   }
 
   mutating func endAssignments(otherwise status: ExitStatus = .success) -> ControlFlow {
@@ -56,6 +70,7 @@ extension Machine {
   /// Performs an assignment before a command; the variable is restored when the command has ended. Later assignments
   /// and redirections of the same command see the new value.
   mutating func assignTemporarily(to number: NameNumber) -> ControlFlow {
+    let number = environment.referencedArray(number)
     let saved = environment.variables.saved(number)
     do throws(VariableError) {
       try environment.assign(operands.popText(), to: number)

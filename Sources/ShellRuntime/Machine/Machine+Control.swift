@@ -26,8 +26,26 @@ extension Machine {
     }
     loop.nextField = index + 1
     frames[top] = .loop(loop)
-    do { try environment.assign(operands.fields[Int(index)], to: number) } catch {
+    let word = operands.fields[Int(index)]
+    if environment.isNameReference(number) { return setReference(number, to: word, end: end) }
+    do { try environment.assign(word, to: number) } catch {
       return expansionError(.variable(error))
+    }
+    return .next
+  }
+
+  /// Makes the name reference that is a loop's variable name something else; what it cannot name ends the loop.
+  @inline(never)
+  private mutating func setReference(_ number: NameNumber, to name: ByteString, end: Int) -> ControlFlow {
+    do throws(VariableError) {
+      try environment.setReference(name, of: number)
+    } catch {
+      report(.variable(error))
+      let top = frames.count - 1
+      guard case .loop(var loop) = frames[top] else { return .next }
+      loop.status = .failure
+      frames[top] = .loop(loop)
+      position = end
     }
     return .next
   }

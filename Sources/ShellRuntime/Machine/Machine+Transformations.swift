@@ -113,7 +113,10 @@ extension Machine {
 
   /// Adds the names of the variables that are set and begin with `prefix`.
   mutating func appendVariableNames(_ prefix: ByteString, areFields: Bool, _ flags: Instruction.Flags) {
-    let names = environment.sortedVariables.lazy.filter { $0.variable.isSet && $0.name.hasPrefix(prefix) }.map(\.name)
+    let names = environment.sortedVariables.lazy.filter {
+      ($0.variable.isSet || $0.variable.isNameReference) && $0.name.hasPrefix(prefix)
+    }
+    .map(\.name)
     appendList(Array(names), isJoined: !areFields, flags)
   }
 

@@ -68,22 +68,61 @@ extension Machine {
 
   mutating func variableField(_ number: NameNumber) -> ControlFlow {
     let variable = environment.variables[number]
-    if !variable.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
-    operands.fields.append(variable.value)
-    return .next
+    if variable.isSet {
+      operands.fields.append(variable.value)
+      return .next
+    }
+    return withValueOfUnset(number, variable) { $0.operands.fields.append($1 ?? ByteString()) }
   }
 
   @inline(__always)
   mutating func appendVariable(_ number: NameNumber, _ flags: Instruction.Flags) -> ControlFlow {
     let variable = environment.variables[number]
-    if !variable.isSet, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
-    append(variable.value, flags)
+    if variable.isSet {
+      append(variable.value, flags)
+      return .next
+    }
+    return withValueOfUnset(number, variable) { if let value = $1 { $0.append(value, flags) } }
+  }
+
+  /// Adds what a variable stands for that is unset: nothing, or the value of what a name reference names.
+  @inline(never)
+  private mutating func withValueOfUnset(
+    _ number: NameNumber, _ variable: Variable, _ add: (inout Machine, ByteString?) -> Void
+  ) -> ControlFlow {
+    let value = variable.isNameReference ? valueThroughReference(number) : nil
+    if value == nil, environment.options.contains(.noUnset) { return unsetError(.variable(number)) }
+    add(&self, value)
     return .next
+  }
+
+  /// The value of what a name reference names; `nil` where that is unset, and in a circle, which is reported.
+  private mutating func valueThroughReference(_ number: NameNumber) -> ByteString? {
+    do throws(VariableError) {
+      let found = try environment.referenced(by: number)
+      guard let text = found.subscript else {
+        if found.number == number { return nil }
+        let line = Int32(truncatingIfNeeded: context.sourcePosition.line)
+        return value(of: found.number == .lineNumber ? .lineNumber(line) : .variable(found.number))
+      }
+      if text == "@" || text == "*" { return joined(elementValues(of: found.number)) }
+      guard let element = try? environment.element(text, of: found.number) else { return nil }
+      return environment.value(of: element, in: found.number)
+    } catch {
+      report(.variable(error))
+      return nil
+    }
   }
 
   /// `${!x}`, which may name all elements of an array.
   mutating func appendIndirect(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
-    guard case .indirect(let other) = parameter, let name = value(of: other) else {
+    guard case .indirect(let other) = parameter else { return .next }
+    // Of a name reference, what it names and not the value of that.
+    if case .variable(let number) = other, environment.isNameReference(number) {
+      if let name = environment.nameOfReferenced(number) { append(name, flags) }
+      return .next
+    }
+    guard let name = value(of: other) else {
       return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
     }
     if let named = self.parameter(named: name), let list = list(of: named) {
@@ -109,7 +148,9 @@ extension Machine {
   /// The parameter's value, or `nil` if it is unset. `$@` and `$*` are joined.
   mutating func value(of parameter: Routine.CompiledParameter) -> ByteString? {
     switch parameter {
-    case .variable(let number): dynamicValue(of: number) ?? environment.value(of: number)
+    case .variable(let number):
+      environment.isNameReference(number)
+        ? valueThroughReference(number) : dynamicValue(of: number) ?? environment.value(of: number)
     case .element(let number): elementValue(of: number)
     case .elements(let number, _):
       switch environment.values(of: number) {

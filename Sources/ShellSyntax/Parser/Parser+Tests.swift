@@ -89,7 +89,7 @@ extension Parser {
 
   private static func isUnaryTest(_ name: ByteString) -> Bool {
     guard name.count == 2, name[0] == Byte.minus else { return false }
-    return ("abcdefghknoprstuvwxzGLNOS" as ByteString).contains(name[1])
+    return ("abcdefghknoprstuvwxzGLNORS" as ByteString).contains(name[1])
   }
 
   /// Reads the word after `=~`, in which parentheses and `|` are those of the regular expression.
