@@ -19,6 +19,8 @@ package final class History {
   }
   private var file: HistoryFile?
   private var nextNumber = 1
+  /// The number of the first entry that this session has made.
+  private var firstOwnNumber = 1
 
   /// A history without a file, or with one that `load()` reads.
   package init(file path: ByteString? = nil, limit: Int = 10_000) {
@@ -42,6 +44,7 @@ package final class History {
         entries.append(Entry(number: nextNumber, text: text))
         nextNumber += 1
       }
+      firstOwnNumber = nextNumber
       if limit > 0, texts.count - limit > limit { try file.shorten(to: limit) }
       if damagedLines > 0 { throw HistoryProblem.damaged(file.path, lines: damagedLines) }
     } catch {
@@ -84,6 +87,29 @@ package final class History {
 
   /// The number that the next entry will have.
   package var numberOfNextEntry: Int { nextNumber }
+
+  // MARK: Other files
+
+  /// Adds the entries of a file, the history's own without a path; `onlyNew`: those that the list does not have.
+  package func read(from path: ByteString?, onlyNew: Bool) throws(HistoryProblem) {
+    guard let other = path.map(HistoryFile.init) ?? file else { return }
+    let (texts, damagedLines) = try other.read()
+    let known = Set(onlyNew ? entries.map(\.text) : [])
+    for text in texts where !known.contains(text) { insert(text) }
+    if damagedLines > 0 { throw HistoryProblem.damaged(other.path, lines: damagedLines) }
+  }
+
+  /// Adds what has been typed in this session to another file. The history's own has it already.
+  package func appendOwn(to path: ByteString?) throws(HistoryProblem) {
+    guard let path else { return }
+    for entry in entries where entry.number >= firstOwnNumber { try HistoryFile(path: path).append(entry.text) }
+  }
+
+  /// Makes the list the content of a file.
+  package func write(to path: ByteString?) throws(HistoryProblem) {
+    guard let other = path.map(HistoryFile.init) ?? file else { return }
+    try other.rewrite { _ in entries.map(\.text) }
+  }
 
   private func insert(_ text: ByteString) {
     entries.removeAll { $0.text == text }

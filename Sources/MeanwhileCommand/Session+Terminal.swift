@@ -217,6 +217,21 @@ final class EditingServices: LineEditingServices {
 
   func deleteHistory(number: Int) -> Bool { (try? editor.history.delete(number)) ?? false }
 
+  func transferHistory(_ transfer: HistoryTransfer, file: ByteString?) -> String? {
+    let history = editor.history
+    do throws(HistoryProblem) {
+      switch transfer {
+      case .append: try history.appendOwn(to: file)
+      case .read: try history.read(from: file, onlyNew: false)
+      case .readNew: try history.read(from: file, onlyNew: true)
+      case .write: try history.write(to: file)
+      }
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
   func readLine(prompt: ByteString, initialText: ByteString) -> EditedLine {
     if editor.isReading { return .isInUse }
     switch session.readLineForCommand(editor, prompt: prompt, initialText: initialText) {

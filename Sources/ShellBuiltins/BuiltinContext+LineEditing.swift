@@ -5,6 +5,9 @@ import ShellRuntime
 enum LineEditingError: WordedError {
   case notInteractive
   case isInUse
+  case noHistoryExpansion(ByteString)
+  /// A problem with a file, in words.
+  case history(String)
   case badBinding
   case noSuchHistoryEntry(ByteString)
 }

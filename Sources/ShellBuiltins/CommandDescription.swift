@@ -19,11 +19,11 @@ enum CommandDescription {
       self = .alias(text)
     } else if Keyword(name) != nil {
       self = .reservedWord
-    } else if let builtin = context.shell.builtins[name], builtin.kind == .special {
+    } else if let builtin = context.environment.enabledBuiltin(name), builtin.kind == .special {
       self = .builtin(builtin.kind)
     } else if hasFunctions, let function = context.environment.function(name) {
       self = .function(function.definition)
-    } else if let builtin = context.shell.builtins[name] {
+    } else if let builtin = context.environment.enabledBuiltin(name) {
       self = .builtin(builtin.kind)
     } else if let path = context.programPath(name, lookup) {
       self = .program(path)
@@ -35,7 +35,7 @@ enum CommandDescription {
   /// Everything with the name, in the shell's order of lookup; one program for each directory of `PATH`.
   static func all(_ name: ByteString, in context: BuiltinContext) -> [CommandDescription] {
     var found: [CommandDescription] = []
-    let builtin = context.shell.builtins[name]
+    let builtin = context.environment.enabledBuiltin(name)
     if let text = context.environment.aliases[name] { found.append(.alias(text)) }
     if Keyword(name) != nil { found.append(.reservedWord) }
     if let builtin, builtin.kind == .special { found.append(.builtin(.special)) }

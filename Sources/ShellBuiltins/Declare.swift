@@ -16,11 +16,12 @@ extension Builtin {
   }
 
   static let local = Builtin(
-    "local", .regular, synopsis: "[-aAilnrtux] NAME[=VALUE]...",
+    "local", .regular, synopsis: "[-aAilnrtux] [-] NAME[=VALUE]...",
     help: """
       Makes the variables local to the function that runs and to what it calls, and assigns VALUE; without it they
       are unset. When the function ends they are what they were before. One that is local already keeps its value.
-      Not in POSIX, but in most shells. The options are those of `declare`.
+      Not in POSIX, but in most shells. The options are those of `declare`. A `-` in front of the names makes the
+      options of `set` local, but for emacs, monitor, noexec, posix and vi.
       """
   ) { context, arguments throws(BuiltinError) in
     guard context.environment.isInFunction else { throw .local(.notInFunction) }
@@ -89,6 +90,8 @@ private struct Declaration {
   private var listing = Listing.none
   private var isPrinted = false
   private var isTraced = false
+  /// `local -`.
+  private var isOfOptions = false
   private var operands: [ByteString] = []
 
   init(_ arguments: Arguments, isLocal: Bool) throws(BuiltinError) {
@@ -106,6 +109,7 @@ private struct Declaration {
       }
     }
     operands = Array(options.operands)
+    if arguments.name == "local", options.index < arguments.count, operands.first == "-" { isOfOptions = true }
   }
 
   private mutating func add(_ letter: Unicode.Scalar) {
@@ -144,7 +148,8 @@ private struct Declaration {
     case .none where operands.isEmpty: return listVariables(&context)
     case .none: break
     }
-    for operand in operands { try declare(operand, &context) }
+    if isOfOptions { context.environment.declareLocalOptions() }
+    for operand in operands.dropFirst(isOfOptions ? 1 : 0) { try declare(operand, &context) }
     return .status(.success)
   }
 
@@ -314,8 +319,9 @@ extension ExecutionEnvironment {
   /// `([0]="x" [1]="y")`
   func elementList(of number: NameNumber) -> ByteString {
     let all = elements(of: number).map { "[" + $0.key.subscriptQuoted + "]=" + $0.value.doubleQuoted }
-    return "(" + all.enumerated().reduce(into: ByteString()) { $0.append(($1.offset > 0 ? " " : "") + $1.element) }
-      + ")"
+    let text = all.enumerated().reduce(into: ByteString()) { $0.append(($1.offset > 0 ? " " : "") + $1.element) }
+    // With the space with which bash ends those of associative arrays.
+    return "(" + text + (isAssociative(number) && !all.isEmpty ? " )" : ")")
   }
 }
 

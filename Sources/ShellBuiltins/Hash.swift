@@ -70,7 +70,7 @@ extension BuiltinContext {
 
   /// Whether there is a command of the name. A program is searched again, and remembered.
   private mutating func isKnownCommand(_ name: ByteString) -> Bool {
-    if shell.builtins[name] != nil || environment.function(name) != nil { return true }
+    if environment.enabledBuiltin(name) != nil || environment.function(name) != nil { return true }
     environment.commandCache.remove(name)
     return programPath(name) != nil
   }

@@ -5,7 +5,7 @@ import SystemPackage
 
 extension Builtin {
   static let ulimit = Builtin(
-    "ulimit", synopsis: "[-HS] [-a | -cdefilmnqrstuvxR] [LIMIT]",
+    "ulimit", synopsis: "[-HS] [-a | -cdefilmnpqrstuvxR [LIMIT]...]",
     help: """
       Shows or sets a limit of the shell and of the programs it starts; without a letter, the size of files.
       LIMIT is a number, unlimited, soft or hard. In a subshell it is for the programs started there.
@@ -15,32 +15,58 @@ extension Builtin {
         -c  core files (512 bytes)       -d  data (KiB)            -e  nice value
         -f  files (512 bytes)            -i  pending signals       -l  locked memory (KiB)
         -m  resident memory (KiB)        -n  open files            -q  message queues (bytes)
+        -p  what is written to a pipe at once (512 bytes), which cannot be set
         -r  real-time priority           -s  stack (KiB)           -t  processor time (seconds)
         -u  processes                    -v  address space (KiB)   -x  file locks
         -R  real-time processor time without waiting (microseconds)
       """
   ) { context, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "HSacdefilmnqrstuvxR")
-    var bounds: Bounds = []
-    var isAll = false
-    var chosen: [LimitKind] = []
+    var request = LimitRequest()
+    try request.read(arguments)
+    if request.isAll {
+      try context.show(LimitKind.all, request.bounds)
+      return .status(.success)
+    }
+    for (kind, limit) in request.chosen {
+      if let limit {
+        try context.setLimit(kind, limit, request.bounds.isEmpty ? [.hard, .soft] : request.bounds)
+      } else {
+        try context.show([kind], request.bounds, isNamed: request.chosen.count > 1)
+      }
+    }
+    return .status(.success)
+  }
+}
+
+/// What a call of `ulimit` asks for.
+private struct LimitRequest {
+  var bounds: Bounds = []
+  var isAll = false
+  /// What is shown, or set where there is a limit.
+  var chosen: [(kind: LimitKind, limit: ByteString?)] = []
+
+  /// Reads options, behind each of which its limit may stand.
+  mutating func read(_ arguments: Arguments) throws(BuiltinError) {
+    var options = OptionReader(arguments, "HSabcdefiklmnpqrstuvxPRT")
     while let option = try options.next() {
       switch option.letter {
       case "H": bounds.insert(.hard)
       case "S": bounds.insert(.soft)
       case "a": isAll = true
-      default: chosen += LimitKind.all.filter { $0.letter == option.letter }
+      default:
+        guard let kind = LimitKind.all.first(where: { $0.letter == option.letter }) else {
+          throw .limit(.notHere(UInt8(ascii: option.letter)))
+        }
+        chosen.append((kind, nil))
+        if let field = options.nextField, field.first != UInt8(ascii: "-") {
+          chosen[chosen.count - 1].limit = field
+          options.skipField()
+        }
       }
     }
     let operand = try arguments.optionalOperand(from: options.index)
-    if isAll, let operand { throw .usage(.unexpectedOperand(operand)) }
-    if chosen.isEmpty { chosen = LimitKind.all.filter { $0.letter == "f" } }
-    if let operand {
-      for kind in chosen { try context.setLimit(kind, operand, bounds.isEmpty ? [.hard, .soft] : bounds) }
-    } else {
-      try context.show(isAll ? LimitKind.all : chosen, bounds.contains(.hard) ? .hard : .soft)
-    }
-    return .status(.success)
+    if let operand, isAll || !chosen.isEmpty { throw .usage(.unexpectedOperand(operand)) }
+    if chosen.isEmpty { chosen = LimitKind.all.filter { $0.letter == "f" }.map { ($0, operand) } }
   }
 }
 
@@ -53,7 +79,8 @@ private struct Bounds: OptionSet {
 /// A resource with its letter and unit in `ulimit`.
 private struct LimitKind {
   let letter: Unicode.Scalar
-  let resource: Resource
+  /// `nil` for the size of a pipe, which is not the kernel's to limit.
+  let resource: Resource?
   /// How many of the kernel's units make one unit of `ulimit`.
   let unit: UInt64
   let text: ByteString
@@ -67,6 +94,7 @@ private struct LimitKind {
     LimitKind(letter: "l", resource: .lockedMemory, unit: 1024, text: "locked memory             (KiB, -l)"),
     LimitKind(letter: "m", resource: .residentSize, unit: 1024, text: "resident memory           (KiB, -m)"),
     LimitKind(letter: "n", resource: .openFiles, unit: 1, text: "open files                     (-n)"),
+    LimitKind(letter: "p", resource: nil, unit: 512, text: "pipe size           (512 bytes, -p)"),
     LimitKind(letter: "q", resource: .messageQueueBytes, unit: 1, text: "message queues          (bytes, -q)"),
     LimitKind(letter: "r", resource: .realTimePriority, unit: 1, text: "real-time priority             (-r)"),
     LimitKind(letter: "R", resource: .realTimeMicroseconds, unit: 1, text: "real-time run  (microseconds, -R)"),
@@ -100,27 +128,35 @@ private struct LimitKind {
 
 extension BuiltinContext {
   /// The limits of programs that are started here: those set in this environment, otherwise the process's.
-  private func limit(_ kind: LimitKind) throws(BuiltinError) -> ResourceLimit {
-    if let limit = environment.resourceLimits.first(where: { $0.resource == kind.resource }) { return limit }
+  private func limit(_ kind: LimitKind, _ resource: Resource) throws(BuiltinError) -> ResourceLimit {
+    if let limit = environment.resourceLimits.first(where: { $0.resource == resource }) { return limit }
     do throws(Errno) {
-      return try ResourceLimit(of: kind.resource)
+      return try ResourceLimit(of: resource)
     } catch {
       throw .system("-" + ByteString(kind.letter.description), error)
     }
   }
 
-  fileprivate mutating func show(_ kinds: [LimitKind], _ bound: Bounds) throws(BuiltinError) {
+  fileprivate mutating func show(
+    _ kinds: [LimitKind], _ bounds: Bounds, isNamed: Bool = true
+  ) throws(BuiltinError) {
     for kind in kinds {
-      let limit = try limit(kind)
-      let text = kind.text(of: bound == .hard ? limit.hard : limit.soft)
-      write(kinds.count == 1 ? text + "\n" : kind.text + " " + text + "\n")
+      let text: ByteString
+      if let resource = kind.resource {
+        let limit = try limit(kind, resource)
+        text = kind.text(of: bounds.contains(.hard) ? limit.hard : limit.soft)
+      } else {
+        text = "8"
+      }
+      write(isNamed ? kind.text + " " + text + "\n" : text + "\n")
     }
   }
 
   fileprivate mutating func setLimit(
     _ kind: LimitKind, _ operand: ByteString, _ bounds: Bounds
   ) throws(BuiltinError) {
-    let current = try limit(kind)
+    guard let resource = kind.resource else { throw .limit(.fixed(kind.letter)) }
+    let current = try limit(kind, resource)
     var new = current
     let value = try kind.limit(operand, current)
     if bounds.contains(.soft) { new.soft = value }
@@ -133,7 +169,7 @@ extension BuiltinContext {
       if new.hard > current.hard, ProcessInformation.effectiveUser != 0 {
         throw .system(operand, .notPermitted)
       }
-      environment.resourceLimits.removeAll { $0.resource == kind.resource }
+      environment.resourceLimits.removeAll { $0.resource == resource }
       environment.resourceLimits.append(new)
     }
   }

@@ -5,23 +5,25 @@ import ShellRuntime
 
 extension Builtin {
   static let wait = Builtin(
-    "wait", .intrinsic, synopsis: "[-n] [-p NAME] [-t SECONDS] [ID...]",
+    "wait", .intrinsic, synopsis: "[-fn] [-p NAME] [-t SECONDS] [ID...]",
     help: """
       Waits until the jobs have ended; the last one's status is the status, 127 for what is no job of this shell.
       ID is a job ID or a number that `$!` gave. Without ID, waits for all that run. The results that `collect` kept
       are written. A signal with a trap ends the wait, with 128 and the signal's number.
 
+        -f  waits for the end of a job that is named, also while it is stopped
         -n  waits for the next one only
         -p  assigns the number of the job whose status is given to NAME
         -t  gives up after so many seconds, with status 124; the jobs go on
       """
   ) { context, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "np:t:")
+    var options = OptionReader(arguments, "fnp:t:")
     var invocation = WaitInvocation(arguments: arguments)
     var isForNext = false
     while let option = try options.next() {
       switch option.letter {
       case "n": isForNext = true
+      case "f": invocation.isForEnd = true
       case "p":
         guard option.argument.isName else { throw .variable(.invalidName(option.argument)) }
         invocation.name = option.argument
@@ -43,6 +45,10 @@ private struct WaitInvocation: Sendable {
   let arguments: Arguments
   var name: ByteString?
   var deadline: LoopInstant?
+  /// Whether a job that is stopped is waited for.
+  var isForEnd = false
+
+  func mustWait(for job: Job) -> Bool { job.state == .running || isForEnd && job.state.isStopped }
 
   /// The request with the time limit; traps end it.
   func limited(_ request: WaitRequest) -> WaitRequest {
@@ -99,7 +105,7 @@ private func waitInOrder(
         context.report(invocation.arguments, error)
         return .status(error.status)
       }
-      if job.state == .running {
+      if invocation.mustWait(for: job) {
         if invocation.isOver(context) { return .status(.timedOut) }
         let open = rest
         return .wait(invocation.limited(job.change)) { [status] context, _ in
@@ -143,7 +149,7 @@ private func waitForNext(
       case .status(let status, let id?):
         context.assign(id, invocation)
         return .status(status)
-      case .job(let job, let operand) where job.state != .running:
+      case .job(let job, let operand) where !invocation.mustWait(for: job):
         return .status(context.deliver(job, operand, invocation))
       case .job(let job, let operand):
         do throws(BuiltinError) { try context.checkCircle(closedBy: job, operand) } catch {

@@ -158,6 +158,14 @@ extension DeclareError {
   }
 }
 
+extension EnableError {
+  var message: String {
+    switch self {
+    case .cannotLoad(let letter): "\(option(letter)): builtins cannot be loaded from files, nor taken away again"
+    }
+  }
+}
+
 extension FunctionError {
   var message: String {
     switch self {
@@ -214,6 +222,8 @@ extension DirectoryStackError {
 extension LimitError {
   var message: String {
     switch self {
+    case .fixed(let letter): "\(option(UInt8(ascii: letter))): cannot be changed"
+    case .notHere(let letter): "\(option(letter)): this kernel has no such limit"
     case .aboveHard(let text): "\(text.visible): above the hard limit"
     case .belowSoft(let text): "\(text.visible): below the soft limit"
     }
@@ -224,6 +234,8 @@ extension LineEditingError {
   var message: String {
     switch self {
     case .notInteractive: "only in an interactive shell"
+    case .noHistoryExpansion(let word): "\(word.visible): history expansion is not part of this shell"
+    case .history(let problem): problem
     case .isInUse: "the line editor is reading another line"
     case .badBinding: "the line editor does not accept this"
     case .noSuchHistoryEntry(let number): "\(number.visible): no such history entry"

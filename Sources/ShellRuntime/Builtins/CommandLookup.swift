@@ -11,5 +11,9 @@ package struct CommandLookup: OptionSet, Sendable {
   package static let standardPath = CommandLookup(rawValue: 16)
   /// A program replaces the shell (`exec`).
   package static let replacingShell = CommandLookup(rawValue: 32)
+  /// The program gets an empty environment (`exec -c`).
+  package static let emptyEnvironment = CommandLookup(rawValue: 64)
+  /// The field behind the program is what the program has for its name (`exec -a`).
+  package static let namedSeparately = CommandLookup(rawValue: 128)
   package static let all: CommandLookup = [.functions, .builtins, .programs, .specialProperties]
 }

@@ -26,6 +26,8 @@ package struct ColdAttributes: Sendable {
   var arithmeticDepth = 0
   /// The offset of the next option of `getopts` in an operand such as `-abc`.
   package var optionOffset = 0
+  /// The indices of the builtins that `enable -n` has disabled.
+  var disabledBuiltins: Set<Int> = []
   /// Where programs were found.
   package var commandCache = CommandCache()
 

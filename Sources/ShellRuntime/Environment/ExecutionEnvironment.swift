@@ -177,6 +177,20 @@ extension ExecutionEnvironment {
     if let value { try assign(value, to: number) }
   }
 
+  /// Makes the options of `set` local to the function that runs: when it ends they are what they are now.
+  package mutating func declareLocalOptions() {
+    guard locals?.contains(where: { $0.number == .options }) == false else { return }
+    let saved = ByteString(decimal: Int(options.intersection(.ofFunctions).rawValue))
+    let variable = Variable(value: saved, attributes: .set)
+    locals?.append(SavedVariable(number: .options, variable: variable, elements: nil))
+  }
+
+  private mutating func restoreOptions() {
+    guard variables[.options].isSet, let saved = variables[.options].value.decimalValue else { return }
+    variables[.options] = Variable()
+    options = options.subtracting(.ofFunctions).union(ShellOptions(rawValue: UInt32(saved)))
+  }
+
   /// Restores a variable after a temporary assignment, even if it is read-only.
   mutating func restore(_ saved: SavedVariable) {
     variables.restore(saved)
@@ -202,6 +216,7 @@ extension ExecutionEnvironment {
     case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: shell.decoder)
     case .path: cold.value.commandCache.removeAll()
     case .optInd: cold.value.optionOffset = 0
+    case .options: restoreOptions()
     default: break
     }
   }

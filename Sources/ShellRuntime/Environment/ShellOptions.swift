@@ -31,6 +31,15 @@ package struct ShellOptions: OptionSet, Sendable {
   /// Set by `disown` only: coroutines go on when the shell ends.
   package static let leavesCoroutines = ShellOptions(rawValue: 1 << 20)
 
+  /// Set by `enable` only: some builtins are disabled.
+  static let disablesBuiltins = ShellOptions(rawValue: 1 << 31)
+
+  /// Those that `local -` keeps for a function: what has no effect beyond how commands are run.
+  static let ofFunctions: ShellOptions = [
+    .allExport, .noClobber, .errExit, .noGlob, .hashAll, .noUnset, .verbose, .xTrace, .pipeFail, .noLog, .notify,
+    .ignoreEOF,
+  ]
+
   /// One option with the letter and the name that `set` knows it by.
   package struct Entry: Sendable {
     package let option: ShellOptions

@@ -109,7 +109,11 @@ extension Machine {
 
   mutating func executeNamed(_ number: NameNumber, builtin index: Int) -> ControlFlow {
     if phase != .running, let flow = probeCommand() { return flow }
-    if environment.options.contains(.xTrace) { traceCommand() }
+    var index = index
+    if !environment.options.isDisjoint(with: [.xTrace, .disablesBuiltins]) {
+      if environment.options.contains(.xTrace) { traceCommand() }
+      if index >= 0, environment.isDisabled(index) { index = -1 }
+    }
     // POSIX.1-2024 XCU 2.9.1.4: special builtins, then functions, then other builtins, then programs.
     if index >= 0 {
       let isSpecial = environment.shell.builtins.builtins[index].kind == .special
@@ -142,7 +146,7 @@ extension Machine {
   }
 
   private mutating func lookUp(_ name: ByteString, _ lookup: CommandLookup) -> ControlFlow {
-    let index = lookup.contains(.builtins) ? environment.shell.builtins.index(of: name) : nil
+    let index = lookup.contains(.builtins) ? environment.builtinIndex(of: name) : nil
     if let index, environment.shell.builtins.builtins[index].kind == .special {
       return call(index, isSpecial: lookup.contains(.specialProperties))
     }

@@ -111,7 +111,8 @@ extension Machine {
       case .endTiming:
         guard case .timing(_, let began) = place.frames.popLast() else { return nil }
         let file = descriptors(outside: place.frames.endIndex)[2]
-        steps.append(.report(TimeReport(start: began.start, isInSeconds: instruction.a == 1, file: file)))
+        let format = environment.timeFormat(inSeconds: instruction.a == 1)
+        steps.append(.report(TimeReport(start: began.start, format: format, file: file)))
       case .leaveSubshell:
         guard case .subshell(let subshell) = place.frames.popLast(),
           subshell.outerEnvironment.environment?.traps.action(for: TrapTable.exit) == nil

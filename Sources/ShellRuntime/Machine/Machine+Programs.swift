@@ -16,20 +16,22 @@ extension Machine {
     if environment.options.isSuperset(of: [.autoCd, .interactive]), let flow = enterNamedDirectory(lookup) {
       return flow
     }
-    let arguments = operands.takeCommand()
+    var arguments = operands.takeCommand()
+    let name = arguments[0]
     let path: ByteString
-    switch context.findProgram(arguments[0], lookup) {
+    switch context.findProgram(name, lookup) {
     case .found(let found): path = found
     case .notExecutable:
-      return failProgram(.cannotExecute(arguments[0], .permissionDenied), .cannotExecute, lookup)
+      return failProgram(.cannotExecute(name, .permissionDenied), .cannotExecute, lookup)
     case .notFound:
-      if let unsupported = UnsupportedCommand(arguments[0]) {
+      if let unsupported = UnsupportedCommand(name) {
         return failProgram(.notInLanguage(unsupported), .usageError, lookup)
       }
-      return failProgram(.commandNotFound(arguments[0]), .commandNotFound, lookup)
+      return failProgram(.commandNotFound(name), .commandNotFound, lookup)
     }
+    if lookup.contains(.namedSeparately) { arguments.removeFirst() }
     if lookup.contains(.replacingShell), environment.isMain, frames.allSatisfy({ !$0.isSubshell }) {
-      return replaceShell(path, arguments)
+      return replaceShell(path, arguments, lookup)
     }
     return spawn(path, arguments, lookup)
   }
@@ -63,7 +65,7 @@ extension Machine {
 
   private mutating func spawn(_ path: ByteString, _ arguments: [ByteString], _ lookup: CommandLookup) -> ControlFlow {
     do {
-      let process = try start(path, arguments, byExec: lookup.contains(.replacingShell))
+      let process = try start(path, arguments, lookup)
       releaseDescriptorsOfLastCommand()
       guard lookup.contains(.replacingShell) else { return wait(for: process, then: .finish) }
       // What is replaced by a program has no traps left, not even on EXIT.
@@ -76,13 +78,14 @@ extension Machine {
 
   /// Starts a program in this environment, and enters it into the machine's job.
   private mutating func start(
-    _ path: ByteString, _ arguments: [ByteString], byExec: Bool
+    _ path: ByteString, _ arguments: [ByteString], _ lookup: CommandLookup
   ) throws(SpawnError) -> ChildProcess {
+    let byExec = lookup.contains(.replacingShell)
     let shell = shell
     let job = context.jobToBelongTo()
     let parent = parentOfProgram(byExec: byExec)
     var request = SpawnRequest(
-      path: path, arguments: CStringArray(arguments), environment: exportedVariables)
+      path: path, arguments: CStringArray(arguments), environment: variables(for: lookup))
     try fill(&request)
     let group = groupOfPrograms
     let hasGroup = environment.options.contains(.monitor) && !shell.isSuccessor
@@ -217,7 +220,8 @@ extension Machine {
     .cannotExecute(arguments[0], at: path, in: environment.workingDirectory.descriptor, error)
   }
 
-  private var exportedVariables: CStringArray {
+  private func variables(for lookup: CommandLookup) -> CStringArray {
+    if lookup.contains(.emptyEnvironment) { return CStringArray(assignments: []) }
     var assignments: [(name: ByteString, value: ByteString)] = []
     environment.variables.visit { number, variable in
       if variable.isExported, variable.isSet {
@@ -358,8 +362,11 @@ extension Machine {
       && Files.allows(.executing, of: path, in: directory)
   }
 
-  private mutating func replaceShell(_ path: ByteString, _ arguments: [ByteString]) -> ControlFlow {
-    var request = SpawnRequest(path: path, arguments: CStringArray(arguments), environment: exportedVariables)
+  private mutating func replaceShell(
+    _ path: ByteString, _ arguments: [ByteString], _ lookup: CommandLookup
+  ) -> ControlFlow {
+    var request = SpawnRequest(
+      path: path, arguments: CStringArray(arguments), environment: variables(for: lookup))
     let shell = shell
     var successor: WaitingSuccessor?
     do throws(SpawnError) {

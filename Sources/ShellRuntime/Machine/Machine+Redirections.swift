@@ -216,7 +216,7 @@ extension Machine {
     // `failure` is the `endRedirections`, which restores the redirections before this one.
     position = failure
     if commandIsOpen {
-      let isSpecial = operands.command.first.flatMap { shell.builtins[$0] }?.kind == .special
+      let isSpecial = operands.command.first.flatMap { environment.enabledBuiltin($0) }?.kind == .special
       operands.dropCommand()
       if isSpecial { return leaveAfterSpecialError(.usageError) }
     }

@@ -65,7 +65,7 @@ extension Machine {
     var fields = Array(operands.command)
     var lookup = CommandLookup.all
     while let name = fields.first {
-      let builtin = lookup.contains(.builtins) ? shell.builtins[name] : nil
+      let builtin = lookup.contains(.builtins) ? environment.enabledBuiltin(name) : nil
       if builtin?.kind != .special, lookup.contains(.functions), environment.function(name) != nil { return nil }
       guard let builtin else {
         guard case .found(let path) = context.findProgram(name, lookup) else { return nil }

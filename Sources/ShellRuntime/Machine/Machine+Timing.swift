@@ -38,7 +38,8 @@ extension Machine {
     guard case .timing(_, let began) = frames[frames.count - 1] else { return }
     popFrame()
     let now = TimeSample(shell)
-    let report = TimeReport(start: began.start, isInSeconds: inSeconds, file: environment.descriptors[2])
+    let report = TimeReport(
+      start: began.start, format: environment.timeFormat(inSeconds: inSeconds), file: environment.descriptors[2])
     context.writeDirectly(
       report.text(
         until: now.start, user: TimeSample.difference(began.user, now.user),
@@ -46,23 +47,53 @@ extension Machine {
   }
 }
 
+extension ExecutionEnvironment {
+  /// How `time` writes: as `TIMEFORMAT` says and, with `-p`, as POSIX says it of the utility.
+  func timeFormat(inSeconds: Bool) -> ByteString {
+    if inSeconds { return "real %2R\nuser %2U\nsys %2S" }
+    if !options.contains(.posix), let format = value(of: "TIMEFORMAT") { return format }
+    return "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS"
+  }
+}
+
 /// A report of `time` that is written when its pipeline ends.
 struct TimeReport: Sendable {
   let start: LoopInstant
-  let isInSeconds: Bool
+  /// As `TIMEFORMAT` has it: `%[p][l]R`, `U`, `S` are times, `%P` is the share of the processor. Empty for no report.
+  let format: ByteString
   /// The standard error of `time` itself.
   let file: OpenFile?
 
   func text(until end: LoopInstant, user: Duration?, system: Duration?) -> ByteString {
-    let figures: KeyValuePairs<ByteString, Duration?> = [
-      "real": start.duration(to: end), "user": user, "sys": system,
-    ]
-    var text = ByteString(isInSeconds ? "" : "\n")
-    for (name, duration) in figures {
-      let figure = duration.map { isInSeconds ? Self.seconds($0, digits: 2) : Self.minutes($0) } ?? "unknown"
-      text += name + (isInSeconds ? " " : "\t") + figure + "\n"
+    if format.isEmpty { return format }
+    let figures = TimeFigures(real: start.duration(to: end), user: user, system: system)
+    var text = ByteString()
+    var rest = format[...]
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        text.append(byte)
+        continue
+      }
+      let whole = rest
+      var digits = 3
+      if let digit = rest.first, digit.isDigit {
+        digits = min(3, Int(digit - UInt8(ascii: "0")))
+        rest = rest.dropFirst()
+      }
+      let hasMinutes = rest.first == UInt8(ascii: "l")
+      if hasMinutes { rest = rest.dropFirst() }
+      let letter = rest.popFirst()
+      if letter == UInt8(ascii: "%") {
+        text.append("%")
+      } else if let figure = letter.flatMap({ figures.text($0, digits: digits, hasMinutes: hasMinutes) }) {
+        text += figure
+      } else {
+        // What is no conversion stands for itself.
+        text.append("%")
+        rest = whole
+      }
     }
-    return text
+    return text + "\n"
   }
 
   /// Writes the report on programs that have ended. At the prompt it goes above the line that is typed.
@@ -74,16 +105,43 @@ struct TimeReport: Sendable {
     if file.isTerminal, text.withUnsafeBytes({ shell.promptOutput.accept($0) }) { return }
     file.writeDirectly(text)
   }
+}
 
-  /// `1m2.500s`.
-  private static func minutes(_ duration: Duration) -> ByteString {
+/// What a report of `time` is made of. `nil` stands for what the kernel does not say.
+private struct TimeFigures {
+  let real: Duration
+  let user: Duration?
+  let system: Duration?
+
+  /// The figure of a letter of `TIMEFORMAT`; `nil` if there is none.
+  func text(_ letter: UInt8, digits: Int, hasMinutes: Bool) -> ByteString? {
+    let duration: Duration?
+    switch letter {
+    case UInt8(ascii: "R"): duration = real
+    case UInt8(ascii: "U"): duration = user
+    case UInt8(ascii: "S"): duration = system
+    case UInt8(ascii: "P"): return share
+    default: return nil
+    }
+    guard let duration else { return "unknown" }
+    if !hasMinutes { return Self.seconds(duration, digits: digits) }
     let minutes = max(0, duration.components.seconds) / 60
-    return ByteString(decimal: Int(minutes)) + "m" + seconds(duration - .seconds(minutes * 60), digits: 3) + "s"
+    return ByteString(decimal: Int(minutes)) + "m" + Self.seconds(duration - .seconds(minutes * 60), digits: digits)
+      + "s"
+  }
+
+  /// The processor's share of the time, in percent with two digits.
+  private var share: ByteString {
+    guard let user, let system else { return "unknown" }
+    let hundredths = real > .zero ? Int(max(0, (user + system) / real) * 10_000) : 0
+    let fraction = ByteString(decimal: 100 + hundredths % 100).dropping(first: 1)
+    return ByteString(decimal: hundredths / 100) + "." + fraction
   }
 
   /// `62.50`.
   private static func seconds(_ duration: Duration, digits: Int) -> ByteString {
     let (seconds, attoseconds) = max(.zero, duration).components
+    if digits == 0 { return ByteString(decimal: Int(seconds)) }
     let milliseconds = ByteString(decimal: 1000 + Int(attoseconds / 1_000_000_000_000_000)).dropping(first: 1)
     return ByteString(decimal: Int(seconds)) + "." + milliseconds.subrange(0..<digits)
   }

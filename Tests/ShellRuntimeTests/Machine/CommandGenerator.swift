@@ -125,7 +125,11 @@ struct CommandGenerator {
   private mutating func command(_ place: inout Place) -> String {
     budget -= 1
     if budget < 0 || place.depth > 5 { return simple(&place) }
-    switch below(26) {
+    switch below(27) {
+    case 26:
+      return """
+        (select \(variable(place.subshell)) in \(words(place)); do \(list(place.subshell)); done <\(directory)/text) 2>/dev/null
+        """
     case 0: return "{ \(list(place.inside)); } \(redirections(place))"
     case 1: return "( \(list(place.subshell)) )\(maybeRedirections(place))"
     case 2: return "(trap \(quoted(list(place.subshell))) EXIT; \(list(place.subshell)))"
@@ -197,14 +201,15 @@ struct CommandGenerator {
         "unalias al", "trap \(quoted(list(Place(isSubshell: true, level: 3, depth: 5)))) EXIT", "trap : HUP",
         "trap '' USR1", "f1() { :; }", "ft() { :; }", "unset -f f2", "exec 3>&-", "exec 4>&1", "exec 1>&3", "exec <&-",
         "IFS=:", "exit \(below(4))", "exit", "ulimit -c 0", "{ sleep 2 & } 2>/dev/null", "export -n t2 2>/dev/null",
-        "set -o pipefail",
+        "set -o pipefail", "declare -n t1=t2", "declare -n t4=t3 2>/dev/null", "unset -n t1", "enable -n echo",
+        "export -f f1", "readonly -f f2",
       ])
     }
     if place.isInFunction {
       switch below(6) {
       case 0: return local(in: &place)
       case 1: return "set -- \(words(place))"
-      case 2: return "shift"
+      case 2: return below(2) == 0 ? "shift" : "local -; set -\(pick(["f", "u", "C"]))"
       case 3: return below(2) == 0 ? "return \(below(4))" : "return"
       default:
         guard let name = place.locals.randomElement(using: &random) else { return ":" }
