@@ -188,7 +188,7 @@ extension ExecutionEnvironment {
   private mutating func restoreOptions() {
     guard variables[.options].isSet, let saved = variables[.options].value.decimalValue else { return }
     variables[.options] = Variable()
-    options = options.subtracting(.ofFunctions).union(ShellOptions(rawValue: UInt32(saved)))
+    options = options.subtracting(.ofFunctions).union(ShellOptions(rawValue: UInt64(saved)))
   }
 
   /// Restores a variable after a temporary assignment, even if it is read-only.

@@ -105,7 +105,7 @@ extension Machine {
         let line = Int32(truncatingIfNeeded: context.sourcePosition.line)
         return value(of: found.number == .lineNumber ? .lineNumber(line) : .variable(found.number))
       }
-      if text == "@" || text == "*" { return joined(elementValues(of: found.number)) }
+      if text == "@" || text == "*" { return joined(environment.values(of: found.number)) }
       guard let element = try? environment.element(text, of: found.number) else { return nil }
       return environment.value(of: element, in: found.number)
     } catch {
