@@ -20,6 +20,7 @@ enum Corpus {
   static let references: [(script: ScriptCase, shell: ShellUnderTest)] = cases.flatMap { script in
     let shells: [ShellUnderTest] =
       switch script.language {
+      case .posix where script.isOfConformance: [.dash, .bash, .yash]
       case .posix: [.dash, .bash]
       case .bash: [.bash]
       case .own: []

@@ -12,6 +12,7 @@ extension BuiltinContext {
   package mutating func unset(element text: ByteString, of name: ByteString) throws(VariableError) {
     let number = environment.number(of: name)
     if text == "@" || text == "*" { return try environment.unset(name) }
+    if environment.elements(of: number).isEmpty { return }
     try environment.unset(try subscripted(text, number), of: number)
   }
 

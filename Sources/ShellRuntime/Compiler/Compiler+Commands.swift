@@ -266,7 +266,7 @@ extension Compiler {
 
   /// Compiles `name=(…)`. All words are expanded before the variable changes.
   private mutating func array(_ elements: [ArrayElement], to number: Int, isAppending: Bool) {
-    emit(.beginCommand)
+    emit(.beginFields)
     for element in elements {
       if let word = element.subscript {
         text(of: word)
@@ -274,7 +274,7 @@ extension Compiler {
         value(of: element.value)
         emit(.textField)
       } else {
-        emit(.beginCommand)
+        emit(.beginFields)
         fieldsWithBraces(of: element.value)
         emit(.arrayWords)
       }

@@ -10,7 +10,8 @@ extension Compiler {
   mutating func parameter(_ expansion: ParameterExpansion, _ context: WordDestination) {
     mark(expansion.position)
     if case .index(let word) = expansion.subscript, case .variable(let name) = expansion.parameter {
-      subscriptText(word, of: name)
+      let isAssigned = if case .assignDefault = expansion.operation { true } else { false }
+      subscriptText(word, of: name, isOfValue: !isAssigned)
     }
     switch expansion.operation {
     case nil where expansion.isIndirect && expansion.subscript != .none: subscripts(expansion, context)
@@ -125,9 +126,9 @@ extension Compiler {
   }
 
   /// Puts a subscript on the stack, to be taken by the expansion or assignment of the element.
-  mutating func subscriptText(_ word: Word, of name: ByteString) {
+  mutating func subscriptText(_ word: Word, of name: ByteString, isOfValue: Bool = false) {
     text(of: word)
-    emit(.subscriptText, a: number(of: name))
+    emit(.subscriptText, a: number(of: name), b: isOfValue ? 1 : 0)
   }
 
   /// The word of `${x:-word}` and `${x:+word}`, which is quoted if the expansion is.

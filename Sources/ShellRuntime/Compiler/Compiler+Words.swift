@@ -62,10 +62,10 @@ extension Compiler {
   /// Compiles a word of a command: puts its fields on the stack.
   mutating func fields(of word: Word, isDeclaration: Bool = false) {
     if isDeclaration, let (name, value) = assignmentOperand(word) {
-      emit(.beginWord)
-      emit(.literal, .quoted, a: constant(name))
-      self.value(units: value, .fields.quoted)
-      return emit(.endWord)
+      emit(.beginText)
+      emit(.literal, .text, a: constant(name))
+      self.value(units: value, .text)
+      return emit(.textField)
     }
     // The two most common words need no field builder: a literal, and `"$x"`.
     if let text = quotedText(of: word) { return emit(.literalField, a: constant(text)) }
@@ -168,7 +168,7 @@ extension Compiler {
     !units.isEmpty
       && units.allSatisfy { unit in
         if case .parameter(let expansion) = unit, expansion.parameter == .special(UInt8(ascii: "@")) {
-          return expansion.operation == nil
+          return expansion.operation?.keepsFields ?? true
         }
         if case .parameter(let expansion) = unit, case .all = expansion.subscript { return true }
         return false

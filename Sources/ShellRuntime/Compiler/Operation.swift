@@ -26,7 +26,8 @@ enum Operation: UInt8, Sendable {
   case allElements
   /// Adds the subscripts of variable `a`, joined if `b` is 1.
   case subscripts
-  /// Makes the text on top of the stack, an expression or a key, the subscript of an element of variable `a`.
+  /// Makes the text on top of the stack, an expression or a key, the subscript of an element of variable `a`; if `b` is
+  /// 1, one whose value is asked for.
   case subscriptText
   /// Adds the length of parameter `a`.
   case length
@@ -58,6 +59,8 @@ enum Operation: UInt8, Sendable {
   case beginText
   /// Puts a copy of the text on top of the stack on it.
   case copyText
+  /// Begins the words of an array's value, within a command.
+  case beginFields
   /// Makes the text on top of the stack a field.
   case textField
   /// Adds what transformation `b` makes of parameter `a`; its operands are texts on the stack.

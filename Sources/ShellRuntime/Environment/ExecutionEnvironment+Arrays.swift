@@ -32,9 +32,16 @@ extension ExecutionEnvironment {
         throw .arithmetic(error, expression: text)
       }
     }
-    if index < 0 { index += computedElements(of: number)?.count ?? (variables[elementsOf: number]?.last ?? 0) + 1 }
+    if index < 0 { index += computedElements(of: number)?.count ?? (lastIndex(of: number) ?? -1) + 1 }
     if index < 0 || index > Self.largestIndex { throw .bad(text) }
     return .index(index)
+  }
+
+  /// The largest subscript of an element; `nil` where there is none.
+  func lastIndex(of number: NameNumber) -> Int? {
+    if number == .pipeStatus, !variables[number].isSet { return max(1, pipelineStatuses.count) - 1 }
+    if let last = variables[elementsOf: number]?.last, last > 0 { return last }
+    return variables[number].isSet ? 0 : nil
   }
 
   /// Beyond it, an index that counts on could overflow.

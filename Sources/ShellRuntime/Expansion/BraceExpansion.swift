@@ -119,12 +119,18 @@ struct BraceExpansion {
     PatternText.isSpecial(byte) && byte != UInt8(ascii: "-") ? .unit(.escaped(ByteString([byte]))) : .byte(byte)
   }
 
+  /// The units of a word. The name of a `$x` goes on in the bytes that have come to stand behind it.
   private static func units(of pieces: [Piece]) -> [WordUnit] {
     var units: [WordUnit] = []
     var literal: [UInt8] = []
     for piece in pieces {
       switch piece {
-      case .byte(let byte): literal.append(byte)
+      case .byte(let byte):
+        if literal.isEmpty, byte.isNameByte, let longer = units.last?.withName(endingIn: byte) {
+          units[units.count - 1] = longer
+        } else {
+          literal.append(byte)
+        }
       case .unit(let unit):
         if !literal.isEmpty { units.append(.literal(ByteString(literal))) }
         literal = []
@@ -133,6 +139,16 @@ struct BraceExpansion {
     }
     if !literal.isEmpty { units.append(.literal(ByteString(literal))) }
     return units
+  }
+}
+
+extension WordUnit {
+  /// `$xy` for `$x`; `nil` for what is no variable without braces.
+  fileprivate func withName(endingIn byte: UInt8) -> WordUnit? {
+    guard case .parameter(var expansion) = self, !expansion.isBraced, case .variable(let name) = expansion.parameter
+    else { return nil }
+    expansion.parameter = .variable(name + ByteString([byte]))
+    return .parameter(expansion)
   }
 }
 

@@ -36,7 +36,8 @@ extension JobTable {
     let found: Job?
     switch id {
     case .current: found = currentAndPrevious.current
-    case .previous: found = currentAndPrevious.previous
+    // A job that is alone is both.
+    case .previous: found = currentAndPrevious.previous ?? currentAndPrevious.current
     case .number(let number): found = job(number: number)
     case .prefix(let prefix): found = try onlyJob { $0.hasPrefix(prefix) }
     case .containing(let part): found = try onlyJob { $0.contains(part) }

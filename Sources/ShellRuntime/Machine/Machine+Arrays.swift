@@ -3,8 +3,9 @@ import ShellSyntax
 
 /// Array variables.
 extension Machine {
-  /// Makes the text on top of the stack a subscript: the number that the expression has, or the key.
-  mutating func makeSubscript(of number: NameNumber) -> ControlFlow {
+  /// Makes the text on top of the stack a subscript: the number that the expression has, or the key. Where a value is
+  /// asked for, one that counts back beyond the first element names none, which is reported.
+  mutating func makeSubscript(of number: NameNumber, isOfValue: Bool) -> ControlFlow {
     let text = operands.popText()
     do throws(ExecutionEnvironment.SubscriptError) {
       switch try environment.element(text, of: number) {
@@ -13,7 +14,10 @@ extension Machine {
       }
       return .next
     } catch {
-      return subscriptError(error)
+      guard isOfValue, case .bad = error else { return subscriptError(error) }
+      report(.badSubscript(text))
+      operands.texts.append("-1")
+      return .next
     }
   }
 

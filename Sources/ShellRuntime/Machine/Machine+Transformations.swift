@@ -71,12 +71,9 @@ extension Machine {
       return expansionError(error)
     }
     if let list = list(of: parameter) {
-      // Of the positional parameters, `$0` is the first where the offset is 0.
-      let all = if case .special = parameter { [environment.name] + list.values } else { list.values }
-      let start = offset < 0 ? all.count + offset : offset
       if let length, length < 0 { return expansionError(.negativeLength(lengthText ?? "")) }
-      let range = start < 0 ? 0..<0 : Self.range(from: start, length: length, count: all.count) ?? 0..<0
-      appendList(Array(all[range]), isJoined: list.isJoined, flags)
+      let part = part(of: list.values, of: parameter, from: offset, length: length)
+      appendList(part, isJoined: list.isJoined, flags)
       return .next
     }
     guard let value = value(of: parameter) else {
@@ -90,6 +87,25 @@ extension Machine {
     }
     append(value.subrange(places.offset(of: range.lowerBound)..<places.offset(of: range.upperBound)), flags)
     return .next
+  }
+
+  /// As many of the values as `length` says: those of an indexed array from the one with the subscript `offset` on. Of
+  /// the positional parameters, `$0` is the first where the offset is 0.
+  private func part(
+    of values: [ByteString], of parameter: Routine.CompiledParameter, from offset: Int, length: Int?
+  ) -> [ByteString] {
+    var all = values
+    var start = offset
+    if case .special = parameter { all = [environment.name] + values }
+    if case .elements(let number, _) = parameter, let last = environment.lastIndex(of: number),
+      last >= values.count, !environment.isAssociative(number)
+    {
+      if start < 0 { start += last + 1 }
+      if start < 0 { return [] }
+      start = environment.elements(of: number).count { ($0.key.decimalValue ?? 0) < start }
+    }
+    if start < 0 { start += all.count }
+    return start < 0 ? [] : Array(all[Self.range(from: start, length: length, count: all.count) ?? 0..<0])
   }
 
   /// The indices from `start` on; a negative length counts from the end. `nil` if that would be before the start.

@@ -249,7 +249,8 @@ extension Machine {
     let syntax = environment.options.patterns
     let pattern = trim.pattern?.under(syntax) ?? popPattern(syntax)
     if let list = list(of: parameter) {
-      appendList(list.values.map { pattern.removing(trim.removal, from: $0) }, instruction.flags)
+      let values = list.values.map { pattern.removing(trim.removal, from: $0) }
+      appendList(values, isJoined: list.isJoined, instruction.flags)
       return .next
     }
     guard let value = value(of: parameter) else {
@@ -281,6 +282,8 @@ extension Machine {
 
   private mutating func store(_ value: ByteString, in number: NameNumber) -> ControlFlow {
     do { try environment.assign(value, to: number) } catch { return expansionError(.variable(error)) }
+    // Fields are split as IFS is at the end of the word: `${IFS:=:}` splits itself.
+    beginWord()
     return .next
   }
 

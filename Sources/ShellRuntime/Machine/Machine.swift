@@ -223,7 +223,7 @@ extension Machine {
     case .indirect: return appendIndirect(routine.parameters[a], instruction.flags)
     case .allElements: return appendAllElements(routine.parameters[a], instruction.flags)
     case .subscripts: appendSubscripts(of: NameNumber(instruction.a), isJoined: b != 0, instruction.flags)
-    case .subscriptText: return makeSubscript(of: NameNumber(instruction.a))
+    case .subscriptText: return makeSubscript(of: NameNumber(instruction.a), isOfValue: b != 0)
     case .length: return appendLength(of: routine.parameters[a], instruction.flags)
     case .trim, .trimText: return appendTrimmed(routine.parameters[a], routine.trims[b], instruction)
     case .jumpIfUnset: if isUnset(routine.parameters[a], instruction.flags) { position = b }
@@ -242,6 +242,7 @@ extension Machine {
     case .transform: return appendTransformed(routine.parameters[a], routine.transformations[b], instruction.flags)
     case .variableNames: appendVariableNames(routine.constants[a], areFields: b != 0, instruction.flags)
     case .beginCommand: beginCommand()
+    case .beginFields: operands.beginCommand()
     case .beginAssignments: context.command = CommandFacts()
     case .assign: return assign(operands.popText(), to: NameNumber(instruction.a))
     case .appendToVariable: return append(operands.popText(), toVariable: NameNumber(instruction.a), mayBeUnset: b != 0)

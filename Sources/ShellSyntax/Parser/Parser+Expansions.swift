@@ -9,14 +9,14 @@ extension Parser {
     input.index += 1
     let next = input.peek()
     if next.isNameStart {
-      builder.append(.parameter(ParameterExpansion(.variable(readName()), position: position)))
+      builder.append(.parameter(.unbraced(.variable(readName()), position: position)))
     } else if next == Byte.leftBrace {
       builder.append(.parameter(try readBracedParameter(context, at: position)))
     } else if next == Byte.leftParenthesis {
       builder.append(try readParenthesized(at: position))
     } else if next.isDigit || next.isSpecialParameter {
       input.index += 1
-      builder.append(.parameter(ParameterExpansion(Self.parameter(next), position: position)))
+      builder.append(.parameter(.unbraced(Self.parameter(next), position: position)))
     } else if next == Byte.singleQuote, !context.isQuoted || isInBracesInDoubleQuotes(context) {
       builder.append(try readDollarSingleQuotes(at: position))
     } else if next == Byte.doubleQuote, !context.isQuoted, !isPosix {

@@ -61,8 +61,10 @@ extension Parser {
   private mutating func parsePipeline() throws(ParseStop) -> Pipeline {
     var timing = try parseTiming()
     var isNegated = false
-    if try commandToken() == .word, keyword == .bang {
-      isNegated = true
+    while try commandToken() == .word, keyword == .bang {
+      // POSIX has one.
+      if isNegated, isPosix { break }
+      isNegated.toggle()
       hasToken = false
       if timing == nil { timing = try parseTiming() }
       _ = try commandToken()

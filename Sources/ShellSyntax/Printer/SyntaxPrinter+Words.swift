@@ -136,7 +136,7 @@ extension CaseChange {
 extension ParameterExpansion {
   /// Whether it must be written `${x}`.
   fileprivate func needsBraces(before next: WordUnit?) -> Bool {
-    if operation != nil || isIndirect || self.subscript != .none { return true }
+    if isBraced || operation != nil || isIndirect || self.subscript != .none { return true }
     var following: UInt8?
     if case .literal(let text)? = next { following = text.first }
     switch parameter {

@@ -65,6 +65,8 @@ package enum WordUnit: Sendable, Equatable {
 /// `$x`, `${x}`, `${x…}`.
 package struct ParameterExpansion: Sendable, Equatable {
   package var parameter: Parameter
+  /// Whether it is written `${x}`, and not `$x`.
+  package var isBraced = true
   /// `${!x}`: the parameter that the value names is meant.
   package var isIndirect = false
   package var `subscript`: ParameterSubscript
@@ -80,6 +82,15 @@ package struct ParameterExpansion: Sendable, Equatable {
     self.subscript = `subscript`
     self.operation = operation
     self.position = position
+  }
+}
+
+extension ParameterExpansion {
+  /// `$x`.
+  package static func unbraced(_ parameter: Parameter, position: SourcePosition = SourcePosition()) -> Self {
+    var expansion = Self(parameter, position: position)
+    expansion.isBraced = false
+    return expansion
   }
 }
 
@@ -137,6 +148,18 @@ package enum ParameterOperation: Sendable, Equatable {
   /// What this language does not have, such as `${x!}`: an error where it is expanded, since a script may keep
   /// such things for other shells in a branch that is not taken. The word is what follows the parameter.
   case invalid(Word)
+}
+
+extension ParameterOperation {
+  /// Whether `${@…}` stands for as many fields as there are parameters, or for some of them.
+  package var keepsFields: Bool {
+    switch self {
+    case .removeSmallestSuffix, .removeLargestSuffix, .removeSmallestPrefix, .removeLargestPrefix, .substring, .replace,
+      .changeCase, .transform:
+      true
+    default: false
+    }
+  }
 }
 
 /// What `${x/pattern/word}` replaces.

@@ -250,6 +250,9 @@ package struct TreeGenerator {
       let unit = unit(context, isFirst: units.isEmpty)
       switch (units.last, unit) {
       case (.literal?, .literal), (.escaped?, .escaped): continue
+      // The name would go on in the literal.
+      case (.parameter(let expansion)?, .literal(let text)) where !expansion.isBraced && text.first!.isNameByte:
+        continue
       default: units.append(unit)
       }
     }
@@ -328,6 +331,10 @@ package struct TreeGenerator {
         ?? .all
     }
     if random.once(in: 2) { expansion.operation = nested { $0.operation(on: parameter, context) } }
+    if expansion.operation == nil, expansion.subscript == .none, random.once(in: 2) {
+      if case .positional(let number) = parameter, number > 9 { return expansion }
+      expansion.isBraced = false
+    }
     return expansion
   }
 

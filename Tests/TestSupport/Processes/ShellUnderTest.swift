@@ -2,7 +2,7 @@ import Foundation
 
 /// The shells that tests start, and the surroundings they get.
 package enum ShellUnderTest: String, Sendable, CaseIterable {
-  case meanwhile, bash, zsh, dash
+  case meanwhile, bash, zsh, dash, yash
 
   /// The debug executable lies beside the test bundle; `MEANWHILE_EXECUTABLE` names another one.
   package static let meanwhilePath =
@@ -26,7 +26,7 @@ package enum ShellUnderTest: String, Sendable, CaseIterable {
     case .meanwhile: [path, "-i"]
     case .bash: [path, "--norc", "--noprofile", "-i"]
     case .zsh: [path, "-f", "-i", "-o", "nopromptsp", "-o", "nopromptcr"]
-    case .dash: [path, "-i"]
+    case .dash, .yash: [path, "-i"]
     }
   }
 

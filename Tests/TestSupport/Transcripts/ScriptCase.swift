@@ -95,12 +95,19 @@ extension ScriptCase {
     place.hasPrefix("posix-") ? .posix : place.hasPrefix("bash-") ? .bash : .own
   }
 
+  /// The file, without its ending.
+  package var file: String { String(place.prefix { $0 != ":" }.split(separator: "/").last!.dropLast(".cases".count)) }
+
+  /// Whether it shows a requirement of the standard, section by section: `Docs/Conformance.md`.
+  package var isOfConformance: Bool { file.wholeMatch(of: /posix-[23][.-].*/) != nil }
+
   /// Runs it as a file named `script`, in an empty directory; `$SH` is the shell itself.
   package func run(in shell: ShellUnderTest, limit: Duration = .seconds(20)) throws -> ScriptResult {
     let home = try TemporaryDirectory()
     try home.write(script, to: "script")
     try home.write(input ?? "", to: ".input")
-    let interpreter = [shell.path] + (shell == .bash && language == .posix ? ["--posix"] : [])
+    let isAskedForPosix = language == .posix && (shell == .bash || shell == .yash)
+    let interpreter = [shell.path] + (isAskedForPosix ? ["--posix"] : [])
     let command = interpreter + ["./script"] + arguments
     var surroundings = shell.environment(home: home.path).merging(environment) { $1 }
     surroundings["SH"] = interpreter.joined(separator: " ")
