@@ -99,6 +99,7 @@ extension ArithmeticError {
     case .notAssignable: "arithmetic: \(text): only a variable can be assigned to"
     case .invalidConstant: "arithmetic: \(text): not a valid number"
     case .nestedTooDeep: "arithmetic: the expression is nested too deeply"
+    case .badSubscript: "arithmetic: \(text): no subscript of an array"
     case .divisionByZero: "arithmetic: division by zero"
     case .negativeExponent: "arithmetic: an exponent is less than 0"
     case .notANumber: "arithmetic: \(text): its value is not a number"

@@ -18,14 +18,17 @@ enum Corpus {
   static let documentSessions = chosen(allDocumentSessions)
   /// The cases that other shells are asked too.
   static let references: [(script: ScriptCase, shell: ShellUnderTest)] = cases.flatMap { script in
-    let shells: [ShellUnderTest] =
-      switch script.language {
-      case .posix where script.isOfConformance: [.dash, .bash, .yash]
-      case .posix: [.dash, .bash]
-      case .bash: [.bash]
-      case .own: []
-      }
-    return shells.map { (script, $0) }
+    witnesses(of: script).map { (script, $0) }
+  }
+
+  /// The other shells that are asked.
+  static func witnesses(of script: ScriptCase) -> [ShellUnderTest] {
+    switch script.language {
+    case .posix where script.isOfConformance: [.dash, .bash, .yash]
+    case .posix: [.dash, .bash]
+    case .bash: [.bash]
+    case .own: []
+    }
   }
 
   private static var pages: [String] {

@@ -55,7 +55,7 @@ extension Compiler {
     }
     if pipeline.isNegated {
       emit(.endTested)
-      emit(.negate)
+      emit(.negate, a: 1)
     }
   }
 

@@ -132,6 +132,7 @@ enum Operation: UInt8, Sendable {
   case jumpIfFailure
   case jumpIfSuccess
   case setStatus
+  /// Makes the status that of a negated command; if `a` is 1, of a pipeline, whose own status `PIPESTATUS` keeps.
   case negate
   /// Begins and ends a part whose failures `set -e` ignores.
   case beginTested

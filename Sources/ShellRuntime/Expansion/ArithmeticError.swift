@@ -14,6 +14,8 @@ package struct ArithmeticError: Error, Sendable, Hashable {
     /// A number with a digit that its base does not have.
     case invalidConstant
     case nestedTooDeep
+    /// An element is to be assigned whose subscript counts back beyond the first one.
+    case badSubscript
     case divisionByZero
     case negativeExponent
     /// The variable's value is no integer constant.

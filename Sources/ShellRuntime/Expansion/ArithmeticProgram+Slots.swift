@@ -60,11 +60,23 @@ extension ExecutionEnvironment: ArithmeticVariables {
     ofElement text: ByteString, of array: ByteString
   ) throws(ArithmeticError.Reason) -> Int {
     let array = number(of: array)
-    guard let value = value(of: try element(of: array, text), in: array) else {
+    guard let place = try existingElement(of: array, text), let value = value(of: place, in: array) else {
       if options.contains(.noUnset) { throw .unsetVariable }
       return 0
     }
     return try number(in: value)
+  }
+
+  /// The place of an element whose value is asked for; `nil` where it counts back beyond the first one.
+  private mutating func existingElement(of array: NameNumber, _ text: ByteString) throws(ArithmeticError.Reason)
+    -> ArraySubscript?
+  {
+    do throws(ArithmeticError.Reason) {
+      return try element(of: array, text)
+    } catch {
+      if case .badSubscript = error { return nil }
+      throw error
+    }
   }
 
   private mutating func element(of array: NameNumber, _ text: ByteString) throws(ArithmeticError.Reason)
@@ -77,7 +89,7 @@ extension ExecutionEnvironment: ArithmeticVariables {
       return try element(text, of: array)
     } catch {
       if case .arithmetic(let error, _) = error { throw error.reason }
-      throw .notANumber
+      throw .badSubscript
     }
   }
 

@@ -122,7 +122,7 @@ extension ByteString {
   /// `${x@letter}`.
   func transformed(by letter: UInt8, decoder: CharacterDecoder) -> ByteString {
     switch letter {
-    case UInt8(ascii: "Q"), UInt8(ascii: "K"), UInt8(ascii: "k"): alwaysQuoted
+    case UInt8(ascii: "Q"): alwaysQuoted
     case UInt8(ascii: "U"): changingCase(CaseChange(.upper, isOfAll: true), of: nil, decoder: decoder)
     case UInt8(ascii: "u"): changingCase(CaseChange(.upper, isOfAll: false), of: nil, decoder: decoder)
     case UInt8(ascii: "L"): changingCase(CaseChange(.lower, isOfAll: true), of: nil, decoder: decoder)

@@ -109,6 +109,15 @@ extension Machine {
     return wait(for: request) { machine in machine.waitForElements(coroutines, lastStatus: lastStatus) }
   }
 
+  mutating func negate(isOfPipeline: Bool) {
+    if isOfPipeline, environment.pipelineStatuses.isEmpty {
+      environment.pipelineStatuses = environment.status.isSuccess ? Self.onlySuccess : [environment.status]
+    }
+    environment.status = .truth(!environment.status.isSuccess)
+  }
+
+  private static let onlySuccess = [ExitStatus.success]
+
   private mutating func endPipeline(_ coroutines: [Coroutine], _ lastStatus: ExitStatus?) -> ControlFlow {
     var statuses = coroutines.map(\.status)
     if let lastStatus { statuses.append(lastStatus) }

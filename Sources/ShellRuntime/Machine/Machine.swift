@@ -273,7 +273,7 @@ extension Machine {
     case .jumpIfFailure: if !environment.status.isSuccess { position = a }
     case .jumpIfSuccess: if environment.status.isSuccess { position = a }
     case .setStatus: environment.status = ExitStatus(rawValue: instruction.a)
-    case .negate: environment.status = .truth(!environment.status.isSuccess)
+    case .negate: negate(isOfPipeline: a == 1)
     case .beginTested: testedDepth += 1
     case .endTested: testedDepth -= 1
     case .beginTiming: beginTiming()

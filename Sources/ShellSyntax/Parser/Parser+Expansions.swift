@@ -412,7 +412,7 @@ extension Parser {
     case Byte.tilde: return try readCaseChange(.toggled, symbol)
     case Byte.at:
       let letter = input.bytes[input.index + 1]
-      guard ("QEPAaUuLKk" as ByteString).contains(letter), input.bytes[input.index + 2] == Byte.rightBrace else {
+      guard ("QEUuL" as ByteString).contains(letter), input.bytes[input.index + 2] == Byte.rightBrace else {
         return nil
       }
       input.index += 3

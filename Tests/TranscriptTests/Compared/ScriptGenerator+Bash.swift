@@ -80,20 +80,25 @@ extension ScriptGenerator {
       + pick(["", "y", "{p,q}"])
   }
 
+  private static let arrays = ["r[@]", "r[1]", "t[@]", "t[7]", "s[@]", "m[k]", "r", "@", "a", "b", "c"]
+  /// In bash, an array in quotes that is empty takes a blank before it away, and a part of `$*` beside one of `$@` is no
+  /// single field.
+  private static let quotedArrays = ["r[@]", "r[1]", "t[@]", "t[7]", "m[k]", "r", "@", "a", "b"]
+
   mutating func bashExpansion(isQuoted: Bool) -> String {
-    let array = pick(["r[@]", "r[*]", "r[1]", "t[@]", "t[7]", "s[@]", "m[k]", "r", "r[-1]", "@", "*", "a", "b", "c"])
-    switch random.below(9) {
-    case 0, 1: return "${" + array + "}"
-    case 2:
+    let array = random.pick(isQuoted ? Self.quotedArrays : Self.arrays)
+    if random.once(in: 4) { return "${" + pick([array, "*", "r[*]"]) + "}" }
+    switch random.below(7) {
+    case 0:
       return "${" + array + pick(["/", "//", "/#", "/%"]) + bashPattern()
         + pick(["", "/", "/X", "/[&]", "/$b", "/\\&"]) + "}"
-    case 3:
+    case 1:
       return "${" + array + ":" + pick(["0", "1", " -2", "2", "9", "i", "n-4"]) + pick(["", ":1", ":2", ":0", ":i"])
         + "}"
-    case 4: return "${" + array + pick(["^", "^^", ",", ",,"]) + pick(["", "", "[a-c]", "?"]) + "}"
-    case 5: return "${" + array + pick(["#", "##", "%", "%%"]) + bashPattern() + "}"
-    case 6: return pick(["${!r[@]}", "${!t[*]}", "${#r[1]}", "${#t[@]}", "${#r}"])
-    case 7: return "${" + pick(["a", "b", "r[1]", "r[@]"]) + "@" + pick(["Q", "U", "L", "u"]) + "}"
+    case 2: return "${" + array + pick(["^", "^^", ",", ",,"]) + pick(["", "", "[a-c]", "?"]) + "}"
+    case 3: return "${" + array + pick(["#", "##", "%", "%%"]) + bashPattern() + "}"
+    case 4: return pick(["${!r[@]}", "${!t[*]}", "${#r[1]}", "${#t[@]}", "${#r}"])
+    case 5: return "${" + pick(["a", "b", "r[1]", "r[@]"]) + "@" + pick(["Q", "U", "L", "u"]) + "}"
     default: return "${" + array + pick(["-", ":-", "+", ":+"]) + pick(["w", "\"$b\"", "", "${r[@]}"]) + "}"
     }
   }

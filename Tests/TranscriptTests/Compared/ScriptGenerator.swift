@@ -74,7 +74,7 @@ struct ScriptGenerator {
     case 8: return function()
     case 9:
       return subshell(
-        "(set -" + pick(dialect == .bash ? ["u", "f"] : ["e", "u", "f", "eu"]),
+        "(set -" + pick(options),
         ")" + pick(["", "; show $((!$?))", " || show no"]))
     case 10: return subshell("(trap '" + pick(["show T", "show \"$?\"", "exit 5"]) + "' EXIT", "); show $?")
     case 11:
@@ -85,6 +85,9 @@ struct ScriptGenerator {
     default: return .command("eval " + quoted(pieces(1 + random.below(2)).text))
     }
   }
+
+  /// In bash a substitution does not take `-e` over but under `posix`, and an error of `-u` has another status.
+  private var options: [String] { dialect == .bash ? ["f"] : ["e", "u", "f", "eu"] }
 
   mutating func ofBody(_ opening: String, _ closing: String) -> ScriptPiece {
     .compound(opening: opening, pieces(1 + random.below(3)), closing: closing)
@@ -133,7 +136,7 @@ struct ScriptGenerator {
     case 10 where dialect == .bash:
       return "(IFS=" + pick([":", "x", "''", "' b'"]) + "; show \"$*\" \"${r[*]}\" $b${a})"
     case 10: return "IFS=" + pick(["' '", ":", "': '", "''", "x", "-", "'\n'", "b", "'*'"])
-    case 11: return "unset " + pick(["IFS", "a", "b", "x", "i", "-v c"])
+    case 11: return "unset " + pick(["IFS", "a", "b", "x", "-v c"])
     case 12: return pick(["i", "j", "k"]) + "=$((" + arithmetic() + "))"
     case 13: return "show $((" + arithmetic() + "))"
     case 14: return "set -- " + words(0..<4)
@@ -212,7 +215,8 @@ struct ScriptGenerator {
     let line = documentLine()
     return switch random.below(4) {
     case 0: "cat <<'E'\n\(line)\nE"
-    case 1: "cat <<-E\n\t\(line)\n\tE"
+    // bash loses lines of these within a substitution.
+    case 1 where dialect == .posix: "cat <<-E\n\t\(line)\n\tE"
     case 2: "cat <<\\E <<E\nnot seen\nE\n\(line)\nE"
     default: "cat <<E\n\(line)\nE"
     }
@@ -257,7 +261,7 @@ struct ScriptGenerator {
       switch generator.random.below(8) {
       case 0, 1:
         generator.pick([
-          "x", "ab", "-", "a*", "?", "[a-b]*", ":", "=", "1", "*b", "sub/*", "\\*", "\\\\", "[!a]1", "\\ ",
+          "x", "ab", "-", "a*", "?", "[a-b]*", ":", "=", "1", "*b", "sub/*", "\\*", "\\\\", "[!a]1", "\\=",
         ])
       case 2: generator.pick(["''", "'a b'", "'*'", "' '", "'\\'", "'\"'", "'$a'"])
       case 3, 4: generator.quotedWord()
