@@ -39,6 +39,11 @@ struct ScriptComparison: Sendable {
     var results = Results()
     for index in scripts.indices {
       guard theirs.allSatisfy({ $0[index] == theirs[0][index] }) else { continue }
+      guard theirs[0][index].status != nil else {
+        // The generator has made a loop without end.
+        results.differences.append(Difference(script: texts[index], ours: ours[index], theirs: theirs[0][index]))
+        continue
+      }
       results.decided += 1
       if ours[index] != theirs[0][index], let difference = try smallest(scripts[index]) {
         results.differences.append(difference)

@@ -12,7 +12,7 @@ extension ScriptGenerator {
     switch random.below(6) {
     case 0: return ofBody("if " + bashCondition() + "; then", "fi")
     case 1: return ofBody("if ((" + bashArithmetic() + ")); then", "else show no; fi")
-    case 2: return loop("for ((p = 0; p < 3; p++)); do", "done")
+    case 2: return countedLoop { "for ((\($0) = 0; \($0) < 3; \($0)++)); do" }
     case 3: return loop("for x in " + bashWords() + "; do", "done")
     case 4: return ofBody("case " + word() + " in " + pattern() + ")", pick([";&", ";;&"]) + "\n*) show other;; esac")
     default: return loop("while read -r x; do", "done <<< " + quotedWord())

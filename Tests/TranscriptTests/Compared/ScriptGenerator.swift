@@ -64,7 +64,9 @@ struct ScriptGenerator {
     case 3:
       let otherwise = pieces(1).text
       return ofBody("if " + condition() + "; then", "else\n" + otherwise + "fi")
-    case 4: return loop(counted: pick(["while", "until !"]))
+    case 4:
+      let keyword = pick(["while", "until !"])
+      return countedLoop { "\($0)=0; \(keyword) [ \"$((\($0) += 1))\" -le 3 ]; do" }
     case 5: return loop("for x in " + words(0..<4) + "; do", "done")
     case 6: return loop(pick(["for x do", "for x in \"$@\"; do"]), "done")
     case 7:
@@ -107,10 +109,10 @@ struct ScriptGenerator {
     return ofBody(opening, closing + redirections())
   }
 
-  private mutating func loop(counted keyword: String) -> ScriptPiece {
+  /// A loop that has the variable in which it counts to itself, since `break` leaves it as it is.
+  mutating func countedLoop(_ opening: (String) -> String) -> ScriptPiece {
     counters += 1
-    let name = "n\(counters)"
-    return loop("\(name)=0; \(keyword) [ \"$((\(name) += 1))\" -le 3 ]; do", "done")
+    return loop(opening("n\(counters)"), "done")
   }
 
   private mutating func function() -> ScriptPiece {
