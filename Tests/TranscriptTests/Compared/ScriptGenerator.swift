@@ -27,6 +27,7 @@ struct ScriptGenerator {
   /// What is in front of each script.
   static let preamble = """
     show() { printf '%s' "$#"; [ $# = 0 ] || printf '<%s>' "$@"; echo; }
+    say() { show say "$@"; }
     f() { show f "$@"; }
     g() { show g "$#"; return 3; }
     h() { false; }
@@ -151,7 +152,8 @@ struct ScriptGenerator {
     case 21: return printf()
     case 22: return jump()
     case 23: return getopts()
-    case 24: return name() + "=" + word() + " " + pick(["show \"$a\"", "f $b", "command eval 'show \"$a$b$c\"'", "g"])
+    case 24:
+      return name() + "=" + word() + " " + pick(["show \"$a\"", "say $b", "command eval 'show \"$a$b$c\"'", "say"])
     case 25:
       return pick([
         "set -f", "set +f", "export a", "export b=1", "(readonly a; a=2; show no) || show refused", "set -a; set +a",
@@ -170,7 +172,7 @@ struct ScriptGenerator {
 
   private mutating func simple() -> String {
     pick([
-      "show " + words(0..<3), "false", "true", ":", "(exit 3)", "f " + word(), name() + "=" + word(),
+      "show " + words(0..<3), "false", "true", ":", "(exit 3)", "say " + word(), name() + "=" + word(),
       "{ show x; false; }", condition(),
     ])
   }
@@ -289,7 +291,8 @@ struct ScriptGenerator {
     case 3: return pick(["$@", "$*", "$#", "$?", "$1", "${2}", "$@", "$*", "${#}"])
     case 4: return "$((" + arithmetic() + "))"
     case 5:
-      return "$(" + pick(["echo a  b", "printf ' x\\n\\n'", "f 1", "echo \"$b\"", "echo \"'\"", "exit 2", "g"]) + ")"
+      return "$(" + pick(["echo a  b", "printf ' x\\n\\n'", "say 1", "echo \"$b\"", "echo \"'\"", "exit 2", "say"])
+        + ")"
     case 6, 7: return "${" + name + pick(["-", ":-", "+", ":+"]) + alternative(isQuoted) + "}"
     case 8: return "${" + pick(["c", "x", "y"]) + pick(["=", ":="]) + alternative(isQuoted) + "}"
     case 9: return "${#" + pick(["a", "b", "c", "1", "i"]) + "}"
