@@ -42,7 +42,6 @@ import Testing
     ("a <<'x\ny'", "1:5: unexpected `'x\\ny'`; expected the delimiter of a here-document"),
     ("f( a", "1:4: unexpected `a`; expected `)` after the name of the function"),
     ("f() a", "1:5: unexpected `a`; expected a compound command as the body of the function `f`"),
-    ("! ! a", "1:3: unexpected `!`; expected a command"),
     ("a $(b; fi)", "1:8: unexpected `fi`; expected `)` to close the `$(` of line 1"),
     ("a `b\nc )`", "2:3: unexpected `)`; expected the end of the command"),
     ("a <<E\nx\n ${y\nE", "3:2: the parameter expansion `${` is not closed"),
@@ -94,6 +93,7 @@ import Testing
 
   @Test(arguments: [
     ("function f { a; }", "1:1: `function` is not part of this language; write `name() { …; }`"),
+    ("! ! a", "1:3: unexpected `!`; expected a command"),
     ("x=(1 2)", "1:1: array variables are not part of this language"),
     ("a <<<b", "1:5: `<<<` is not part of this language; write a here-document"),
     ("for ((i=0;i<3;i++)); do a; done", "1:1: `for ((…))` is not part of this language; write a `while` loop"),

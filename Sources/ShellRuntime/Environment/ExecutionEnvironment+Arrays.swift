@@ -51,7 +51,7 @@ extension ExecutionEnvironment {
   package func value(of subscript: ArraySubscript, in number: NameNumber) -> ByteString? {
     let number = referencedArray(number)
     if let computed = computedElements(of: number), case .index(let index) = `subscript` {
-      return index < computed.count ? computed[index] : nil
+      return computed.indices.contains(index) ? computed[index] : nil
     }
     switch `subscript` {
     case .index(0), .key("0"): return value(of: number)

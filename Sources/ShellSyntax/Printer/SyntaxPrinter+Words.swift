@@ -141,7 +141,7 @@ extension ParameterExpansion {
     if case .literal(let text)? = next { following = text.first }
     switch parameter {
     case .variable: return following?.isNameByte ?? false
-    case .positional(let number): return number > 9 || (following?.isDigit ?? false)
+    case .positional(let number): return number > 9
     case .special: return false
     }
   }
