@@ -125,11 +125,7 @@ struct CommandGenerator {
   private mutating func command(_ place: inout Place) -> String {
     budget -= 1
     if budget < 0 || place.depth > 5 { return simple(&place) }
-    switch below(27) {
-    case 26:
-      return """
-        (select \(variable(place.subshell)) in \(words(place)); do \(list(place.subshell)); done <\(directory)/text) 2>/dev/null
-        """
+    switch below(26) {
     case 0: return "{ \(list(place.inside)); } \(redirections(place))"
     case 1: return "( \(list(place.subshell)) )\(maybeRedirections(place))"
     case 2: return "(trap \(quoted(list(place.subshell))) EXIT; \(list(place.subshell)))"
