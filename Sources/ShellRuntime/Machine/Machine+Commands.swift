@@ -228,10 +228,18 @@ extension Machine {
         }
       }
       guard case .writeAndGoOn(let then) = result else { return end(with: result) }
-      // A signal ends the builtin here, as it would end a wait for room.
-      if needsAttention { return wait(for: WaitRequest(.step), then: .result(result)) }
+      if needsAttention, mustAttend(before: result) { return .stop(.attention) }
       result = then(&context)
     }
+  }
+
+  /// Whether a builtin that goes on has to be left for a request, or for a signal that ends it as it would end a wait for
+  /// room. Then `run` goes on with `result`, if the builtin does not end. Other signals are held until it has ended.
+  private mutating func mustAttend(before result: BuiltinResult) -> Bool {
+    waiting = Waiting(continuation: .result(result), interruption: .asProgram)
+    if context.isAttentionRaised || signalsEndWait { return true }
+    waiting = nil
+    return false
   }
 
   private mutating func die(of signal: SignalNumber) -> ControlFlow {

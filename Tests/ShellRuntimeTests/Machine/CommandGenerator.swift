@@ -125,7 +125,11 @@ struct CommandGenerator {
   private mutating func command(_ place: inout Place) -> String {
     budget -= 1
     if budget < 0 || place.depth > 5 { return simple(&place) }
-    switch below(26) {
+    switch below(27) {
+    case 26:
+      return """
+        (select \(variable(place.subshell)) in \(words(place)); do \(list(place.subshell)); done <\(directory)/text) 2>/dev/null
+        """
     case 0: return "{ \(list(place.inside)); } \(redirections(place))"
     case 1: return "( \(list(place.subshell)) )\(maybeRedirections(place))"
     case 2: return "(trap \(quoted(list(place.subshell))) EXIT; \(list(place.subshell)))"
@@ -141,7 +145,8 @@ struct CommandGenerator {
     case 13: return "! { \(list(place.inside)); }"
     case 14: return "\(temporary(place)) command eval \(quoted(list(place.inside)))"
     case 15: return "{ \(list(place.inside)); }"
-    case 16: return "(shopt -s lastpipe; set +m; \(simple(&place)) | { \(list(place.subshell)); })"
+    // The first element says nothing: it goes on when the last one, which the shell runs, is given up.
+    case 16: return "(shopt -s lastpipe; set +m; \(pick([":", "! :", "f=$g1"])) | { \(list(place.subshell)); })"
     default: return simple(&place)
     }
   }
