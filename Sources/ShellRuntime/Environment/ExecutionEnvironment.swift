@@ -18,8 +18,8 @@ package struct ExecutionEnvironment: Sendable {
   var functions: [Function?] = []
   /// `$1`, `$2`, …
   package var positionalParameters = PositionalParameters()
-  /// The previous variables of the names that `local` declared in the function that runs; `nil` outside of functions.
-  var locals: [SavedVariable]?
+  /// What `local` declared in the function that runs, as it was before; `nil` outside of functions.
+  var locals: [SavedLocal]?
   /// `$?`
   package var status = ExitStatus.success
   package var options: ShellOptions = []
@@ -168,7 +168,7 @@ extension ExecutionEnvironment {
     // A read-only variable cannot be made local.
     if before.variable.isReadOnly { throw .readOnly(name) }
     if locals?.contains(where: { $0.number == number }) == false {
-      locals?.append(before)
+      locals?.append(.variable(before))
       if !options.contains(.localInherit) {
         let variable = Variable(attributes: before.variable.isExported ? .exported : [])
         restore(SavedVariable(number: number, variable: variable, elements: nil))
@@ -179,16 +179,8 @@ extension ExecutionEnvironment {
 
   /// Makes the options of `set` local to the function that runs: when it ends they are what they are now.
   package mutating func declareLocalOptions() {
-    guard locals?.contains(where: { $0.number == .options }) == false else { return }
-    let saved = ByteString(decimal: Int(options.intersection(.ofFunctions).rawValue))
-    let variable = Variable(value: saved, attributes: .set)
-    locals?.append(SavedVariable(number: .options, variable: variable, elements: nil))
-  }
-
-  private mutating func restoreOptions() {
-    guard variables[.options].isSet, let saved = variables[.options].value.decimalValue else { return }
-    variables[.options] = Variable()
-    options = options.subtracting(.ofFunctions).union(ShellOptions(rawValue: UInt64(saved)))
+    guard locals?.contains(where: { $0.isOptions }) == false else { return }
+    locals?.append(.options(options.intersection(.ofFunctions)))
   }
 
   /// Restores a variable after a temporary assignment, even if it is read-only.
@@ -197,10 +189,14 @@ extension ExecutionEnvironment {
     wellKnownVariableDidChange(saved.number)
   }
 
-  /// Restores variables, the one that was saved last first: a name may occur twice.
-  @inline(__always)
-  mutating func restore(_ saved: [SavedVariable]) {
-    for entry in saved.reversed() { restore(entry) }
+  /// Restores what the function that ends had declared with `local`.
+  mutating func restore(_ saved: [SavedLocal]) {
+    for entry in saved {
+      switch entry {
+      case .variable(let variable): restore(variable)
+      case .options(let options): self.options = self.options.subtracting(.ofFunctions).union(options)
+      }
+    }
   }
 
   /// Every variable with a value or an attribute, sorted by name.
@@ -216,7 +212,6 @@ extension ExecutionEnvironment {
     case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: shell.decoder)
     case .path: cold.value.commandCache.removeAll()
     case .optInd: cold.value.optionOffset = 0
-    case .options: restoreOptions()
     default: break
     }
   }

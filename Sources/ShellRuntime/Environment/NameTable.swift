@@ -49,12 +49,12 @@ extension NameNumber {
     "IFS", "PATH", "HOME", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "OPTIND", "OPTARG", "PPID", "CDPATH", "ENV",
     "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO", "BASHPID",
     "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM", "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS",
-    "BASHOPTS", "DIRSTACK", "-",
+    "BASHOPTS", "DIRSTACK",
   ]
 
   /// Whether the shell itself uses the name.
   @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
-  private static let wellKnownCount: Int32 = 34
+  private static let wellKnownCount: Int32 = 33
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)
@@ -89,6 +89,4 @@ extension NameNumber {
   static let shellOptions = NameNumber(30)
   static let bashOptions = NameNumber(31)
   static let directoryStack = NameNumber(32)
-  /// Of no variable: under it `local -` saves the options of the shell among the variables of a function.
-  static let options = NameNumber(33)
 }

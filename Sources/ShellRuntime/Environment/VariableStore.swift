@@ -93,3 +93,14 @@ struct SavedVariable: Sendable {
   let variable: Variable
   let elements: ArrayElements?
 }
+
+/// What `local` declared, as it was, to be restored when the function ends. No name occurs twice in one function.
+enum SavedLocal: Sendable {
+  case variable(SavedVariable)
+  /// Those of `ShellOptions.ofFunctions` that were on: `local -`.
+  case options(ShellOptions)
+
+  /// The number of the variable's name.
+  var number: NameNumber? { if case .variable(let saved) = self { saved.number } else { nil } }
+  var isOptions: Bool { if case .options = self { true } else { false } }
+}

@@ -53,7 +53,8 @@ enum Frame: Sendable {
     let savedState: SavedState
     let breakPosition: Int32
     let continuePosition: Int32
-    /// The index in `operands.fields` of the next word of a `for`, of the first one of a `select`; `nil` for `while` and `until`.
+    /// The index in `operands.fields` of the next word of a `for`, of the first one of a `select`; `nil` for `while`
+    /// and `until`.
     var nextField: Int32?
     /// Whether a `select` has shown its words already.
     var hasShownMenu = false
@@ -130,7 +131,7 @@ enum Frame: Sendable {
     /// The caller's positional parameters.
     let positionalParameters: PositionalParameters
     /// The caller's `ExecutionEnvironment.locals`.
-    let locals: [SavedVariable]?
+    let locals: [SavedLocal]?
 
     @inline(__always)
     func undo(in environment: inout ExecutionEnvironment) {
