@@ -4,8 +4,7 @@ extension BuiltinContext {
   /// The value of an arithmetic expression.
   package mutating func arithmeticValue(of text: ByteString) throws(RuntimeError) -> Int {
     do throws(ArithmeticError) {
-      let program = try ArithmeticParser.parse(text).renumbered { Int(environment.number(of: $0).index) }
-      return try program.evaluate(&environment)
+      return try environment.arithmeticValue(of: text)
     } catch {
       throw .arithmetic(error, expression: text)
     }

@@ -26,23 +26,26 @@ extension ExecutionEnvironment {
       index = literal
     } else {
       do throws(ArithmeticError) {
-        let program = try ArithmeticParser.parse(text).renumbered { Int(self.number(of: $0).index) }
-        index = try program.evaluate(&self)
+        index = try arithmeticValue(of: text)
       } catch {
         throw .arithmetic(error, expression: text)
       }
     }
-    if index < 0 { index += computedElements(of: number)?.count ?? (lastIndex(of: number) ?? -1) + 1 }
+    if index < 0 { index += nextIndex(of: number) }
     if index < 0 || index > Self.largestIndex { throw .bad(text) }
     return .index(index)
   }
 
   /// The largest subscript of an element; `nil` where there is none.
   func lastIndex(of number: NameNumber) -> Int? {
-    if number == .pipeStatus, !variables[number].isSet { return max(1, pipelineStatuses.count) - 1 }
+    let number = referencedArray(number)
+    if let computed = computedElements(of: number) { return computed.count - 1 }
     if let last = variables[elementsOf: number]?.last, last > 0 { return last }
     return variables[number].isSet ? 0 : nil
   }
+
+  /// The next free index of an indexed array: one behind the last element.
+  func nextIndex(of number: NameNumber) -> Int { lastIndex(of: number).map { $0 + 1 } ?? 0 }
 
   /// Beyond it, an index that counts on could overflow.
   private static let largestIndex = Int.max / 2
@@ -119,9 +122,7 @@ extension ExecutionEnvironment {
     let attributes = variables[number].attributes
     if attributes.contains(.readOnly) { throw .readOnly(names.name(of: number)) }
     if attributes.contains(.integer) {
-      guard let program = try? ArithmeticParser.parse(value),
-        let result = try? program.renumbered({ Int(self.number(of: $0).index) }).evaluate(&self)
-      else { throw .notANumber(names.name(of: number), value) }
+      guard let result = try? arithmeticValue(of: value) else { throw .notANumber(names.name(of: number), value) }
       return ByteString(decimal: result)
     }
     if attributes.isDisjoint(with: [.lowerCase, .upperCase]) { return value }
@@ -181,13 +182,6 @@ extension ExecutionEnvironment {
     if let elements = variables[elementsOf: number], elements.isAssociative == isAssociative { return }
     if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
     variables[elementsOf: number] = isAssociative ? .associative : .indexed
-  }
-
-  /// The next free index of an indexed array: one behind the last element.
-  func nextIndex(of number: NameNumber) -> Int {
-    let number = referencedArray(number)
-    if let last = variables[elementsOf: number]?.last, last > 0 { return last + 1 }
-    return variables[number].isSet ? 1 : 0
   }
 }
 

@@ -93,6 +93,11 @@ extension ExecutionEnvironment: ArithmeticVariables {
     }
   }
 
+  /// The value of an expression that is known only when it is evaluated.
+  mutating func arithmeticValue(of text: ByteString) throws(ArithmeticError) -> Int {
+    try ArithmeticParser.parse(text).renumbered { Int(number(of: $0).index) }.evaluate(&self)
+  }
+
   /// How deep expressions may stand in values of each other's variables.
   private static let expressionLimit = 100
 
