@@ -66,10 +66,9 @@ private func declarePlainly(_ context: inout BuiltinContext, _ arguments: Argume
   let operands = arguments.dropFirst(1)
   for operand in operands where !operand.isPlainDeclaration { return false }
   for operand in operands {
-    let equals = operand.firstIndex(of: UInt8(ascii: "="))
-    let name = operand.subrange(0..<(equals ?? operand.count))
+    let operand = DeclarationOperand(operand)
     do throws(VariableError) {
-      try context.environment.declareLocal(name, value: equals.map { operand.dropping(first: $0 + 1) })
+      try context.environment.declareLocal(operand.name, value: operand.value)
     } catch {
       throw .variable(error)
     }
@@ -154,11 +153,8 @@ private struct Declaration {
   }
 
   private func declare(_ operand: ByteString, _ context: inout BuiltinContext) throws(BuiltinError) {
-    let equals = operand.firstIndex(of: UInt8(ascii: "="))
-    var name = operand.subrange(0..<(equals ?? operand.count))
-    let isAppending = equals != nil && name.last == UInt8(ascii: "+")
-    if isAppending { name = name.subrange(0..<name.count - 1) }
-    let value = equals.map { operand.dropping(first: $0 + 1) }
+    let operand = DeclarationOperand(operand)
+    let (name, value) = (operand.name, operand.value)
     let element = name.elementName
     let variable = element?.array ?? name
     guard variable.isName else { throw .variable(.invalidName(name)) }
@@ -176,9 +172,9 @@ private struct Declaration {
       context.environment.change(variable, adding: added.subtracting(.readOnly), removing: removed)
       if let value {
         if let element {
-          try context.assign(value, toElement: element.subscript, of: number, isAppending)
+          try context.assign(value, toElement: element.subscript, of: number, operand.isAppending)
         } else {
-          let added = isAppending ? context.environment.referencedVariable(variable).appending(value) : value
+          let added = operand.isAppending ? context.environment.referencedVariable(variable).appending(value) : value
           try context.environment.assign(added, to: variable)
         }
       }

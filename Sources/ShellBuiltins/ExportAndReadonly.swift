@@ -73,19 +73,17 @@ private struct MarkRequest {
   }
 
   private func mark(_ operand: ByteString, _ context: inout BuiltinContext) throws(BuiltinError) {
-    let equals = operand.firstIndex(of: UInt8(ascii: "="))
-    var name = operand.subrange(0..<(equals ?? operand.count))
-    let isAppending = equals != nil && name.last == UInt8(ascii: "+")
-    if isAppending { name = name.subrange(0..<name.count - 1) }
+    let operand = DeclarationOperand(operand)
+    let name = operand.name
     guard name.isName else { throw .variable(.invalidName(name)) }
     if let isAssociative {
       do throws(VariableError) {
         try context.environment.declareArray(context.environment.number(of: name), isAssociative: isAssociative)
       } catch { throw .variable(error) }
     }
-    if let equals {
-      let value = operand.dropping(first: equals + 1)
-      try context.assign(isAppending ? context.environment.referencedVariable(name).appending(value) : value, to: name)
+    if let value = operand.value {
+      let variable = context.environment.referencedVariable(name)
+      try context.assign(operand.isAppending ? variable.appending(value) : value, to: name)
     }
     if isTakenAway {
       context.environment.change(name, adding: [], removing: attribute)

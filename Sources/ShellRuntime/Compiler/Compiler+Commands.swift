@@ -177,8 +177,11 @@ extension Compiler {
     emit(.beginCommand)
     let operands = declarationOperands(command)
     for (index, word) in command.words.enumerated() {
-      if operands, index > 0, assignmentOperand(word) != nil {
-        fields(of: word, isDeclaration: true)
+      if operands, index > 0, let operand = assignmentOperand(word) {
+        emit(.beginText)
+        units(of: operand.target, .text)
+        value(units: operand.value, .text)
+        emit(.textField)
       } else {
         fieldsWithBraces(of: word)
       }
@@ -287,7 +290,7 @@ extension Compiler {
     let before = ParameterExpansion(.variable(assignment.name), operation: .useDefault(colon: false, Word()))
     emit(.beginText)
     parameter(before, .text)
-    value(units: assignment.value.units[...], .text)
+    value(units: assignment.value.units, .text)
   }
 
   /// The units behind `$x` in `x=$x…`, if their expansion changes no variable and runs no command.

@@ -60,13 +60,7 @@ extension Compiler {
   }
 
   /// Compiles a word of a command: puts its fields on the stack.
-  mutating func fields(of word: Word, isDeclaration: Bool = false) {
-    if isDeclaration, let (name, value) = assignmentOperand(word) {
-      emit(.beginText)
-      emit(.literal, .text, a: constant(name))
-      self.value(units: value, .text)
-      return emit(.textField)
-    }
+  mutating func fields(of word: Word) {
     // The two most common words need no field builder: a literal, and `"$x"`.
     if let text = quotedText(of: word) { return emit(.literalField, a: constant(text)) }
     if word.units.count == 1, case .doubleQuoted(let units) = word.units[0], units.count == 1,
@@ -95,10 +89,10 @@ extension Compiler {
   /// Puts the value of an assignment on the stack: as `text`, with tildes after each unquoted `:` too.
   mutating func value(of word: Word) {
     emit(.beginText)
-    value(units: word.units[...], .text)
+    value(units: word.units, .text)
   }
 
-  mutating func value(units: ArraySlice<WordUnit>, _ context: WordDestination) {
+  mutating func value(units: [WordUnit], _ context: WordDestination) {
     for (index, unit) in units.enumerated() {
       if case .literal(let text) = unit {
         literalWithTildes(text, context, isFirst: index == 0, isLast: index == units.count - 1)
@@ -109,15 +103,31 @@ extension Compiler {
     }
   }
 
-  /// `name=` at the beginning of an operand of `export`, and the units after it.
-  func assignmentOperand(_ word: Word) -> (name: ByteString, value: ArraySlice<WordUnit>)? {
-    guard case .literal(let text)? = word.units.first, let equals = text.firstIndex(of: UInt8(ascii: "=")),
-      text.subrange(0..<equals).isName
-    else { return nil }
-    var units = word.units
-    let rest = text.dropping(first: equals + 1)
-    if rest.isEmpty { units.removeFirst() } else { units[0] = .literal(rest) }
-    return (text.subrange(0..<equals + 1), units[...])
+  /// The parts of an operand of `export` that assigns: `name=` or, but for `posix`, `name+=`, `name[subscript]=` or
+  /// `name[subscript]+=`, and the value; `nil` for any other word.
+  func assignmentOperand(_ word: Word) -> (target: [WordUnit], value: [WordUnit])? {
+    guard case .literal(let first)? = word.units.first, let name = first.lengthOfName else { return nil }
+    var depth = 0
+    for (index, unit) in word.units.enumerated() {
+      guard case .literal(let text) = unit else {
+        if depth == 0 { return nil }
+        continue
+      }
+      for place in (index == 0 ? name : 0)..<text.count {
+        switch text[place] {
+        case UInt8(ascii: "=") where depth == 0:
+          let target = Array(word.units[..<index]) + [.literal(text.subrange(0..<place + 1))]
+          let rest = text.dropping(first: place + 1)
+          return (target, (rest.isEmpty ? [] : [.literal(rest)]) + word.units[(index + 1)...])
+        case UInt8(ascii: "[") where !isPosix && (depth > 0 || index == 0 && place == name): depth += 1
+        case UInt8(ascii: "]") where depth > 0: depth -= 1
+        case UInt8(ascii: "+") where !isPosix && place + 1 < text.count && text[place + 1] == UInt8(ascii: "="):
+          continue
+        default: if depth == 0 { return nil }
+        }
+      }
+    }
+    return nil
   }
 
   // MARK: Units

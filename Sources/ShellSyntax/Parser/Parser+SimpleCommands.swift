@@ -271,9 +271,9 @@ extension ByteString {
   }
 
   /// How long the name at its beginning is; `nil` where there is none.
-  fileprivate var lengthOfName: Int? {
+  package var lengthOfName: Int? {
     withUnsafeBytes { bytes in
-      guard bytes[0].isNameStart else { return nil }
+      guard let first = bytes.first, first.isNameStart else { return nil }
       return bytes.firstIndex { !$0.isNameByte } ?? bytes.count
     }
   }
