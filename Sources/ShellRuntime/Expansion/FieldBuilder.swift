@@ -123,22 +123,18 @@ extension FieldBuilder {
   /// Drops the word under construction and all fields.
   package mutating func removeAll() { self = FieldBuilder(separators: separators, findsPatterns: findsPatterns) }
 
-  /// Replaces each field that is a pattern by what `expand` makes of it; by itself where that is `nil`.
-  package mutating func expandPatterns<E: Error>(_ expand: (PatternText) throws(E) -> [ByteString]?) throws(E) {
-    if patternFields.isEmpty { return }
-    var result: [ByteString] = []
+  /// Replaces the fields that are patterns, each by its `results`; what has none stays as it is.
+  package mutating func replacePatterns(by results: [[ByteString]?]) {
+    precondition(results.count == patternFields.count, "each pattern has its result")
+    var replaced: [ByteString] = []
     var next = 0
-    for pattern in patternFields {
-      result.append(contentsOf: fields[next..<pattern.index])
-      if let expanded = try expand(pattern.text) {
-        result.append(contentsOf: expanded)
-      } else {
-        result.append(fields[pattern.index])
-      }
+    for (pattern, result) in zip(patternFields, results) {
+      replaced.append(contentsOf: fields[next..<pattern.index])
+      replaced.append(contentsOf: result ?? [fields[pattern.index]])
       next = pattern.index + 1
     }
-    result.append(contentsOf: fields[next...])
-    fields = result
+    replaced.append(contentsOf: fields[next...])
+    fields = replaced
     patternFields.removeAll(keepingCapacity: true)
   }
 

@@ -4,7 +4,10 @@ import ByteStrings
 ///
 /// Only directories that a component with a pattern is looked for in are listed; what cannot be read is skipped. The
 /// result is sorted by bytes, the same in every locale.
-package struct PathnameExpansion {
+///
+/// A large tree takes long, so an expansion is a value that can be kept between two directories: call `advance` until it
+/// has ended, then `paths`.
+package struct PathnameExpansion: Sendable {
   package struct Options: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -28,134 +31,179 @@ package struct PathnameExpansion {
   }
 
   /// What stands between two slashes, and how many slashes follow it.
-  private struct Component {
-    var text = PatternText()
-    var slashes: ByteString = ""
+  private struct Component: Sendable {
+    enum Kind: Sendable {
+      case literal(ByteString)
+      case pattern(Pattern, mayBeHidden: Bool)
+      /// `**`.
+      case anyDepth
+    }
 
-    var isGlobStar: Bool { text.source == "**" }
+    let kind: Kind
+    let slashes: ByteString
+
+    init(_ text: PatternText, _ slashes: ByteString, _ options: Options, _ decoder: CharacterDecoder) {
+      self.slashes = slashes
+      let pattern = Pattern(text, options.syntax.subtracting(.anyCase), decoder: decoder)
+      if options.contains(.globStar), text.source == "**" {
+        kind = .anyDepth
+      } else if let literal = pattern.literal {
+        kind = .literal(literal)
+      } else {
+        let isHidden = text.source.first { $0 != UInt8(ascii: "\\") } == UInt8(ascii: ".")
+        kind = .pattern(
+          options.contains(.anyCase) ? Pattern(text, options.syntax, decoder: decoder) : pattern,
+          mayBeHidden: pattern.hasGroups || isHidden)
+      }
+    }
+
+    var isAnyDepth: Bool { if case .anyDepth = kind { true } else { false } }
+    var isLiteral: Bool { if case .literal = kind { true } else { false } }
+  }
+
+  /// A path in which the components from `index` on are still to be found.
+  private struct Place: Sendable {
+    var path: ByteString
+    var index: Int
+    /// Whether the `**` at `index` has found the path, and only what is in it is missing.
+    var isBelow = false
   }
 
   private let components: [Component]
   private let options: Options
-  private let decoder: CharacterDecoder
+  private var places = [Place(path: "", index: 0)]
+  private var found: [ByteString] = []
 
-  private init(_ text: PatternText, _ options: Options, _ decoder: CharacterDecoder) {
-    var components = [Component()]
-    let groups =
+  package init(_ text: PatternText, _ options: Options = [], decoder: CharacterDecoder = .utf8) {
+    var components: [Component] = []
+    for (text, slashes) in Self.split(text, options, decoder) {
+      let component = Component(text, slashes, options, decoder)
+      // Several `**` in a row are one.
+      if component.isAnyDepth, components.last?.isAnyDepth == true { components.removeLast() }
+      components.append(component)
+    }
+    self.components = components
+    self.options = options
+  }
+
+  /// The texts between the slashes of a pattern, with the slashes behind them. A slash in a group stands for itself.
+  private static func split(
+    _ text: PatternText, _ options: Options, _ decoder: CharacterDecoder
+  ) -> [(text: PatternText, slashes: ByteString)] {
+    var parts = [(text: PatternText(), slashes: ByteString())]
+    var groups =
       options.contains(.groups) && text.mayHaveGroups
       ? PatternTokens(text, options.syntax, decoder: decoder).groups[...] : []
-    var laterGroups = groups
     var isEscaped = false
     for (index, byte) in text.source.enumerated() {
-      while let group = laterGroups.first, group.upperBound <= index { laterGroups.removeFirst() }
-      if byte == UInt8(ascii: "/"), laterGroups.first?.contains(index) != true {
-        components[components.count - 1].slashes.append(byte)
+      while let group = groups.first, group.upperBound <= index { groups.removeFirst() }
+      if byte == UInt8(ascii: "/"), groups.first?.contains(index) != true {
+        parts[parts.count - 1].slashes.append(byte)
       } else {
-        if !components[components.count - 1].slashes.isEmpty { components.append(Component()) }
-        if isEscaped { components[components.count - 1].text.appendUnquoted("\\") }
+        if !parts[parts.count - 1].slashes.isEmpty { parts.append((PatternText(), "")) }
+        if isEscaped { parts[parts.count - 1].text.appendUnquoted("\\") }
         if byte != UInt8(ascii: "\\") || isEscaped {
-          components[components.count - 1].text.appendUnquoted(ByteString(CollectionOfOne(byte)))
+          parts[parts.count - 1].text.appendUnquoted(ByteString(CollectionOfOne(byte)))
         }
       }
       isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
     }
-    if isEscaped { components[components.count - 1].text.appendUnquoted("\\") }
-    self.components = components
-    self.options = options
-    self.decoder = decoder
-  }
-
-  /// The paths that the pattern matches, sorted by bytes; `nil` if the text is no pattern after all.
-  package static func expand(
-    _ text: PatternText, _ options: Options = [], in directories: some DirectoryReading,
-    decoder: CharacterDecoder = .utf8
-  ) -> [ByteString]? {
-    PathnameExpansion(text, options, decoder).paths(in: directories)?.sorted()
+    if isEscaped { parts[parts.count - 1].text.appendUnquoted("\\") }
+    return parts
   }
 }
 
 // MARK: - Walking
 
 extension PathnameExpansion {
-  private func paths(in directories: some DirectoryReading) -> [ByteString]? {
-    var paths: [ByteString] = [""]
-    var isPattern = false
-    // Whether the last component's files were named by the pattern, not found by listing.
-    var isUnproven = false
-    for (index, component) in components.enumerated() {
-      if options.contains(.globStar), component.isGlobStar {
-        let isLast = index == components.count - 1
-        // Several in a row are one.
-        if !isLast, components[index + 1].isGlobStar { continue }
-        paths = paths.flatMap { descend($0, component, isLast, isAfterPattern: isPattern, directories) }
-        isPattern = true
-        isUnproven = false
-      } else if let literal = Pattern(component.text, options.syntax.subtracting(.anyCase), decoder: decoder).literal {
-        isUnproven = true
-        for index in paths.indices { paths[index].append(literal + component.slashes) }
-      } else {
-        let pattern = Pattern(component.text, options.syntax, decoder: decoder)
-        isPattern = true
-        isUnproven = false
-        paths = paths.flatMap { matches(of: pattern, component, in: $0, directories) }
+  /// Asks for the next directory or file; `false` once there is none left.
+  package mutating func advance(in directories: some DirectoryReading) -> Bool {
+    while let place = places.popLast() {
+      if place.index == components.count {
+        // What a pattern at the end has found was listed, and exists.
+        if !endsInLiteral {
+          found.append(place.path)
+          continue
+        }
+        if isPattern, directories.exists(place.path) { found.append(place.path) }
+        return true
       }
-      if paths.isEmpty { return [] }
+      let component = components[place.index]
+      switch component.kind {
+      case .literal(let name):
+        places.append(Place(path: place.path + name + component.slashes, index: place.index + 1))
+      case .pattern(let pattern, let mayBeHidden):
+        match(pattern, mayBeHidden, component.slashes, in: place, directories)
+        return true
+      case .anyDepth:
+        if !place.isBelow {
+          guard beginAnyDepth(at: place, directories) else { continue }
+        }
+        listBelow(place, component.slashes, directories)
+        return true
+      }
     }
-    if !isPattern { return nil }
-    return isUnproven ? paths.filter(directories.exists) : paths
+    return false
   }
 
-  /// The paths of the names in a directory that a component matches, with the slashes that follow it.
-  private func matches(
-    of pattern: Pattern, _ component: Component, in directory: ByteString, _ directories: some DirectoryReading
-  ) -> [ByteString] {
-    guard var names = directories.names(in: directory) else { return [] }
-    let period = UInt8(ascii: ".")
-    let mayBeHidden = pattern.hasGroups || component.text.source.first { $0 != UInt8(ascii: "\\") } == period
+  /// The paths that the pattern matches, sorted by bytes; `nil` if the text is no pattern after all.
+  package var paths: [ByteString]? { isPattern ? found.sorted() : nil }
+
+  private var isPattern: Bool { !components.allSatisfy(\.isLiteral) }
+  private var endsInLiteral: Bool { components.last?.isLiteral == true }
+
+  /// Goes on in each name in a directory that a component matches.
+  private mutating func match(
+    _ pattern: Pattern, _ mayBeHidden: Bool, _ slashes: ByteString, in place: Place,
+    _ directories: some DirectoryReading
+  ) {
+    guard var names = directories.names(in: place.path) else { return }
     if options.contains(.dots), mayBeHidden {
       names += [".", ".."].map { ListedName(name: $0, isDirectory: true) }
     }
-    let mustBeDirectory = !component.slashes.isEmpty
-    var found: [ByteString] = []
+    let mustBeDirectory = !slashes.isEmpty
     for entry in names {
       if mustBeDirectory, entry.isDirectory == false { continue }
-      let isExplicit = entry.name.first == period && (!options.contains(.hiddenNames) || entry.name.isDots)
+      let isExplicit =
+        entry.name.first == UInt8(ascii: ".") && (!options.contains(.hiddenNames) || entry.name.isDots)
       if isExplicit, !mayBeHidden { continue }
       guard isExplicit ? pattern.matches(hiddenName: entry.name) : pattern.matches(entry.name) else { continue }
-      let path = directory + entry.name
+      let path = place.path + entry.name
       if mustBeDirectory, entry.isDirectory == nil, !directories.isDirectory(path) { continue }
-      found.append(path + component.slashes)
+      places.append(Place(path: path + slashes, index: place.index + 1))
     }
-    return found
   }
 
-  /// What `**` finds in a directory: the directory itself, and all directories below it; at the end of the pattern
-  /// also all else that is in them. Symbolic links are not followed.
-  private func descend(
-    _ directory: ByteString, _ component: Component, _ isLast: Bool, isAfterPattern: Bool,
-    _ directories: some DirectoryReading
-  ) -> [ByteString] {
-    let findsFiles = isLast && component.slashes.isEmpty
-    guard directory.isEmpty || directories.isDirectory(directory) else { return [] }
-    var found: [ByteString] = []
-    if !isLast || !directory.isEmpty {
-      found.append(findsFiles && isAfterPattern ? directory.withoutFinalSlashes : directory)
+  // MARK: **
+
+  /// `**` finds the directory itself, all directories below it, and at the end of the pattern also all else that is in
+  /// them. Symbolic links are not followed.
+  private func findsFiles(_ index: Int) -> Bool { index == components.count - 1 && components[index].slashes.isEmpty }
+
+  /// Finds the directory itself; `false` if it is none.
+  private mutating func beginAnyDepth(at place: Place, _ directories: some DirectoryReading) -> Bool {
+    guard place.path.isEmpty || directories.isDirectory(place.path) else { return false }
+    let isAfterPattern = !components[..<place.index].allSatisfy(\.isLiteral)
+    let path = findsFiles(place.index) && isAfterPattern ? place.path.withoutFinalSlashes : place.path
+    if place.index < components.count - 1 || !place.path.isEmpty {
+      places.append(Place(path: path, index: place.index + 1))
     }
-    var pending = [directory]
-    while let next = pending.popLast() {
-      for entry in directories.names(in: next) ?? [] {
-        if entry.name.first == UInt8(ascii: "."), !options.contains(.hiddenNames) { continue }
-        let path = next + entry.name
-        let isRealDirectory = entry.isDirectory ?? directories.isRealDirectory(path)
-        if findsFiles {
-          found.append(path)
-        } else if isRealDirectory || isLast && entry.isDirectory == nil && directories.isDirectory(path) {
-          found.append(path + component.slashes)
-        }
-        if isRealDirectory { pending.append(path + "/") }
+    return true
+  }
+
+  private mutating func listBelow(_ place: Place, _ slashes: ByteString, _ directories: some DirectoryReading) {
+    let isLast = place.index == components.count - 1
+    for entry in directories.names(in: place.path) ?? [] {
+      if entry.name.first == UInt8(ascii: "."), !options.contains(.hiddenNames) { continue }
+      let path = place.path + entry.name
+      let isRealDirectory = entry.isDirectory ?? directories.isRealDirectory(path)
+      if findsFiles(place.index) {
+        found.append(path)
+      } else if isRealDirectory || isLast && entry.isDirectory == nil && directories.isDirectory(path) {
+        places.append(Place(path: path + slashes, index: place.index + 1))
       }
+      if isRealDirectory { places.append(Place(path: path + "/", index: place.index, isBelow: true)) }
     }
-    return found
   }
 }
 

@@ -2,35 +2,72 @@ import ByteStrings
 
 /// Pathname expansion of the word under construction, by the options of `shopt` and `GLOBIGNORE`.
 extension Machine {
-  /// Replaces the fields that are patterns by the paths that they match; returns where control goes if that fails.
-  mutating func expandPathnames() -> ControlFlow? {
-    let directories = FileSystemDirectories(workingDirectory: environment.workingDirectory.descriptor)
-    let decoder = shell.decoder
-    let ignored = IgnoredPaths(environment, decoder)
-    var options = environment.options.pathnameExpansion
-    if ignored != nil { options.insert(.hiddenNames) }
-    let unmatched: UnmatchedPattern =
-      environment.options.contains(.failGlob) ? .fails : environment.options.contains(.nullGlob) ? .vanishes : .stays
-    do throws(RuntimeError) {
-      try operands.word.expandPatterns { (text) throws(RuntimeError) in
-        guard var paths = PathnameExpansion.expand(text, options, in: directories, decoder: decoder) else { return nil }
-        if let ignored { paths.removeAll(where: ignored.contains) }
-        if !paths.isEmpty { return paths }
-        switch unmatched {
-        case .stays: return nil
-        case .vanishes: return []
-        case .fails: throw .noMatch(text.source)
-        }
-      }
-    } catch {
-      report(error)
-      return leave(.dropCommand(.failure))
-    }
-    return nil
+  /// Replaces the fields that are patterns by the paths that they match, and ends the word.
+  mutating func expandPathnames() -> ControlFlow {
+    expandPathnames(PathnameExpansions(of: operands.word.patternFields, in: environment))
   }
 
-  /// What becomes of a pattern that matches no file.
-  private enum UnmatchedPattern { case stays, vanishes, fails }
+  /// Each directory counts as a turn: other tasks run after a number of them, Ctrl-C ends the command between two, and
+  /// Ctrl-Z stops it there.
+  private mutating func expandPathnames(_ expansions: PathnameExpansions) -> ControlFlow {
+    var expansions = expansions
+    let directories = FileSystemDirectories(workingDirectory: environment.workingDirectory.descriptor)
+    while expansions.advance(in: directories) {
+      guard let result = context.countTurn() else { continue }
+      waiting = Waiting(
+        continuation: .machine { [expansions] in $0.expandPathnames(expansions) }, interruption: .asProgram)
+      return .stop(result)
+    }
+    if let unmatched = expansions.unmatched, environment.options.contains(.failGlob) {
+      report(.noMatch(unmatched))
+      return leave(.dropCommand(.failure))
+    }
+    operands.word.replacePatterns(by: expansions.results)
+    operands.word.drain(into: &operands.fields)
+    return .next
+  }
+}
+
+/// The expansions of the patterns in one word, by the options of `shopt` and `GLOBIGNORE` as they are at the beginning.
+private struct PathnameExpansions: Sendable {
+  /// The patterns that have not been expanded, the next one last.
+  private var pending: [PatternText]
+  private var current: PathnameExpansion?
+  private let options: PathnameExpansion.Options
+  private let decoder: CharacterDecoder
+  private let ignored: IgnoredPaths?
+  /// Whether a pattern that matches nothing is no field.
+  private let vanishes: Bool
+
+  /// The paths of each pattern; `nil` where it stays as it is.
+  private(set) var results: [[ByteString]?] = []
+  /// The first pattern that matches nothing.
+  private(set) var unmatched: ByteString?
+
+  init(of patterns: [FieldBuilder.PatternField], in environment: ExecutionEnvironment) {
+    pending = patterns.reversed().map(\.text)
+    decoder = environment.shell.decoder
+    ignored = IgnoredPaths(environment, decoder)
+    options = environment.options.pathnameExpansion.union(ignored == nil ? [] : .hiddenNames)
+    vanishes = environment.options.contains(.nullGlob)
+  }
+
+  /// Asks for the next directory or file; `false` once there is none left.
+  mutating func advance(in directories: FileSystemDirectories) -> Bool {
+    guard let text = pending.last else { return false }
+    if current == nil { current = PathnameExpansion(text, options, decoder: decoder) }
+    if current?.advance(in: directories) == true { return true }
+    end(current.take()?.paths, of: text)
+    pending.removeLast()
+    return !pending.isEmpty
+  }
+
+  private mutating func end(_ paths: [ByteString]?, of text: PatternText) {
+    guard var paths else { return results.append(nil) }
+    if let ignored { paths.removeAll(where: ignored.contains) }
+    if paths.isEmpty, unmatched == nil { unmatched = text.source }
+    results.append(paths.isEmpty && !vanishes ? nil : paths)
+  }
 }
 
 /// The paths that `GLOBIGNORE` takes out of the results. No pattern matches a slash.

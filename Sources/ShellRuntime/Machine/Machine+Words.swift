@@ -51,7 +51,7 @@ extension Machine {
   mutating func endWord() -> ControlFlow {
     operands.word.endWord()
     if !operands.word.patternFields.isEmpty, !environment.options.contains(.noGlob) {
-      if let flow = expandPathnames() { return flow }
+      return expandPathnames()
     }
     operands.word.drain(into: &operands.fields)
     return .next

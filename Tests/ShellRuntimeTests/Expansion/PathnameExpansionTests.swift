@@ -3,6 +3,18 @@ import Testing
 
 @testable import ShellRuntime
 
+extension PathnameExpansion {
+  /// The whole expansion at once.
+  static func expand(
+    _ text: PatternText, _ options: Options = [], in directories: some DirectoryReading,
+    decoder: CharacterDecoder = .utf8
+  ) -> [ByteString]? {
+    var expansion = PathnameExpansion(text, options, decoder: decoder)
+    while expansion.advance(in: directories) {}
+    return expansion.paths
+  }
+}
+
 /// A file system of names, which notes what is listed.
 final class TestTree: DirectoryReading {
   /// For each directory its names, without a slash at the end; links lead to another path.
