@@ -155,17 +155,12 @@ extension Compiler {
 
   private mutating func caseClause(_ clause: CaseClause) {
     if clause.items.contains(where: { $0.terminator == .nextMatch }) { return caseClauseWithNextMatch(clause) }
-    // The word's text stays on the stack while patterns are tested. A match drops it and jumps to the body; `endCase`
+    // The word's text stays on the stack while patterns are tested. A match drops it and jumps to the body; `dropText`
     // drops it if none matches.
     text(of: clause.word)
     let end = label()
     let bodies = clause.items.map { _ in label() }
-    for (item, body) in zip(clause.items, bodies) {
-      for pattern in item.patterns { matchCase(pattern, body) }
-    }
-    emit(.endCase)
-    emit(.setStatus, a: 0)
-    emit(.jump, to: end)
+    firstTests(clause, bodies, end: end)
     for (index, item) in clause.items.enumerated() {
       place(bodies[index])
       if let body = item.body { list(body) } else { emit(.setStatus, a: 0) }
@@ -187,17 +182,12 @@ extension Compiler {
     let bodies = clause.items.map { _ in label() }
     let laterTests = clause.items.map { _ in label() }
     emit(.copyText)
-    for (item, body) in zip(clause.items, bodies) {
-      for pattern in item.patterns { matchCase(pattern, body) }
-    }
-    emit(.endCase)
-    emit(.setStatus, a: 0)
-    emit(.jump, to: end)
+    firstTests(clause, bodies, end: end)
     for (index, item) in clause.items.enumerated() {
       place(laterTests[index])
       for pattern in item.patterns { matchCase(pattern, bodies[index]) }
     }
-    emit(.endCase)
+    emit(.dropText)
     emit(.jump, to: end)
     for (index, item) in clause.items.enumerated() {
       place(bodies[index])
@@ -211,8 +201,18 @@ extension Compiler {
       }
     }
     place(end)
-    emit(.endCase)
+    emit(.dropText)
     loops = outerLoops
+  }
+
+  /// The tests before any body has run: to the body of the first pattern that matches, or to the end with status 0.
+  private mutating func firstTests(_ clause: CaseClause, _ bodies: [Label], end: Label) {
+    for (item, body) in zip(clause.items, bodies) {
+      for pattern in item.patterns { matchCase(pattern, body) }
+    }
+    emit(.dropText)
+    emit(.setStatus, a: 0)
+    emit(.jump, to: end)
   }
 
   private mutating func matchCase(_ pattern: Word, _ body: Label) {

@@ -52,7 +52,7 @@ extension Compiler {
   }
 
   private mutating func dropSubscript(of expansion: ParameterExpansion) {
-    if case .index = expansion.subscript { emit(.endCase) }
+    if case .index = expansion.subscript { emit(.dropText) }
   }
 
   /// `${!x[@]}`.

@@ -161,8 +161,8 @@ enum Operation: UInt8, Sendable {
   case matchCase
   /// The same with the pattern on top of the stack, and the text below it.
   case matchCaseText
-  /// Drops the text on top of the stack: no pattern matched.
-  case endCase
+  /// Drops the text on top of the stack: no pattern matched, or the subscript is not needed any more.
+  case dropText
   /// Goes on in a copy of the environment until `leaveSubshell`; `a` is where that stands.
   case enterSubshell
   case leaveSubshell

@@ -8,56 +8,55 @@ package struct ArrayElements: Sendable {
     case associative(AssociativeElements)
   }
 
-  /// Behind one reference, so that variables that are no arrays stay small.
-  private var storage: CopyOnWrite<Storage>
+  private var storage: Storage
 
-  static let indexed = ArrayElements(storage: CopyOnWrite(.indexed(IndexedElements())))
-  static let associative = ArrayElements(storage: CopyOnWrite(.associative(AssociativeElements())))
+  static let indexed = ArrayElements(storage: .indexed(IndexedElements()))
+  static let associative = ArrayElements(storage: .associative(AssociativeElements()))
 
   /// Whether subscripts are texts, and no numbers.
-  package var isAssociative: Bool { if case .associative = storage.value { true } else { false } }
+  package var isAssociative: Bool { if case .associative = storage { true } else { false } }
 
   var count: Int {
-    switch storage.value {
+    switch storage {
     case .indexed(let elements): elements.values.count
     case .associative(let elements): elements.count
     }
   }
 
   /// The largest subscript; 0 where there is none above it.
-  var last: Int { if case .indexed(let elements) = storage.value { elements.indices.last ?? 0 } else { 0 } }
+  var last: Int { if case .indexed(let elements) = storage { elements.indices.last ?? 0 } else { 0 } }
 
   subscript(index: Int) -> ByteString? {
-    get { if case .indexed(let elements) = storage.value { elements[index] } else { nil } }
+    get { if case .indexed(let elements) = storage { elements[index] } else { nil } }
     set {
       // Taken out and put back, so that it is changed in place.
-      guard case .indexed(var elements) = storage.value else { return }
-      storage.value = .indexed(IndexedElements())
+      guard case .indexed(var elements) = storage else { return }
+      storage = .indexed(IndexedElements())
       elements[index] = newValue
-      storage.value = .indexed(elements)
+      storage = .indexed(elements)
     }
   }
 
   subscript(key: ByteString) -> ByteString? {
-    get { if case .associative(let elements) = storage.value { elements[key] } else { nil } }
+    get { if case .associative(let elements) = storage { elements[key] } else { nil } }
     set {
-      guard case .associative(var elements) = storage.value else { return }
-      storage.value = .indexed(IndexedElements())
+      guard case .associative(var elements) = storage else { return }
+      storage = .indexed(IndexedElements())
       elements[key] = newValue
-      storage.value = .associative(elements)
+      storage = .associative(elements)
     }
   }
 
   /// All subscripts and values, by number or in the order in which they were first assigned.
   var all: [(key: ByteString, value: ByteString)] {
-    switch storage.value {
+    switch storage {
     case .indexed(let elements): zip(elements.indices, elements.values).map { (ByteString(decimal: $0), $1) }
     case .associative(let elements): elements.all
     }
   }
 
   var values: [ByteString] {
-    if case .indexed(let elements) = storage.value { elements.values } else { all.map(\.value) }
+    if case .indexed(let elements) = storage { elements.values } else { all.map(\.value) }
   }
 }
 

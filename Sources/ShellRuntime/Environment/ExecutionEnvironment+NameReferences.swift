@@ -84,7 +84,7 @@ extension ExecutionEnvironment {
     return found.number == number ? nil : name
   }
 
-  /// Whether assigning to the variable in a `for` loop changes what it names.
+  /// Whether the variable is a name reference, for which a `for` loop changes what it names.
   @inline(__always)
   func isNameReference(_ number: NameNumber) -> Bool { hasNameReferences && variables[number].isNameReference }
 

@@ -12,7 +12,7 @@ struct VariableStore: Sendable {
   private var root: [[Leaf]] = []
 
   /// The elements of array variables, but for those with the subscript 0, by name number.
-  private(set) var arrays: [ArrayElements?] = []
+  private var arrays: [ArrayElements?] = []
 
   /// How many variables there is room for.
   private(set) var capacity = 0

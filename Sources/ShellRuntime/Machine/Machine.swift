@@ -290,7 +290,7 @@ extension Machine {
     case .endFor: operands.dropCommand()
     case .matchCase: matchCase(routine.patterns[a], b)
     case .matchCaseText: matchCase(popPattern(environment.options.comparingPatterns), b)
-    case .endCase: operands.texts.removeLast()
+    case .dropText: operands.texts.removeLast()
     case .enterSubshell: enterSubshell(end: instruction.a)
     case .leaveSubshell: return leaveSubshell()
     case .pipeline: return runPipeline(routine.pipelines[a])

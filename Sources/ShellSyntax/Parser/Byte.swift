@@ -24,7 +24,6 @@ enum Byte {
   static let comma = UInt8(ascii: ",")
   static let caret = UInt8(ascii: "^")
   static let tilde = UInt8(ascii: "~")
-  static let hash = UInt8(ascii: "#")
   static let equals = UInt8(ascii: "=")
   static let greater = UInt8(ascii: ">")
   static let questionMark = UInt8(ascii: "?")

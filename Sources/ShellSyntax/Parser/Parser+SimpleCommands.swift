@@ -106,7 +106,7 @@ extension Parser {
     else { return ArrayElement(value: takeWord()) }
     var value = takeWord()
     value.units = assigned.rest
-    if text.count == 1 { value.units.removeFirst() } else { value.units[0] = .literal(text.dropping(first: 1)) }
+    value.dropFromFirstUnit(1)
     return ArrayElement(subscript: assigned.subscript, value: value)
   }
 

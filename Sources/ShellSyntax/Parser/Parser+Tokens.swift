@@ -188,14 +188,15 @@ extension Parser {
     }
     keyword = Keyword(text)
     if isPosix, keyword?.isExtension == true { keyword = nil }
-    if text[0].isDigit, let number = text.decimalValue, number <= Int(Int32.max) {
-      // A larger number cannot be a descriptor, and stays a word, as in other shells.
-      let next = input.peek()
-      if next == Byte.less || next == Byte.greater { token = .ioNumber }
-    } else if text[0] == Byte.leftBrace, !isPosix, text.variableInBraces != nil {
-      let next = input.peek()
-      if next == Byte.less || next == Byte.greater { token = .ioNumber }
-    }
+    let next = input.peek()
+    if next == Byte.less || next == Byte.greater, mayNameDescriptor(text) { token = .ioNumber }
+  }
+
+  /// Whether a word in front of `<` or `>` is the number, or the variable for the number, of the descriptor.
+  private func mayNameDescriptor(_ text: ByteString) -> Bool {
+    // A larger number cannot be a descriptor, and stays a word, as in other shells.
+    if text[0].isDigit { return text.decimalValue.map { $0 <= Int(Int32.max) } ?? false }
+    return text[0] == Byte.leftBrace && !isPosix && text.variableInBraces != nil
   }
 }
 

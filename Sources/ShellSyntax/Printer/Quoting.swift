@@ -18,7 +18,7 @@ extension ByteString {
     var result = ByteString()
     var previous: UInt8?
     for byte in self {
-      if byte.needsBackslash || byte == Byte.hash && previous == nil
+      if byte.needsBackslash || byte == Byte.numberSign && previous == nil
         || byte == Byte.tilde && (previous == nil || previous == Byte.colon || previous == Byte.equals)
       {
         result.append(Byte.backslash)
