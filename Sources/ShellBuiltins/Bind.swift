@@ -13,10 +13,19 @@ extension Builtin {
         -r  removes the binding
       """
   ) { context, arguments throws(BuiltinError) in
+    try checkOptions(arguments)
     let editor = try context.lineEditing
     let (output, isSuccess) = editor.bind(arguments.operands)
     context.write(output)
     if !isSuccess { throw .lineEditing(.badBinding) }
     return .status(.success)
+  }
+}
+
+/// The editor takes a letter that it does not know for none.
+private func checkOptions(_ arguments: Arguments) throws(BuiltinError) {
+  for operand in arguments.operands {
+    guard operand.count > 1, operand[0] == UInt8(ascii: "-") else { return }
+    for letter in operand.dropFirst() where !"aeklrsv".utf8.contains(letter) { throw .usage(.noSuchOption(letter)) }
   }
 }

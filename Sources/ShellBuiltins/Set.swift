@@ -77,7 +77,8 @@ private struct SetReader {
         index += 1
       } else {
         guard let entry = ShellOptions.table.first(where: { $0.letter == letter }) else {
-          throw .usage(.noSuchOption(letter))
+          guard try isAlready(isOn, { $0.letter == letter }) else { throw .usage(.noSuchOption(letter)) }
+          continue
         }
         options.change(entry.option, to: isOn)
       }
@@ -85,8 +86,22 @@ private struct SetReader {
   }
 
   private mutating func change(named name: ByteString, _ isOn: Bool) throws(BuiltinError) {
-    guard let entry = ShellOptions.table.first(where: { $0.name == name }) else { throw .set(.noSuchShellOption(name)) }
+    guard let entry = ShellOptions.table.first(where: { $0.name == name }) else {
+      guard try isAlready(isOn, { $0.name == name }) else { throw .set(.noSuchShellOption(name)) }
+      return
+    }
     options.change(entry.option, to: isOn)
+  }
+
+  /// Whether an option of bash that cannot be changed is what it is to be; `false` also for what is no option. Those of
+  /// bash are none under `posix`.
+  private func isAlready(
+    _ isOn: Bool, _ isMeant: (ShellOptions.FixedEntry) -> Bool
+  ) throws(BuiltinError) -> Bool {
+    if options.contains(.posix) { return false }
+    guard let entry = ShellOptions.fixedTable.first(where: isMeant) else { return false }
+    if entry.isOn == isOn { return true }
+    throw .set(.fixed(entry.name, isOn: entry.isOn))
   }
 }
 
@@ -152,6 +167,8 @@ private func listVariables(_ context: inout BuiltinContext) {
 
 enum SetError: WordedError {
   case noSuchShellOption(ByteString)
+  /// bash can change it; `isOn` is `nil` where it is neither on nor off.
+  case fixed(ByteString, isOn: Bool?)
 
   var status: ExitStatus { .usageError }
 }

@@ -130,6 +130,8 @@ extension SetError {
   var message: String {
     switch self {
     case .noSuchShellOption(let name): "\(shown(name)): no such shell option"
+    case .fixed(let name, nil): "\(name): cannot be changed here"
+    case .fixed(let name, let isOn?): "\(name): always \(isOn ? "on" : "off") here"
     }
   }
 }

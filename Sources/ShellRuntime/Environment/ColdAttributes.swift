@@ -22,6 +22,10 @@ package struct ColdAttributes: Sendable {
   package var lastBackgroundJob: Job?
   /// `$0`.
   package var name: ByteString
+  /// What an assignment to `SECONDS` has added to the shell's age.
+  var secondsOffset = 0
+  /// The sequence that an assignment to `RANDOM` began; a subshell has none.
+  var randomSequence: RandomSequence?
   /// How many expressions are being evaluated that are values of variables in others.
   var arithmeticDepth = 0
   /// The offset of the next option of `getopts` in an operand such as `-abc`.

@@ -23,8 +23,8 @@ extension ExecutionEnvironment {
   func computedValue(of number: NameNumber) -> ByteString? {
     switch number {
     case .pipeStatus: return computedElements(of: number)?.first
-    case .seconds: return ByteString(decimal: shell.secondsSinceStart)
-    case .random: return ByteString(decimal: Int.random(in: 0..<32768))
+    case .seconds: return ByteString(decimal: shell.secondsSinceStart &+ cold.value.secondsOffset)
+    case .random: return ByteString(decimal: cold.value.randomSequence?.next() ?? Int.random(in: 0..<32768))
     default: break
     }
     if options.contains(.posix) { return nil }
@@ -47,6 +47,23 @@ extension ExecutionEnvironment {
         + digits
     default: return nil
     }
+  }
+
+  /// Makes a variable that was assigned one with a computed value again: `SECONDS` counts on from the value that it got,
+  /// and `RANDOM` begins the sequence that belongs to it. Under `posix` they are variables like others from then on, and
+  /// what only tells something always is.
+  mutating func resumeComputing(_ number: NameNumber) {
+    if options.contains(.posix) { return }
+    switch number {
+    case .seconds: cold.value.secondsOffset = assignedNumber(number) &- shell.secondsSinceStart
+    case .random: cold.value.randomSequence = RandomSequence(seed: assignedNumber(number))
+    default: return
+    }
+    variables[number].attributes.remove(.set)
+  }
+
+  private func assignedNumber(_ number: NameNumber) -> Int {
+    ArithmeticConstant.value(of: variables[number].value) ?? 0
   }
 
   /// The elements of an array that the shell computes while the variable is unset; `nil` for any other.

@@ -23,11 +23,20 @@ extension ExecutionEnvironment {
         continue
       }
       let number = names.number(of: name)
-      // POSIX: IFS is not imported.
-      if number == .ifs { continue }
+      if isOwn(number) { continue }
       variables[number] = Variable(value: assignment.dropping(first: equals + 1), attributes: [.set, .exported])
     }
     return failed
+  }
+
+  /// Whether the shell takes no value for the variable from the process's environment: POSIX says so of `IFS`.
+  private func isOwn(_ number: NameNumber) -> Bool {
+    switch number {
+    case .ifs, .lineNumber: true
+    case .bashPID, .random, .srandom, .epochSeconds, .epochRealTime, .shellOptions, .bashOptions:
+      !options.contains(.posix)
+    default: false
+    }
   }
 
   /// Sets the variables that a shell begins with.
@@ -45,6 +54,13 @@ extension ExecutionEnvironment {
     variables[.pwd] = Variable()
     if let directory { set(.pwd, directory) }
     variables[.pwd].attributes.insert(.exported)
+  }
+
+  /// Sets `MEANWHILE_VERSION`, by which a script knows this shell.
+  package mutating func set(version: ByteString) {
+    let number = names.number(of: "MEANWHILE_VERSION")
+    variables[number] = Variable()
+    set(number, version)
   }
 
   private mutating func set(_ number: NameNumber, _ value: ByteString) {

@@ -56,6 +56,7 @@ package struct ExecutionEnvironment: Sendable {
   mutating func leaveMain() {
     jobRole = .observer
     if cold.value.childChanges != nil { cold.value.childChanges = nil }
+    if cold.value.randomSequence != nil { cold.value.randomSequence = nil }
     if traps.action(for: TrapTable.exit) != nil { cold.value.traps.set(nil, for: TrapTable.exit) }
   }
 
@@ -72,6 +73,7 @@ package struct ExecutionEnvironment: Sendable {
     jobRole = .observer
     if !cold.value.traps.isEmpty { cold.value.traps.enterSubshell() }
     if cold.value.childChanges != nil { cold.value.childChanges = nil }
+    if cold.value.randomSequence != nil { cold.value.randomSequence = nil }
   }
 }
 
@@ -108,6 +110,24 @@ extension ExecutionEnvironment {
 
   @inline(__always)
   package mutating func assign(_ value: ByteString, to number: NameNumber) throws(VariableError) {
+    try store(value, in: number)
+    if options.contains(.allExport) { variables[number].attributes.insert(.exported) }
+    if number.isWellKnown {
+      wellKnownVariableDidChange(number)
+      resumeComputing(number)
+    }
+  }
+
+  /// Assigns for one command: what else has a computed value has this one meanwhile.
+  @inline(__always)
+  mutating func assignTemporarily(_ value: ByteString, to number: NameNumber) throws(VariableError) {
+    try store(value, in: number)
+    variables[number].attributes.insert(.exported)
+    if number.isWellKnown { wellKnownVariableDidChange(number) }
+  }
+
+  @inline(__always)
+  private mutating func store(_ value: ByteString, in number: NameNumber) throws(VariableError) {
     let isSpecial = modify(number) { variable in
       if !variable.attributes.isDisjoint(with: .ofAssignments) { return true }
       variable.value = value
@@ -120,8 +140,6 @@ extension ExecutionEnvironment {
       variables[number].value = value
       variables[number].attributes.insert(.set)
     }
-    if options.contains(.allExport) { variables[number].attributes.insert(.exported) }
-    if number.isWellKnown { wellKnownVariableDidChange(number) }
   }
 
   @inline(__always)

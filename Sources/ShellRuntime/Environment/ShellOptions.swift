@@ -68,6 +68,26 @@ package struct ShellOptions: OptionSet, Sendable {
     Entry(option: .xTrace, letter: UInt8(ascii: "x"), name: "xtrace"),
   ]
 
+  /// Options that bash has and that cannot be changed here.
+  package struct FixedEntry: Sendable {
+    package let letter: UInt8?
+    package let name: ByteString
+    /// What the option always is; `nil` where it is neither on nor off.
+    package let isOn: Bool?
+  }
+
+  package static let fixedTable: [FixedEntry] = [
+    FixedEntry(letter: UInt8(ascii: "B"), name: "braceexpand", isOn: true),
+    FixedEntry(letter: UInt8(ascii: "H"), name: "histexpand", isOn: false),
+    FixedEntry(letter: nil, name: "history", isOn: nil),
+    FixedEntry(letter: nil, name: "interactive-comments", isOn: true),
+    FixedEntry(letter: UInt8(ascii: "k"), name: "keyword", isOn: false),
+    FixedEntry(letter: UInt8(ascii: "t"), name: "onecmd", isOn: false),
+    FixedEntry(letter: UInt8(ascii: "P"), name: "physical", isOn: false),
+    FixedEntry(letter: UInt8(ascii: "p"), name: "privileged", isOn: false),
+    FixedEntry(letter: UInt8(ascii: "r"), name: "restricted", isOn: false),
+  ]
+
   /// Sets or clears an option; `vi` and `emacs` exclude each other.
   package mutating func change(_ option: ShellOptions, to isSet: Bool) {
     guard isSet else {

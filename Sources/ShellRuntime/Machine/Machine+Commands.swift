@@ -19,7 +19,7 @@ extension Machine {
     } catch {
       return expansionError(.variable(error))
     }
-    if environment.options.contains(.xTrace) { traceAssignment(number, environment.value(of: number) ?? "") }
+    if environment.options.contains(.xTrace) { traceAssignment(number, environment.value(of: number) ?? value) }
     return .next
   }
 
@@ -73,12 +73,11 @@ extension Machine {
     let number = environment.referencedArray(number)
     let saved = environment.variables.saved(number)
     do throws(VariableError) {
-      try environment.assign(operands.popText(), to: number)
+      try environment.assignTemporarily(operands.popText(), to: number)
     } catch {
       return expansionError(.variable(error))
     }
     frames.append(.assignment(Frame.TemporaryAssignment(savedState: savedState, saved: saved)))
-    environment.variables[number].attributes.insert(.exported)
     return .next
   }
 

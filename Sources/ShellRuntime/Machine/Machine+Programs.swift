@@ -224,7 +224,8 @@ extension Machine {
     if lookup.contains(.emptyEnvironment) { return CStringArray(assignments: []) }
     var assignments: [(name: ByteString, value: ByteString)] = []
     environment.variables.visit { number, variable in
-      if variable.isExported, variable.isSet {
+      // No program can be given an array.
+      if variable.isExported, variable.isSet, environment.variables[elementsOf: number] == nil {
         assignments.append((environment.names.name(of: number), variable.value))
       }
     }
