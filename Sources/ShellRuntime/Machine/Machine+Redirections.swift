@@ -179,7 +179,10 @@ extension Machine {
       redirect(number, to: nil)
       return .next
     }
-    guard let source = target.decimalValue, source >= 0, target.first != UInt8(ascii: "+") else {
+    // `>&5-` moves a descriptor: 5 is closed afterwards.
+    let moves = target.last == UInt8(ascii: "-") && !environment.options.contains(.posix)
+    let text = moves ? target.subrange(0..<target.count - 1) : target
+    guard let source = text.decimalValue, source >= 0, text.first != UInt8(ascii: "+") else {
       return redirectionFailed(.notADescriptor(target), failure)
     }
     guard source < Self.descriptorLimit, let file = environment.descriptors[source] else {
@@ -187,6 +190,7 @@ extension Machine {
     }
     if isForWriting, file.isReadOnly { return redirectionFailed(.notForWriting(source), failure) }
     redirect(number, to: file)
+    if moves, source != number.number { redirect(RedirectedDescriptor(source), to: nil) }
     return .next
   }
 

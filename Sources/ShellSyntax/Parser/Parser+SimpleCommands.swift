@@ -248,7 +248,9 @@ extension Word {
       }
     }
     let text = textAfterQuoteRemoval
-    return !hasExpansions && text != "-" && text.decimalValue == nil
+    // `5-` is a descriptor that moves.
+    let number = text.last == UInt8(ascii: "-") ? text.subrange(0..<text.count - 1) : text
+    return !hasExpansions && text != "-" && number.decimalValue == nil
   }
 
   private var isLiteral: Bool { units.isEmpty || plainText != nil }

@@ -230,7 +230,7 @@ struct RandomCommands {
 
   private mutating func redirection() -> ByteString {
     let descriptor = random.once(in: 3) ? pick(["0", "1", "2", "3", "9", "{x}", "{a}"]) : ByteString()
-    let other = pick(["0", "1", "2", "3", "9", "-"])
+    let other = pick(["0", "1", "2", "3", "9", "-", "3-", "9-"])
     let target = join(pick([">", ">>", "<", "<>", ">|"]), random.once(in: 2) ? "f" : word())
     if random.once(in: 12) { return join(pick(["<<<", "&>", "&>>"]), word()) }
     if random.once(in: 12) { return join(pick(["<", ">", "cat", ": "]), join(pick(["<(", ">("]), list(), ")")) }
