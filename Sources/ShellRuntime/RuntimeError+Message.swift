@@ -25,6 +25,7 @@ extension RuntimeError {
     case .recursion(let name): "\(name.visible): calls are nested too deeply"
     case .commandNotFound(let name): "\(name.isEmpty ? "''" : name.visible): not found"
     case .notInLanguage(let command): command.message
+    case .specialBuiltin(let name): "\(name.visible): a special builtin; no function can have its name"
     case .cannotExecute(let name, let error): "\(name.visible): \(error.text)"
     case .interpreter(let name, let interpreter, let error):
       "\(name.visible): its interpreter\(interpreter.isEmpty ? "" : " " + interpreter.visible): \(error.text)"

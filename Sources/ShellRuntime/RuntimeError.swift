@@ -24,6 +24,8 @@ package enum RuntimeError: Error, Equatable {
   case commandNotFound(ByteString)
   /// What stands for a command is something that other shells have.
   case notInLanguage(UnsupportedCommand)
+  /// A function was to get the name of a special builtin, which would be found first.
+  case specialBuiltin(ByteString)
   case cannotExecute(ByteString, Errno)
   /// The file is there, and what its first line names as its interpreter cannot be executed; empty where it has no
   /// such line.

@@ -78,7 +78,7 @@ extension ExecutionEnvironment {
   mutating func importFunction(_ name: ByteString, _ value: ByteString) -> Bool {
     guard value.hasPrefix("() {") else { return true }
     guard !name.contains(UInt8(ascii: "/")), let definition = Self.definition(name + " " + value),
-      definition.name == name
+      definition.name == name, enabledBuiltin(name)?.kind != .special
     else { return false }
     let item = ListItem(AndOrList(Pipeline([.function(definition)])))
     let routine = Compiler.compile(List([item]), in: &self, source: "")

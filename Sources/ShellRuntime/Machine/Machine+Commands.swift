@@ -164,6 +164,11 @@ extension Machine {
   // MARK: Functions
 
   mutating func define(_ function: Function, as number: NameNumber) -> ControlFlow {
+    if environment.enabledBuiltin(environment.names.name(of: number))?.kind == .special {
+      context.report(.specialBuiltin(environment.names.name(of: number)))
+      environment.status = .usageError
+      return leaveAfterSpecialError(.usageError)
+    }
     guard environment.define(function, as: number) else {
       context.report(.variable(.readOnlyFunction(environment.names.name(of: number))))
       environment.status = .failure
