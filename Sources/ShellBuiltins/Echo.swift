@@ -18,7 +18,7 @@ extension Builtin {
     var flags = EchoFlags(interpretsEscapes: options.contains(.xpgEcho))
     var index = 1
     // XSI: all operands are text.
-    let hasFlags = !options.isSuperset(of: [.xpgEcho, .posix])
+    let hasFlags = !(options.contains(.xpgEcho) && options.contains(.posix))
     while hasFlags, index < arguments.count, flags.read(arguments[index]) { index += 1 }
     let first = index
     while index < arguments.count {

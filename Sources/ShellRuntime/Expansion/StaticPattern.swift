@@ -3,7 +3,7 @@ import ByteStrings
 /// A pattern whose text is known when its command is compiled.
 ///
 /// It is compiled then, by the options of that moment, and again only where it is used under others that matter to it.
-struct StaticPattern: Sendable {
+final class StaticPattern: Sendable {
   private let text: PatternText
   private let syntax: PatternSyntax
   /// The options that can make a difference.

@@ -148,9 +148,7 @@ extension Machine {
   /// The parameter's value, or `nil` if it is unset. `$@` and `$*` are joined.
   mutating func value(of parameter: Routine.CompiledParameter) -> ByteString? {
     switch parameter {
-    case .variable(let number):
-      environment.isNameReference(number)
-        ? valueThroughReference(number) : dynamicValue(of: number) ?? environment.value(of: number)
+    case .variable(let number): value(ofVariable: number)
     case .element(let number): elementValue(of: number)
     case .elements(let number, _):
       switch environment.values(of: number) {
@@ -163,6 +161,18 @@ extension Machine {
     case .lineNumber(let line): environment.value(of: .lineNumber) ?? ByteString(decimal: Int(line))
     case .special(let byte): specialValue(byte)
     }
+  }
+
+  @inline(__always)
+  private mutating func value(ofVariable number: NameNumber) -> ByteString? {
+    let variable = environment.variables[number]
+    return variable.isSet ? variable.value : valueOfUnset(number, variable)
+  }
+
+  /// What a name reference names, or a computed value.
+  @inline(never)
+  private mutating func valueOfUnset(_ number: NameNumber, _ variable: Variable) -> ByteString? {
+    variable.isNameReference ? valueThroughReference(number) : dynamicValue(of: number)
   }
 
   private mutating func value(named name: ByteString) -> ByteString? {
