@@ -16,6 +16,7 @@ extension Session {
     guard isInteractive else { return nil }
     let text = reportText()
     if !text.isEmpty { writeToStandardError(text) }
+    environment.closeEndedCoprocesses()
     return nil
   }
 

@@ -106,6 +106,7 @@ private func foregroundJobDidEnd(_ context: inout BuiltinContext, _ job: Job) ->
   context.endForeground(of: job)
   context.deliverResult(of: job)
   context.environment.jobs.remove(job, remembersStatus: false)
+  context.environment.closeEndedCoprocesses()
   guard context.tellsAboutJobs, case .terminated(let signal, let coreDumped) = job.state else { return nil }
   if signal == .interrupt { return .leave(.abandon(job.state.status)) }
   if signal != .brokenPipe { context.writeError(signal.text + (coreDumped ? " (core dumped)\n" : "\n")) }

@@ -87,6 +87,7 @@ private struct JobListing {
       job.wasReported()
       if job.state.isFinal, !job.hasResult { context.environment.jobs.remove(job) }
     }
+    context.environment.closeEndedCoprocesses()
   }
 
   private func number(of job: Job) -> ByteString { ByteString(decimal: Int(job.shownID.rawValue)) }

@@ -195,6 +195,7 @@ extension BuiltinContext {
     if invocation.name != nil { assign(job.processID(), invocation) }
     if removesResults {
       environment.jobs.didFetch(job, isReported: environment.options.contains(.interactive))
+      environment.closeEndedCoprocesses()
     }
     return job.state.status
   }

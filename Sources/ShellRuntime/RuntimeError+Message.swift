@@ -36,6 +36,8 @@ extension RuntimeError {
     case .notForWriting(let number): "\(number): the descriptor is open for reading only"
     case .hereDocument(let error): "here-document: \(error.text)"
     case .write(let name, let error): "\(name.visible): write error: \(error.text)"
+    case .coprocessRuns(let name, let id):
+      "coproc: warning: \(name): an earlier one still runs as process \(id.rawValue)"
     case .noStandIn(let text, let id, let error):
       "\(text.visible): no process can stand for it: \(error.text); only this shell knows the number \(id.rawValue)"
     case .noSuccessor(let count, let error):

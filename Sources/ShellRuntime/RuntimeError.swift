@@ -38,6 +38,8 @@ package enum RuntimeError: Error, Equatable {
   case notForWriting(Int)
   case hereDocument(Errno)
   case write(ByteString, Errno)
+  /// A coprocess of the same name, which runs as this process, has lost its variables to another one.
+  case coprocessRuns(ByteString, ProcessID)
   /// There is no thread for what `call` was to start.
   case thread(ByteString, Errno)
   /// There is no process that could stand for the job, whose number is one that no process has.

@@ -18,7 +18,7 @@ struct KeywordTests {
   }
 
   @Test func othersAreKnownWithoutPosixOnly() {
-    #expect(Keyword.allCases.filter(\.isExtension).map(\.text) == ["function", "select", "[["])
+    #expect(Keyword.allCases.filter(\.isExtension).map(\.text) == ["function", "select", "[[", "coproc"])
     var parser = Parser("function f { :; }")
     parser.isPosix = true
     guard case .error = parser.parseCompleteCommand() else {

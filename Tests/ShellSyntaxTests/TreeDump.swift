@@ -63,6 +63,8 @@ enum TreeDump {
       let parts = [loop.initial, loop.condition, loop.update].map(dump).joined(separator: "; ")
       return "for((\(parts)) ? \(dump(loop.body)))"
     case .test(let expression): return "test(\(dump(expression)))"
+    case .coprocess(let coprocess):
+      return "coproc(" + ([coprocess.name.map(dump) ?? "-", dump(coprocess.command)].joined(separator: " ")) + ")"
     }
   }
 

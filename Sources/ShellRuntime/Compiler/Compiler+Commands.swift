@@ -74,8 +74,17 @@ extension Compiler {
     emit(.startJob, a: add(list))
   }
 
+  mutating func coprocess(_ coprocess: Coprocess) {
+    let position = coprocess.command.position
+    let whole = AndOrList(Pipeline([.compound(.coprocess(coprocess), [], position)], position: position))
+    text(of: coprocess.name ?? Word([.literal("COPROC")]))
+    emit(.startCoprocess, a: add(AndOrList(Pipeline([coprocess.command], position: position)), shownAs: whole))
+  }
+
   /// Compiles a list that runs in the background; its index among those of the routine.
-  mutating func add(_ list: AndOrList) -> Int {
+  ///
+  /// - Parameter whole: What the job is called by, where that is not the list.
+  mutating func add(_ list: AndOrList, shownAs whole: AndOrList? = nil) -> Int {
     var namesOwnProcess = false
     let routine = routine { compiler in
       compiler.andOrList(list)
@@ -83,7 +92,7 @@ extension Compiler {
     }
     // A program that starts at once has a process ID that its words cannot have named.
     let probing = namesOwnProcess ? .none : probing(of: list)
-    parts.lists.append(Routine.AsynchronousList(routine: routine, probing: probing, tree: list))
+    parts.lists.append(Routine.AsynchronousList(routine: routine, probing: probing, tree: whole ?? list))
     return parts.lists.count - 1
   }
 
@@ -332,11 +341,13 @@ extension Compiler {
     emit(.beginRedirections, a: isOfSimpleCommand ? 1 : 0)
     for redirection in redirections {
       mark(redirection.position)
+      if let variable = redirection.variable, let word = redirection.subscript { subscriptText(word, of: variable) }
       target(of: redirection)
       parts.redirections.append(
         Routine.CompiledRedirection(
           descriptor: redirection.descriptor ?? redirection.operator.defaultDescriptor,
           variable: redirection.variable.map { NameNumber(Int32(number(of: $0))) },
+          isElement: redirection.subscript != nil,
           operator: redirection.operator))
       emit(.redirect, a: parts.redirections.count - 1, to: end)
     }

@@ -19,6 +19,7 @@ extension Compiler {
       test(expression)
       emit(.endTested)
       emit(.checkErrExit)
+    case .coprocess(let coprocess): self.coprocess(coprocess)
     }
   }
 

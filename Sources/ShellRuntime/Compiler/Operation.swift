@@ -173,6 +173,8 @@ enum Operation: UInt8, Sendable {
   case pipeline
   /// Starts job `a` in the background.
   case startJob
+  /// Starts list `a` as a coprocess, whose name is the text on top of the stack.
+  case startCoprocess
   /// The end of the routine.
   case end
 }

@@ -35,7 +35,7 @@ extension CompoundCommand {
       clause.word.hasProcessSubstitution
         || clause.items.contains { $0.patterns.contains(where: \.hasProcessSubstitution) }
     case .test(let expression): expression.hasProcessSubstitution
-    case .group, .subshell, .conditional, .loop, .arithmetic, .arithmeticFor: false
+    case .group, .subshell, .conditional, .loop, .arithmetic, .arithmeticFor, .coprocess: false
     }
   }
 }

@@ -59,6 +59,8 @@ final class Routine: Sendable {
     let descriptor: Int
     /// The variable that has or gets the descriptor's number.
     let variable: NameNumber?
+    /// Whether it is an element of the variable. Its subscript is on the stack below the target.
+    let isElement: Bool
     let `operator`: RedirectionOperator
   }
 

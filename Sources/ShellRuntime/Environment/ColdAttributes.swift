@@ -20,6 +20,8 @@ package struct ColdAttributes: Sendable {
   package var resourceLimits: [ResourceLimit] = []
   /// `$!`, if there was an asynchronous list.
   package var lastBackgroundJob: Job?
+  /// The coprocesses that were started here, and whose descriptors are not closed.
+  var coprocesses: [RunningCoprocess] = []
   /// `$0`.
   package var name: ByteString
   /// What an assignment to `SECONDS` has added to the shell's age.

@@ -67,6 +67,7 @@ extension BuiltinContext {
   /// SIGINT and SIGQUIT are ignored (POSIX.1-2024 XCU 2.9.3.1).
   func environmentOfAsynchronousList() -> ExecutionEnvironment {
     var copy = environmentOfProcessSubstitution()
+    copy.closeCoprocesses()
     if !environment.options.contains(.monitor) { copy.descriptors[0] = environment.shell.emptyInput() }
     return copy
   }

@@ -102,6 +102,7 @@ extension Machine {
 
   mutating func enterSubshell(end: Int32) {
     let outer = enterEnvironment()
+    environment.closeCoprocesses()
     frames.append(.subshell(Frame.Subshell(savedState: savedState, outerEnvironment: outer, endPosition: end)))
   }
 

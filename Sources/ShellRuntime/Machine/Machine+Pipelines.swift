@@ -85,6 +85,7 @@ extension Machine {
     return elements.enumerated().map { index, routine in
       var copy = context.environment
       copy.enterSubshell()
+      copy.closeCoprocesses()
       if context.environment.jobRole == .sibling { copy.jobRole = .sibling }
       if index > 0 { copy.descriptors[0] = input }
       if index < pipeline.elements.count - 1 {

@@ -266,7 +266,7 @@ extension Machine {
     var descriptors: [SpawnRequest.Descriptor] = []
     for number in environment.descriptors.openNumbers {
       guard let file = environment.descriptors[number] else { continue }
-      if file.unopened != nil { continue }
+      if file.unopened != nil || cold.coprocesses.contains(where: { $0.owns(file, at: number) }) { continue }
       do throws(Errno) {
         descriptors.append(SpawnRequest.Descriptor(Int32(number), try file.descriptorForProgram()))
       } catch {

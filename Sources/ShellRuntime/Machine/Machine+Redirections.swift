@@ -34,7 +34,11 @@ extension Machine {
     if let variable = descriptor.variable {
       environment.descriptors[number] = file
       // Cannot fail: a read-only variable was refused before.
-      if file != nil { try? environment.assign(ByteString(decimal: number), to: variable) }
+      if file != nil {
+        try? assign(ByteString(decimal: number), to: variable)
+      } else {
+        environment.noteClosedEndsOfCoprocesses()
+      }
       return
     }
     frames[frames.count - 1].remember(environment.descriptors[number], at: number)
@@ -43,6 +47,7 @@ extension Machine {
 
   /// Makes the redirections of the command that has just run permanent (`exec`).
   mutating func keepRedirections() {
+    defer { environment.noteClosedEndsOfCoprocesses() }
     for index in frames.indices.reversed() {
       guard frames[index].isPartOfCommand, frames[index].isAround(openCommands: operands.commandStarts.count + 1) else {
         return
@@ -57,8 +62,15 @@ extension Machine {
     }
     let isDuplicate = redirection.operator == .duplicateInput || redirection.operator == .duplicateOutput
     let closes = isDuplicate && operands.texts.last == "-"
+    var element: ArraySubscript?
+    if redirection.isElement {
+      let target = operands.popText()
+      element = popSubscript(of: variable)
+      operands.texts.append(target)
+    }
+    let place = RedirectedDescriptor.VariablePlace(number: variable, element: element)
     do throws(RuntimeError) {
-      return redirect(redirection, as: try descriptor(in: variable, closes: closes), failure)
+      return redirect(redirection, as: try descriptor(in: place, closes: closes), failure)
     } catch {
       operands.texts.removeLast()
       return redirectionFailed(error, failure)
@@ -68,18 +80,26 @@ extension Machine {
   /// `{name}>file` opens the file under a number that is free, which the variable gets; it stays open. `{name}>&-` closes
   /// the one whose number the variable has.
   private func descriptor(
-    in variable: NameNumber, closes: Bool
+    in variable: RedirectedDescriptor.VariablePlace, closes: Bool
   ) throws(RuntimeError) -> RedirectedDescriptor {
-    let name = environment.names.name(of: variable)
+    let name = environment.names.name(of: variable.number)
     if closes {
-      guard let number = environment.value(of: variable)?.decimalValue, number >= 0 else {
-        throw .badDescriptorVariable(name)
-      }
+      let value =
+        variable.element.map { environment.value(of: $0, in: variable.number) }
+        ?? environment.value(of: variable.number)
+      guard let number = value?.decimalValue, number >= 0 else { throw .badDescriptorVariable(name) }
       return RedirectedDescriptor(number, in: variable)
     }
-    if environment.variables[variable].isReadOnly { throw .variable(.readOnly(name)) }
+    if environment.variables[variable.number].isReadOnly { throw .variable(.readOnly(name)) }
     return RedirectedDescriptor(
       environment.descriptors.smallestFreeNumber(from: Self.firstNumberOfVariables), in: variable)
+  }
+
+  private mutating func assign(
+    _ value: ByteString, to variable: RedirectedDescriptor.VariablePlace
+  ) throws(VariableError) {
+    guard let element = variable.element else { return try environment.assign(value, to: variable.number) }
+    try environment.assign(value, to: element, of: variable.number)
   }
 
   /// Numbers below it are for scripts that choose them.
@@ -243,11 +263,17 @@ extension Machine {
 
 /// The descriptor that a redirection changes.
 struct RedirectedDescriptor: Sendable {
+  /// A variable, or an element of one.
+  struct VariablePlace: Sendable {
+    let number: NameNumber
+    let element: ArraySubscript?
+  }
+
   let number: Int
   /// The variable that has or gets the number, of `{name}>file`.
-  let variable: NameNumber?
+  let variable: VariablePlace?
 
-  init(_ number: Int, in variable: NameNumber? = nil) {
+  init(_ number: Int, in variable: VariablePlace? = nil) {
     self.number = number
     self.variable = variable
   }

@@ -295,6 +295,7 @@ extension Machine {
     case .leaveSubshell: return leaveSubshell()
     case .pipeline: return runPipeline(routine.pipelines[a])
     case .startJob: return startJob(routine.lists[a])
+    case .startCoprocess: return startCoprocess(routine.lists[a])
     case .end: return endRoutine()
     }
     return .next

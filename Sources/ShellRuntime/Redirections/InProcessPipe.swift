@@ -129,6 +129,15 @@ package final class InProcessPipe: Sendable {
     }
   }
 
+  /// Whether it holds bytes that were not read.
+  var hasUnreadBytes: Bool {
+    state.withLock { state in
+      if state.count > 0 { return true }
+      guard let reading = state.kernel?.reading else { return false }
+      return state.reader.hasUnreadBytes(reading)
+    }
+  }
+
   func closeReader() {
     state.withLock { state in
       // A program may still read the kernel pipe. If none does, writing to that fails with EPIPE.

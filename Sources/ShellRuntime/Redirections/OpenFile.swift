@@ -131,6 +131,14 @@ package final class OpenFile: Sendable {
     }
   }
 
+  /// Whether it is an end of the pipe.
+  func isEnd(of pipe: InProcessPipe) -> Bool {
+    switch backing {
+    case .pipeReader(let own), .pipeWriter(let own): own === pipe
+    case .descriptor, .unopened, .empty: false
+    }
+  }
+
   /// Whether it is a terminal.
   var isTerminal: Bool {
     if case .descriptor(let descriptor, _, .device) = backing { Terminal(descriptor) != nil } else { false }

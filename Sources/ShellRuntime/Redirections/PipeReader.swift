@@ -100,6 +100,13 @@ struct PipeReader {
     !ahead.isEmpty || (try? pipe.pollReadiness(.reading).isEmpty) == false
   }
 
+  /// Whether the pipe holds bytes that were not taken.
+  mutating func hasUnreadBytes(_ pipe: FileDescriptor) -> Bool {
+    if !ahead.isEmpty { return true }
+    try? removeTaken(from: pipe)
+    return (try? pipe.pollReadiness(.reading).contains(.reading)) == true
+  }
+
   /// Another process gets the pipe: it is to begin behind what was taken.
   mutating func share(_ pipe: FileDescriptor) throws(Errno) {
     if isShared { return }

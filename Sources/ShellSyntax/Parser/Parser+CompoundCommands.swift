@@ -17,9 +17,22 @@ extension Parser {
     case .case: command = .caseClause(try parseCaseClause(at: position))
     case .doubleLeftBracket: command = .test(try parseTest(at: position))
     case .function: return .function(try parseFunctionKeyword(at: position))
+    case .coproc: return .compound(.coprocess(try parseCoprocess()), [], position)
     case .then, .else, .elif, .fi, .do, .done, .esac, .in, .rightBrace, .bang: throw unexpected(.command)
     }
     return .compound(command, try parseRedirections(), position)
+  }
+
+  /// Reads the command behind `coproc`, which is the current token, and the name in front of that.
+  private mutating func parseCoprocess() throws(ParseStop) -> Coprocess {
+    hasToken = false
+    guard try commandToken() == .word, keyword == nil else {
+      if keyword == .function || keyword == .coproc { throw unexpected(.command) }
+      return Coprocess(try parseCommand())
+    }
+    let command = try parseSimpleCommand(mayBeNameOfCoprocess: true)
+    guard case .simple(let simple) = command, simple.isOneWord, beginsCompoundCommand else { return Coprocess(command) }
+    return Coprocess(name: simple.words[0], try parseCommand())
   }
 
   /// Reads what begins with the `(` that is the current token, and the redirections after it: `((expression))` or

@@ -120,7 +120,7 @@ extension Parser {
     return true
   }
 
-  private mutating func parseCommand() throws(ParseStop) -> Command {
+  mutating func parseCommand() throws(ParseStop) -> Command {
     switch token {
     case .word:
       guard let keyword else { return try parseSimpleCommand() }

@@ -4,10 +4,14 @@ import ByteStrings
 
 extension Parser {
   /// Reads a simple command, or a function definition, which begins like one.
-  mutating func parseSimpleCommand() throws(ParseStop) -> Command {
+  ///
+  /// - Parameter mayBeNameOfCoprocess: Whether a word in front of a compound command is all that is read.
+  mutating func parseSimpleCommand(mayBeNameOfCoprocess: Bool = false) throws(ParseStop) -> Command {
     var command = SimpleCommand(words: [], position: tokenPosition)
     while true {
-      switch try currentToken(expecting: command.words.isEmpty ? .assignment : .anywhere) {
+      let token = try currentToken(expecting: command.words.isEmpty ? .assignment : .anywhere)
+      if mayBeNameOfCoprocess, command.isOneWord, beginsCompoundCommand { return .simple(command) }
+      switch token {
       case .word:
         if command.words.isEmpty {
           if let assignment = try takeAssignment() {
@@ -32,6 +36,11 @@ extension Parser {
         }
       }
     }
+  }
+
+  /// Whether a compound command begins with the current token.
+  var beginsCompoundCommand: Bool {
+    token == .leftParenthesis || token == .word && keyword?.beginsCompoundCommand == true
   }
 
   /// Hands over the current word as an assignment, and consumes it; `nil` if it is none.
@@ -116,11 +125,11 @@ extension Parser {
   mutating func parseRedirection(into redirections: inout [Redirection]) throws(ParseStop) -> Bool {
     let position = tokenPosition
     var descriptor: Int?
-    var variable: ByteString?
+    var variable: (name: ByteString, subscript: Word?)?
     if try currentToken() == .ioNumber {
-      let text = takeWord().plainText
-      descriptor = text?.decimalValue
-      variable = text?.variableInBraces
+      let word = takeWord()
+      descriptor = word.plainText?.decimalValue
+      variable = word.variableInBraces
       _ = try currentToken()
     }
     guard let simple = Self.redirectionOperator(token) else { return false }
@@ -140,7 +149,8 @@ extension Parser {
       isHereDocument
       ? beginHereDocument(target, stripsTabs: written == .doubleLessDash) : namesFile ? .output : simple
     var redirection = Redirection(descriptor: descriptor, operation, target, position: position)
-    redirection.variable = variable
+    redirection.variable = variable?.name
+    redirection.subscript = variable?.subscript
     redirections.append(redirection)
     if written == .ampersandGreater || written == .ampersandDoubleGreater || namesFile {
       redirections.append(.errorsToOutput(at: position))
@@ -198,7 +208,7 @@ extension Parser {
   private mutating func parseFunctionBody(_ name: ByteString) throws(ParseStop) -> Command {
     while try currentToken() == .newline { hasToken = false }
     if token == .leftParenthesis { return try parseParenthesized() }
-    guard token == .word, let keyword, keyword != .bang, keyword != .function, !keyword.endsList else {
+    guard token == .word, let keyword, keyword.beginsCompoundCommand else {
       throw unexpected(.functionBody(name))
     }
     return try parseCompoundCommand(keyword)
@@ -237,6 +247,11 @@ extension Parser {
   }
 }
 
+extension SimpleCommand {
+  /// Whether it is a word and nothing else.
+  var isOneWord: Bool { words.count == 1 && assignments.isEmpty && redirections.isEmpty && arrays.isEmpty }
+}
+
 extension Word {
   /// Whether it has no expansions and is neither a number nor `-`, so that `>&word` names a file.
   fileprivate var isStaticFileName: Bool {
@@ -264,14 +279,27 @@ extension Word {
   }
 }
 
-extension ByteString {
-  /// The name in `{name}`; `nil` for anything else.
-  var variableInBraces: ByteString? {
-    guard count > 2, first == Byte.leftBrace, last == Byte.rightBrace else { return nil }
-    let name = subrange(1..<count - 1)
-    return name.isName ? name : nil
+extension Word {
+  /// The variable of `{name}` or `{name[subscript]}`; `nil` for anything else.
+  var variableInBraces: (name: ByteString, subscript: Word?)? {
+    guard case .literal(let first)? = units.first, first.first == Byte.leftBrace,
+      case .literal(let last)? = units.last, last.last == Byte.rightBrace,
+      let length = first.dropping(first: 1).lengthOfName
+    else { return nil }
+    let name = first.subrange(1..<1 + length)
+    if units.count == 1, first.count == length + 2 { return (name, nil) }
+    guard first.count > length + 1, first[length + 1] == Byte.leftBracket, last.count > 1,
+      last[last.count - 2] == Byte.rightBracket
+    else { return nil }
+    var word = self
+    word.units[units.count - 1] = .literal(last.subrange(0..<last.count - 2))
+    if last.count == 2 { word.units.removeLast() }
+    word.dropFromFirstUnit(length + 2)
+    return word.units.isEmpty ? nil : (name, word)
   }
+}
 
+extension ByteString {
   /// How long the name at its beginning is; `nil` where there is none.
   package var lengthOfName: Int? {
     withUnsafeBytes { bytes in

@@ -182,21 +182,27 @@ extension Parser {
     tokenPosition = position
     followsAliasBlank = followsBlank
     token = .word
-    guard wordUnits.count == 1, case .literal(let text) = wordUnits[0] else {
-      keyword = nil
-      return
+    keyword = nil
+    if wordUnits.count == 1, case .literal(let text) = wordUnits[0] {
+      keyword = Keyword(text)
+      if isPosix, keyword?.isExtension == true { keyword = nil }
     }
-    keyword = Keyword(text)
-    if isPosix, keyword?.isExtension == true { keyword = nil }
-    let next = input.peek()
-    if next == Byte.less || next == Byte.greater, mayNameDescriptor(text) { token = .ioNumber }
+    if isInFrontOfRedirection, namesDescriptor { token = .ioNumber }
   }
 
-  /// Whether a word in front of `<` or `>` is the number, or the variable for the number, of the descriptor.
-  private func mayNameDescriptor(_ text: ByteString) -> Bool {
+  private var isInFrontOfRedirection: Bool {
+    mutating get {
+      let next = input.peek()
+      return next == Byte.less || next == Byte.greater
+    }
+  }
+
+  /// Whether the current word is the number of a descriptor, or the variable for it: `{name}` or `{name[subscript]}`.
+  private var namesDescriptor: Bool {
+    guard case .literal(let text)? = wordUnits.first else { return false }
     // A larger number cannot be a descriptor, and stays a word, as in other shells.
-    if text[0].isDigit { return text.decimalValue.map { $0 <= Int(Int32.max) } ?? false }
-    return text[0] == Byte.leftBrace && !isPosix && text.variableInBraces != nil
+    if text[0].isDigit { return wordUnits.count == 1 && text.decimalValue.map { $0 <= Int(Int32.max) } ?? false }
+    return text[0] == Byte.leftBrace && !isPosix && Word(wordUnits).variableInBraces != nil
   }
 }
 

@@ -3,7 +3,7 @@ import ByteStrings
 /// A token, without what belongs to a word; `Parser` holds that beside it.
 enum Token: UInt8 {
   case word
-  /// Digits right in front of `<` or `>`.
+  /// Digits, or a variable in braces, right in front of `<` or `>`.
   case ioNumber
   case newline
   case endOfInput
@@ -67,10 +67,20 @@ package enum Keyword: UInt8, CaseIterable, Sendable {
   case `if`, then, `else`, elif, fi, `do`, done, `case`, esac, `while`, until, `for`, `in`
   case leftBrace, rightBrace, bang
   // Those of bash.
-  case function, select, doubleLeftBracket
+  case function, select, doubleLeftBracket, coproc
 
   /// Whether POSIX does not have it.
-  package var isExtension: Bool { self == .function || self == .select || self == .doubleLeftBracket }
+  package var isExtension: Bool {
+    self == .function || self == .select || self == .doubleLeftBracket || self == .coproc
+  }
+
+  /// Whether a compound command begins with it.
+  var beginsCompoundCommand: Bool {
+    switch self {
+    case .if, .case, .while, .until, .for, .select, .leftBrace, .doubleLeftBracket: true
+    case .then, .else, .elif, .fi, .do, .done, .esac, .in, .rightBrace, .bang, .function, .coproc: false
+    }
+  }
 
   /// Whether it ends a list of commands.
   var endsList: Bool {
@@ -102,6 +112,7 @@ package enum Keyword: UInt8, CaseIterable, Sendable {
     case .function: "function"
     case .select: "select"
     case .doubleLeftBracket: "[["
+    case .coproc: "coproc"
     }
   }
 
@@ -135,7 +146,7 @@ package enum Keyword: UInt8, CaseIterable, Sendable {
               ? .done
               : text == "case" ? .case : text == "esac" ? .esac : nil
     case 5: text == "while" ? .while : text == "until" ? .until : nil
-    case 6: text == "select" ? .select : nil
+    case 6: text == "select" ? .select : text == "coproc" ? .coproc : nil
     case 8: text == "function" ? .function : nil
     default: nil
     }

@@ -196,7 +196,7 @@ extension SyntaxPrinter {
 // MARK: - Simple commands
 
 extension SyntaxPrinter {
-  private mutating func write(_ command: SimpleCommand) {
+  private mutating func write(_ command: SimpleCommand, isOfCoprocess: Bool = false) {
     var isFirst = true
     func separate(_ printer: inout SyntaxPrinter) {
       if !isFirst { printer.write(Byte.space) }
@@ -209,7 +209,10 @@ extension SyntaxPrinter {
     // In front, a word that spells a reserved word would be one; after a redirection it is not.
     let first = command.assignments.isEmpty ? command.words.first?.plainText : nil
     let beginsWithKeyword = first == "time" || first.flatMap(Keyword.init) != nil
-    let leading = beginsWithKeyword ? command.redirections.count : 0
+    // Behind `coproc` the first word would be a name in front of it.
+    let second = isOfCoprocess ? command.words.dropFirst().first?.plainText : nil
+    let hasNamelike = second.flatMap(Keyword.init)?.beginsCompoundCommand == true
+    let leading = beginsWithKeyword || hasNamelike ? command.redirections.count : 0
     for redirection in command.redirections.prefix(leading) {
       separate(&self)
       write(redirection)
@@ -255,7 +258,11 @@ extension SyntaxPrinter {
 
   private mutating func write(_ redirection: Redirection) {
     if let descriptor = redirection.descriptor { write(ByteString(decimal: descriptor)) }
-    if let variable = redirection.variable { write("{" + variable + "}") }
+    if let variable = redirection.variable {
+      write("{" + variable)
+      if let word = redirection.subscript { writeSubscript(word) }
+      write(Byte.rightBrace)
+    }
     switch redirection.operator {
     case .input: write("<")
     case .output: write(">")
@@ -312,7 +319,18 @@ extension SyntaxPrinter {
       write("[[ ")
       write(expression)
       write(" ]]")
+    case .coprocess(let coprocess): write(coprocess)
     }
+  }
+
+  private mutating func write(_ coprocess: Coprocess) {
+    write("coproc ")
+    if let name = coprocess.name {
+      write(name)
+      write(Byte.space)
+    }
+    if case .simple(let command) = coprocess.command { return write(command, isOfCoprocess: true) }
+    write(coprocess.command)
   }
 
   private mutating func write(_ expression: ConditionalExpression, within outer: ConditionalExpression? = nil) {

@@ -161,6 +161,20 @@ package enum CompoundCommand: Sendable, Equatable {
   indirect case arithmeticFor(ArithmeticFor)
   /// `[[ … ]]`.
   case test(ConditionalExpression)
+  indirect case coprocess(Coprocess)
+}
+
+/// `coproc command`, `coproc name compound-command`.
+package struct Coprocess: Sendable, Equatable {
+  /// The array that gets the descriptors; `nil` for `COPROC`.
+  package var name: Word?
+  /// A simple command, which has no name in front, or a compound one.
+  package var command: Command
+
+  package init(name: Word? = nil, _ command: Command) {
+    self.name = name
+    self.command = command
+  }
 }
 
 /// `if … then … elif … then … else … fi`.
@@ -305,6 +319,8 @@ package struct Redirection: Sendable, Equatable {
   package var descriptor: Int?
   /// `{name}` in front of the operator: the variable that gets the number, or has it where a descriptor is closed.
   package var variable: ByteString?
+  /// `{name[subscript]}`: the element of the variable.
+  package var `subscript`: Word?
   package var `operator`: RedirectionOperator
   /// The file, the descriptor or `-` of `<&` and `>&`, or the here-document's delimiter as it is written.
   package var target: Word

@@ -125,7 +125,10 @@ struct CommandGenerator {
   private mutating func command(_ place: inout Place) -> String {
     budget -= 1
     if budget < 0 || place.depth > 5 { return simple(&place) }
-    switch below(27) {
+    switch below(28) {
+    case 27:
+      // One that writes would do so during the next command, as every background job.
+      return "(coproc { read line; }; \(list(place.subshell)))"
     case 26:
       return """
         (select \(variable(place.subshell)) in \(words(place)); do \(list(place.subshell)); done <\(directory)/text) 2>/dev/null

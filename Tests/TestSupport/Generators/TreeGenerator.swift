@@ -56,9 +56,23 @@ package struct TreeGenerator {
   mutating func command() -> Command {
     switch random.below(5) {
     case 0: nested { .compound($0.compound(), $0.redirections(), SourcePosition()) } ?? .simple(simpleCommand())
+    case 2 where random.once(in: 8):
+      nested { .compound(.coprocess($0.coprocess()), [], SourcePosition()) } ?? .simple(simpleCommand())
     case 1 where random.once(in: 4): nested { .function($0.function()) } ?? .simple(simpleCommand())
     default: .simple(simpleCommand())
     }
+  }
+
+  private mutating func coprocess() -> Coprocess {
+    guard random.once(in: 2) else {
+      return Coprocess(name: Word([.literal(name())]), .compound(compound(), redirections(), SourcePosition()))
+    }
+    var command = simpleCommand()
+    // A word in front of a reserved word would be the name; behind a redirection it is not.
+    if command.assignments.isEmpty, command.redirections.isEmpty, command.words.count > 1 {
+      command.words[1] = Word([.literal(name())])
+    }
+    return Coprocess(.simple(command))
   }
 
   package mutating func function() -> FunctionDefinition {
@@ -186,8 +200,17 @@ package struct TreeGenerator {
   mutating func redirection() -> Redirection {
     let descriptor = random.once(in: 3) ? random.below(12) : nil
     var redirection = redirection(descriptor)
-    if descriptor == nil, random.once(in: 6) { redirection.variable = name() }
+    if descriptor == nil, random.once(in: 6) {
+      redirection.variable = name()
+      if random.once(in: 3) { redirection.subscript = subscriptOfRedirection() }
+    }
     return redirection
+  }
+
+  private mutating func subscriptOfRedirection() -> Word {
+    let literal = WordUnit.literal(random.pick(["0", "x+1", "-1"]))
+    let parameter = WordUnit.parameter(.unbraced(.variable(name()), position: SourcePosition()))
+    return Word(random.pick([[literal], [parameter], [.literal("1+"), parameter]]))
   }
 
   private mutating func redirection(_ descriptor: Int?) -> Redirection {

@@ -70,7 +70,8 @@ struct RandomCommands {
     case 11: pick(["while ", "until "]) + limit.loopSource + "; "
     case 12:
       pick([
-        "else ", "elif ", "for x in ", "for x ", "select x in ", "in ", "&&", "||", "|", "time ", "time -p ", "*) ",
+        "else ", "elif ", "for x in ", "for x ", "select x in ", "in ", "&&", "||", "|", "time ", "time -p ", "coproc ",
+        "coproc N ", "*) ",
       ])
     case 13: pick(["f() { ", "x1() { ", "my-f() { "]) + limit.functionSource + "; "
     case 14: limit.conditionSource + " && " + pick(["f ", "x1 ", "my-f "])
@@ -112,7 +113,7 @@ struct RandomCommands {
     case 6: text = join("f() { ", limit.functionSource, "; ", list(), "; }; f ", words())
     case 7: text = join("x=$( ", list(), " )")
     case 8: text = join("echo \"$( ", list(), " )\" `", command(), "`")
-    case 9: text = join(pick(["! ", "time ", "time -p "]), compound())
+    case 9: text = join(pick(["! ", "time ", "time -p ", "coproc ", "coproc N "]), compound())
     case 10: text = join("eval ", quoted(list()))
     case 11:
       let condition = pick(Self.conditions)
