@@ -411,12 +411,15 @@ extension Parser {
     case Byte.comma: return try readCaseChange(.lower, symbol)
     case Byte.tilde: return try readCaseChange(.toggled, symbol)
     case Byte.at:
-      let letter = input.bytes[input.index + 1]
-      guard ("QEUuL" as ByteString).contains(letter), input.bytes[input.index + 2] == Byte.rightBrace else {
-        return nil
+      let start = input
+      input.index += 1
+      let letter = input.peek()
+      if ("QEUuL" as ByteString).contains(letter) {
+        input.index += 1
+        if skip(Byte.rightBrace) { return .transform(letter) }
       }
-      input.index += 3
-      return .transform(letter)
+      input = start
+      return nil
     default: return nil
     }
   }
