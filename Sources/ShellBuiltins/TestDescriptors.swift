@@ -9,7 +9,7 @@ extension BuiltinContext {
     guard let file = file(number) else { return false }
     guard let descriptor = file.descriptor else {
       // A pipe between two coroutines.
-      return letter == "e" || letter == "p" || letter == "r" && number == 0 || letter == "w" && number != 0
+      return letter == "e" || letter == "p" || letter == (file.isReadOnly ? "r" : "w")
     }
     switch letter {
     case "r": return (try? descriptor.openFlags().allowsReading) ?? false

@@ -235,7 +235,7 @@ extension Compiler {
 
   /// Compiles a text that is parsed when it runs.
   mutating func evaluation(of text: ByteString, at position: SourcePosition) {
-    simpleCommand(SimpleCommand(words: [Word([.literal("eval")]), Word([.singleQuoted(text)])], position: position))
+    simpleCommand(.evaluation(of: text, at: position))
   }
 
   /// Compiles a command without words. POSIX.1-2024 XCU 2.9.1.2: its redirections are performed in a subshell, so that
@@ -364,6 +364,13 @@ extension Compiler {
     } else {
       text(of: redirection.target)
     }
+  }
+}
+
+extension SimpleCommand {
+  /// `eval` with a text.
+  static func evaluation(of text: ByteString, at position: SourcePosition) -> SimpleCommand {
+    SimpleCommand(words: [Word([.literal("eval")]), Word([.singleQuoted(text)])], position: position)
   }
 }
 

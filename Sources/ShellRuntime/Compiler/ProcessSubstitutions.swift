@@ -35,7 +35,8 @@ extension CompoundCommand {
       clause.word.hasProcessSubstitution
         || clause.items.contains { $0.patterns.contains(where: \.hasProcessSubstitution) }
     case .test(let expression): expression.hasProcessSubstitution
-    case .group, .subshell, .conditional, .loop, .arithmetic, .arithmeticFor, .coprocess: false
+    case .coprocess(let coprocess): coprocess.name?.hasProcessSubstitution == true
+    case .group, .subshell, .conditional, .loop, .arithmetic, .arithmeticFor: false
     }
   }
 }
@@ -53,13 +54,49 @@ extension ConditionalExpression {
 
 extension Word {
   fileprivate var hasProcessSubstitution: Bool {
-    units.contains { if case .processSubstitution = $0 { true } else { false } }
+    units.contains(where: \.hasProcessSubstitution)
+  }
+}
+
+extension WordUnit {
+  fileprivate var hasProcessSubstitution: Bool {
+    switch self {
+    case .processSubstitution: true
+    case .doubleQuoted(let units): units.contains(where: \.hasProcessSubstitution)
+    case .parameter(let expansion):
+      expansion.operation?.hasProcessSubstitution == true || expansion.subscript.hasProcessSubstitution
+    case .literal, .escaped, .singleQuoted, .dollarSingleQuoted, .commandSubstitution, .arithmetic: false
+    }
+  }
+}
+
+extension ParameterSubscript {
+  fileprivate var hasProcessSubstitution: Bool {
+    if case .index(let word) = self { word.hasProcessSubstitution } else { false }
+  }
+}
+
+extension ParameterOperation {
+  fileprivate var hasProcessSubstitution: Bool {
+    switch self {
+    case .useDefault(_, let word), .assignDefault(_, let word), .errorIfUnset(_, let word),
+      .useAlternative(_, let word), .removeSmallestSuffix(let word), .removeLargestSuffix(let word),
+      .removeSmallestPrefix(let word), .removeLargestPrefix(let word):
+      word.hasProcessSubstitution
+    case .replace(_, let pattern, let word): pattern.hasProcessSubstitution || word.hasProcessSubstitution
+    case .changeCase(_, let pattern): pattern?.hasProcessSubstitution == true
+    case .length, .substring, .transform, .names, .invalid: false
+    }
   }
 }
 
 extension ProcessSubstitution {
   /// Its commands as one list.
   var list: AndOrList {
+    if let textWithAliases {
+      let evaluation = SimpleCommand.evaluation(of: textWithAliases, at: position)
+      return AndOrList(Pipeline([.simple(evaluation)], position: position))
+    }
     let items = body.flatMap(\.list.items)
     if items.count == 1, !items[0].isAsynchronous { return items[0].andOr }
     return AndOrList(Pipeline([.compound(.group(List(items)), [], position)], position: position))

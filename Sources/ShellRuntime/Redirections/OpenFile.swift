@@ -145,7 +145,7 @@ package final class OpenFile: Sendable {
   }
 
   /// Whether it is open for reading only.
-  var isReadOnly: Bool {
+  package var isReadOnly: Bool {
     switch backing {
     case .descriptor(let descriptor, _, _): (try? descriptor.openFlags())?.allowsWriting == false
     case .pipeReader, .empty: true

@@ -114,11 +114,7 @@ extension Parser {
   /// Reads `…)` after `$(`.
   private mutating func readCommandSubstitution(at position: SourcePosition) throws(ParseStop) -> WordUnit {
     try open(.commandSubstitution, at: position)
-    let (start, text, outerHereDocuments) = (input.index, input.textNumber, pendingHereDocuments.count)
-    let body = try readCommands()
-    let isWhole = input.textNumber == text && pendingHereDocuments.count == outerHereDocuments
-    close()
-    let source = isWhole ? textWithAliases(input.slice(start..<input.index - 1), body) : nil
+    let (body, source) = try readCommands()
     return .commandSubstitution(CommandSubstitution(body, textWithAliases: source, position: position))
   }
 
@@ -135,14 +131,14 @@ extension Parser {
     let direction: ProcessSubstitution.Direction = input.bytes[input.index] == Byte.less ? .reading : .writing
     try open(.processSubstitution(direction), at: position)
     input.index += 2
-    let body = try readCommands()
-    close()
-    return .processSubstitution(ProcessSubstitution(direction, body, position: position))
+    let (body, source) = try readCommands()
+    return .processSubstitution(
+      ProcessSubstitution(direction, body, textWithAliases: source, position: position))
   }
 
-  /// Reads the commands of a substitution and the parenthesis that ends them.
-  private mutating func readCommands() throws(ParseStop) -> [CompleteCommand] {
-    let outerHereDocuments = pendingHereDocuments
+  /// Reads the commands of a substitution and the parenthesis that ends them, and closes it.
+  private mutating func readCommands() throws(ParseStop) -> (body: [CompleteCommand], textWithAliases: ByteString?) {
+    let (start, text, outerHereDocuments) = (input.index, input.textNumber, pendingHereDocuments)
     pendingHereDocuments = []
     var body: [CompleteCommand] = []
     while true {
@@ -152,12 +148,14 @@ extension Parser {
       if token != .newline, token != .rightParenthesis { throw unexpected(.closer(open[open.count - 1])) }
     }
     hasToken = false
+    let isWhole = input.textNumber == text && pendingHereDocuments.isEmpty
     // A here-document that was begun here and has not come yet follows the next newline.
     pendingHereDocuments = outerHereDocuments + pendingHereDocuments
-    return body
+    close()
+    return (body, isWhole ? textWithAliases(input.slice(start..<input.index - 1), body) : nil)
   }
 
-  /// `CommandSubstitution.textWithAliases` for a text and the commands in it.
+  /// The `textWithAliases` of a substitution for a text and the commands in it.
   private func textWithAliases(_ text: ByteString, _ body: [CompleteCommand]) -> ByteString? {
     body.count > 1 && text.contains(part: "alias") ? text : nil
   }
@@ -376,15 +374,15 @@ extension Parser {
     case Byte.percent where !hasColon:
       input.index += 1
       let isLargest = skip(Byte.percent)
-      let pattern = try readEnclosedWord(.braces)
+      let pattern = try readEnclosedWord(context.ofPattern)
       return isLargest ? .removeLargestSuffix(pattern) : .removeSmallestSuffix(pattern)
     case Byte.numberSign where !hasColon:
       input.index += 1
       let isLargest = skip(Byte.numberSign)
-      let pattern = try readEnclosedWord(.braces)
+      let pattern = try readEnclosedWord(context.ofPattern)
       return isLargest ? .removeLargestPrefix(pattern) : .removeSmallestPrefix(pattern)
     default:
-      if !isPosix, let operation = try readExtension(symbol, hasColon: hasColon) { return operation }
+      if !isPosix, let operation = try readExtension(symbol, hasColon: hasColon, context) { return operation }
       var builder = WordBuilder()
       if hasColon { builder.append(literal: Byte.colon) }
       try readUnits(context.ofDefaultWord, into: &builder)
@@ -394,10 +392,12 @@ extension Parser {
   }
 
   /// Reads an operator that bash has beyond POSIX, with what belongs to it and the closing brace; `nil` for any other.
-  private mutating func readExtension(_ symbol: UInt8, hasColon: Bool) throws(ParseStop) -> ParameterOperation? {
+  private mutating func readExtension(
+    _ symbol: UInt8, hasColon: Bool, _ context: WordContext
+  ) throws(ParseStop) -> ParameterOperation? {
     if hasColon {
       if symbol == Byte.rightBrace { return nil }
-      let parts = try readEnclosedWord(.braces).split(at: Byte.colon)
+      let parts = try readEnclosedWord(.plainBraces).split(at: Byte.colon)
       guard parts.count <= 2 else {
         return .invalid(Word(parts.map { [.literal(":")] + $0.units }.reduce([], +)))
       }
@@ -406,10 +406,10 @@ extension Parser {
     switch symbol {
     case Byte.slash:
       input.index += 1
-      return try readReplacement()
-    case Byte.caret: return try readCaseChange(.upper, symbol)
-    case Byte.comma: return try readCaseChange(.lower, symbol)
-    case Byte.tilde: return try readCaseChange(.toggled, symbol)
+      return try readReplacement(context)
+    case Byte.caret: return try readCaseChange(.upper, symbol, context)
+    case Byte.comma: return try readCaseChange(.lower, symbol, context)
+    case Byte.tilde: return try readCaseChange(.toggled, symbol, context)
     case Byte.at:
       let start = input
       input.index += 1
@@ -424,7 +424,7 @@ extension Parser {
     }
   }
 
-  private mutating func readReplacement() throws(ParseStop) -> ParameterOperation {
+  private mutating func readReplacement(_ context: WordContext) throws(ParseStop) -> ParameterOperation {
     var part = ReplacedPart.first
     switch input.peek() {
     case Byte.slash: part = .all
@@ -439,14 +439,15 @@ extension Parser {
     let pattern = Word(builder.finish(), position: position)
     if skip(Byte.rightBrace) { return .replace(part, pattern: pattern, Word(position: input.position)) }
     input.index += 1
-    return .replace(part, pattern: pattern, try readEnclosedWord(.braces))
+    return .replace(part, pattern: pattern, try readEnclosedWord(context.ofPattern))
   }
 
-  private mutating func readCaseChange(_ kind: CaseChange.Kind, _ symbol: UInt8) throws(ParseStop) -> ParameterOperation
-  {
+  private mutating func readCaseChange(
+    _ kind: CaseChange.Kind, _ symbol: UInt8, _ context: WordContext
+  ) throws(ParseStop) -> ParameterOperation {
     input.index += 1
     let change = CaseChange(kind, isOfAll: skip(symbol))
-    let pattern = try readEnclosedWord(.braces)
+    let pattern = try readEnclosedWord(context.ofPattern)
     return .changeCase(change, pattern: pattern.units.isEmpty ? nil : pattern)
   }
 }

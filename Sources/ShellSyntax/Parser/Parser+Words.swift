@@ -46,9 +46,16 @@ extension Parser {
       case Byte.space where parentheses > 0, Byte.tab where parentheses > 0:
         builder.append(literal: byte)
         input.index += 1
-      default:
-        guard context.isCommand, isAtProcessSubstitution else { return }
-        builder.append(try readProcessSubstitution())
+      case Byte.less where context.hasProcessSubstitutions, Byte.greater where context.hasProcessSubstitutions:
+        if isAtProcessSubstitution {
+          builder.append(try readProcessSubstitution())
+        } else if context.isCommand {
+          return
+        } else {
+          builder.append(literal: byte)
+          input.index += 1
+        }
+      default: return
       }
     }
   }

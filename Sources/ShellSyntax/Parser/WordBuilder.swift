@@ -12,6 +12,9 @@ enum WordContext {
   case doubleQuotes
   /// The word of `${x-word}` outside double quotes, and every pattern: ended by `}`.
   case braces
+  /// The same where `<(` begins no process substitution: patterns within double quotes, and the numbers of
+  /// `${x:offset:length}`.
+  case plainBraces
   /// The word of `${x-word}` within double quotes or a here-document: ended by `}`.
   case quotedBraces
   /// The pattern of `${x/pattern/word}`: ended by `/` or `}`.
@@ -31,8 +34,18 @@ enum WordContext {
   /// Whether literals are quoted text: single quotes and most backslashes stand for themselves.
   var isQuoted: Bool {
     switch self {
-    case .command, .commandWithGroups, .patternGroup, .braces, .subscript, .regularExpression, .replacedPattern: false
+    case .command, .commandWithGroups, .patternGroup, .braces, .plainBraces, .subscript, .regularExpression,
+      .replacedPattern:
+      false
     case .doubleQuotes, .quotedBraces, .arithmetic, .hereDocument: true
+    }
+  }
+
+  /// Whether `<(` and `>(` begin process substitutions.
+  @inline(__always) var hasProcessSubstitutions: Bool {
+    switch self {
+    case .command, .commandWithGroups, .patternGroup, .braces: true
+    default: false
     }
   }
 
@@ -42,6 +55,9 @@ enum WordContext {
   /// The context of the word of `${x-word}` in this one.
   var ofDefaultWord: WordContext { isQuoted ? .quotedBraces : .braces }
 
+  /// The context of a pattern, or of what it is replaced by, in this one.
+  var ofPattern: WordContext { isQuoted ? .plainBraces : .braces }
+
   /// Whether a run of literal bytes ends at `byte`. It always does at a NUL, a newline, a backslash, `$`, a double
   /// quote and a backquote.
   @inline(__always) func stops(at byte: UInt8) -> Bool {
@@ -49,10 +65,11 @@ enum WordContext {
     case 0, Byte.newline, Byte.backslash, Byte.dollar, Byte.doubleQuote, Byte.backquote: true
     case Byte.singleQuote: !isQuoted
     case Byte.space, Byte.tab: isCommand || self == .regularExpression
-    case Byte.ampersand, Byte.semicolon, Byte.less, Byte.greater, Byte.verticalLine: isCommand
+    case Byte.ampersand, Byte.semicolon, Byte.verticalLine: isCommand
+    case Byte.less, Byte.greater: hasProcessSubstitutions
     case Byte.leftParenthesis, Byte.rightParenthesis:
       isCommand || self == .arithmetic || self == .regularExpression || self == .patternGroup
-    case Byte.rightBrace: self == .braces || self == .quotedBraces || self == .replacedPattern
+    case Byte.rightBrace: self == .braces || self == .quotedBraces || self == .replacedPattern || self == .plainBraces
     case Byte.slash: self == .replacedPattern
     case Byte.rightBracket: self == .subscript
     default: false

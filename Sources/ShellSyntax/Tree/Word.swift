@@ -199,12 +199,18 @@ package struct ProcessSubstitution: Sendable, Equatable {
 
   package var direction: Direction
   package var body: [CompleteCommand]
+  /// As that of a command substitution.
+  package var textWithAliases: ByteString?
   /// Where the `<` or `>` stands.
   package var position: SourcePosition
 
-  package init(_ direction: Direction, _ body: [CompleteCommand], position: SourcePosition = SourcePosition()) {
+  package init(
+    _ direction: Direction, _ body: [CompleteCommand], textWithAliases: ByteString? = nil,
+    position: SourcePosition = SourcePosition()
+  ) {
     self.direction = direction
     self.body = body
+    self.textWithAliases = textWithAliases
     self.position = position
   }
 }

@@ -293,7 +293,7 @@ package struct TreeGenerator {
     case 3 where context.hasDoubleQuotes:
       return nested { .doubleQuoted($0.random.once(in: 5) ? [] : $0.units(.doubleQuotes)) } ?? .literal("q")
     case 4, 5: return .parameter(parameterExpansion(context))
-    case 6 where context == .command && random.once(in: 4):
+    case 6 where (context == .command || context == .braces) && random.once(in: 4):
       return nested { .processSubstitution($0.processSubstitution()) } ?? .literal("p")
     case 6: return nested { .commandSubstitution($0.commandSubstitution()) } ?? .literal("c")
     case 7: return nested { .arithmetic(Word($0.arithmeticUnits()), SourcePosition()) } ?? .literal("1")
@@ -313,7 +313,7 @@ package struct TreeGenerator {
       return random.pick(first + ["-n", "x=y", "é", "\u{1}", "{}", "a:~b", "^,+@%", "!"])
     case .doubleQuotes, .quotedBraces:
       return random.pick(["a", " ", "'", "\\n", "(;|&<>)", "\n", "#", "é", "~", tab, "x y", "["])
-    case .braces: return random.pick(["a", " ", "(;|&<>)", "\n", "a b", "é", "*", tab, "]", "/"])
+    case .braces, .plainBraces: return random.pick(["a", " ", "(;|&<>)", "\n", "a b", "é", "*", tab, "]", "/"])
     case .replacedPattern: return random.pick(["a", " ", "(;|&<>)", "\n", "é", "*", "[a-c]", "?", "#"])
     case .regularExpression: return random.pick(["a", "^", "(b|c)", ".*", "[0-9]+", "é"])
     case .subscript: return random.pick(["a", "1", " ", "}", "(", "é"])
@@ -366,8 +366,8 @@ package struct TreeGenerator {
     // `${#-}` is the length of `$-`, and `${!#}` the last positional parameter.
     let mayBeEmpty = parameter != .special(Byte.numberSign) && parameter != .special(Byte.exclamationMark)
     let word = Word(mayBeEmpty && random.once(in: 4) ? [] : units(context.ofDefaultWord))
-    let pattern = Word(mayBeEmpty && random.once(in: 4) ? [] : units(.braces))
-    if random.once(in: 3) { return extendedOperation(mayTransform: mayBeEmpty) }
+    let pattern = Word(mayBeEmpty && random.once(in: 4) ? [] : units(context.ofPattern))
+    if random.once(in: 3) { return extendedOperation(context, mayTransform: mayBeEmpty) }
     return random.pick([
       .length, .useDefault(colon: colon, word), .assignDefault(colon: colon, word),
       .errorIfUnset(colon: colon, word), .useAlternative(colon: colon, word), .removeSmallestSuffix(pattern),
@@ -376,8 +376,8 @@ package struct TreeGenerator {
     ])
   }
 
-  private mutating func extendedOperation(mayTransform: Bool) -> ParameterOperation {
-    let pattern = random.once(in: 3) ? nil : Word(units(.braces))
+  private mutating func extendedOperation(_ context: WordContext, mayTransform: Bool) -> ParameterOperation {
+    let pattern = random.once(in: 3) ? nil : Word(units(context.ofPattern))
     let replaced = Word(units(.replacedPattern))
     // A pattern that begins as an operator would be one.
     let first: WordUnit? = if case .literal? = replaced.units.first { .escaped("x") } else { nil }
@@ -389,8 +389,8 @@ package struct TreeGenerator {
       return .substring(offset: Word([.literal(random.pick([" 1", " -2", "x"]))]), length: length)
     case 1:
       return .replace(
-        part, pattern: Word((first.map { [$0] } ?? []) + replaced.units), Word(random.once(in: 3) ? [] : units(.braces))
-      )
+        part, pattern: Word((first.map { [$0] } ?? []) + replaced.units),
+        Word(random.once(in: 3) ? [] : units(context.ofPattern)))
     case 2: return .changeCase(CaseChange(kind, isOfAll: random.once(in: 2)), pattern: pattern)
     default: return .transform(random.pick([UInt8]("QEULu".utf8)))
     }
