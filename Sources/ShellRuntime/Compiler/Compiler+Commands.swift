@@ -186,13 +186,13 @@ extension Compiler {
     emit(.beginCommand)
     let operands = declarationOperands(command)
     for (index, word) in command.words.enumerated() {
-      if operands, index > 0, let operand = assignmentOperand(word) {
+      if operands, index > 0, let operand = assignmentOperand(word), isPosix || !hasBraces(word) {
         emit(.beginText)
         units(of: operand.target, .text)
         value(units: operand.value, .text)
         emit(.textField)
       } else {
-        fieldsWithBraces(of: word)
+        commandFields(of: word)
       }
     }
     withRedirections(command.redirections, ofSimpleCommand: true) {

@@ -131,7 +131,7 @@ extension Compiler {
     mark(loop.position)
     emit(.beginCommand)
     if let words = loop.words {
-      for word in words { fieldsWithBraces(of: word) }
+      for word in words { commandFields(of: word) }
     } else {
       emit(.beginWord)
       emit(.allParameters, .quoted, a: Int(UInt8(ascii: "@")))

@@ -47,7 +47,30 @@ extension Compiler {
     return false
   }
 
-  /// Compiles a word of a command, whose braces stand for several words.
+  /// Compiles a word of a command, whose braces stand for several words. One that looks like an assignment has tildes
+  /// where an assignment has them.
+  mutating func commandFields(of word: Word) {
+    if isPosix || !fieldsOfAssignment(word) { fieldsWithBraces(of: word) }
+  }
+
+  /// Compiles a word such as `name=~:~`; `false` if it is none, and then nothing was compiled.
+  private mutating func fieldsOfAssignment(_ word: Word) -> Bool {
+    guard word.hasLiteral(UInt8(ascii: "~")), let operand = assignmentOperand(word), !hasBraces(word) else {
+      return false
+    }
+    emit(.beginWord)
+    for unit in operand.target { self.unit(unit, .fields) }
+    value(units: operand.value, .fields)
+    emit(.endWord)
+    return true
+  }
+
+  /// Whether braces in the word stand for several words, or for too many.
+  func hasBraces(_ word: Word) -> Bool {
+    do { return try BraceExpansion.expand(word) != nil } catch { return true }
+  }
+
+  /// Compiles a word whose braces stand for several words.
   mutating func fieldsWithBraces(of word: Word) {
     if isPosix { return fields(of: word) }
     do {

@@ -43,10 +43,7 @@ struct BraceExpansion {
 
   /// The words that come of a word; `nil` where it has no braces that mean something.
   static func expand(_ word: Word) throws(TooMany) -> [Word]? {
-    guard
-      word.units.contains(where: { if case .literal(let text) = $0 { text.contains(UInt8(ascii: "{")) } else { false } }
-      )
-    else { return nil }
+    guard word.hasLiteral(UInt8(ascii: "{")) else { return nil }
     let expansion = BraceExpansion(word)
     if expansion.closers.isEmpty { return nil }
     let words = try expansion.expand(expansion.pieces[...])
@@ -139,6 +136,13 @@ struct BraceExpansion {
     }
     if !literal.isEmpty { units.append(.literal(ByteString(literal))) }
     return units
+  }
+}
+
+extension Word {
+  /// Whether the byte stands in it without quotes.
+  func hasLiteral(_ byte: UInt8) -> Bool {
+    units.contains { if case .literal(let text) = $0 { text.contains(byte) } else { false } }
   }
 }
 
