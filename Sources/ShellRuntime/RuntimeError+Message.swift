@@ -14,6 +14,7 @@ extension RuntimeError {
         "\(name.visible): \(message.visible)"
       }
     case .cannotAssign(let name): "$\(name.visible): cannot assign in this way"
+    case .noIndirection(let name): "\(name.visible): not set, so that it names no parameter"
     case .badSubstitution(let text): "\(text.visible): bad substitution"
     case .badSubscript(let text): "\(text.visible): no subscript of an array"
     case .tooManyWords(let text): "\(text.visible): braces stand for more than \(BraceExpansion.limit) words"
@@ -80,7 +81,7 @@ extension VariableError {
     switch self {
     case .readOnly(let name): "\(name.visible): is read only"
     case .readOnlyFunction(let name): "\(name.visible): a function that is read only"
-    case .invalidName(let name): "\(name.visible): not a valid name"
+    case .invalidName(let name): "\(name.isEmpty ? "''" : name.visible): not a valid name"
     case .invalidReference(let text): "\(text.isEmpty ? "''" : text.visible): nothing that a name reference can name"
     case .circularReference(let name): "\(name.visible): a name reference to itself"
     case .referenceIsArray(let name): "\(name.visible): an array cannot be a name reference"

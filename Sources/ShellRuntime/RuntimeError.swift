@@ -8,6 +8,8 @@ package enum RuntimeError: Error, Equatable {
   /// `${name?message}`; the message may be empty.
   case parameter(ByteString, message: ByteString, isNull: Bool)
   case cannotAssign(ByteString)
+  /// The variable of `${!name}` is unset, so that it names no other.
+  case noIndirection(ByteString)
   case badSubstitution(ByteString)
   case badSubscript(ByteString)
   /// Braces in a word stand for more words than `BraceExpansion.limit`.

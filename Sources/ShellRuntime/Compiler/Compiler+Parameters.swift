@@ -13,6 +13,10 @@ extension Compiler {
       let isAssigned = if case .assignDefault = expansion.operation { true } else { false }
       subscriptText(word, of: name, isOfValue: !isAssigned)
     }
+    if expansion.namesAnother {
+      copySubscript(of: expansion)
+      emit(.checkIndirection, a: add(expansion))
+    }
     switch expansion.operation {
     case nil where expansion.isIndirect && expansion.subscript != .none: subscripts(expansion, context)
     case nil: plain(expansion, context)
@@ -203,5 +207,16 @@ extension Compiler {
     let trim = parts.trims.count - 1
     if pattern == nil { patternText(of: word) }
     emit(pattern == nil ? .trimText : .trim, context.expansionFlags, a: parameter, b: trim)
+  }
+}
+
+extension ParameterExpansion {
+  /// Whether its value has the name of the parameter that is meant.
+  fileprivate var namesAnother: Bool {
+    guard isIndirect, self.subscript != .all, self.subscript != .joined else { return false }
+    switch operation {
+    case .names, .invalid: return false
+    default: return true
+    }
   }
 }

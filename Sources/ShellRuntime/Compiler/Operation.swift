@@ -22,6 +22,8 @@ enum Operation: UInt8, Sendable {
   case allParameters
   /// Adds what the value of parameter `a` names.
   case indirect
+  /// Ends the command unless the value of parameter `a` names a parameter.
+  case checkIndirection
   /// Adds all elements that parameter `a` stands for.
   case allElements
   /// Adds the subscripts of variable `a`, joined if `b` is 1.

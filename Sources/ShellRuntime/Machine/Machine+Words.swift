@@ -136,6 +136,22 @@ extension Machine {
     return .next
   }
 
+  /// Stops at a `${!x}` where `x` is unset, or holds what names no parameter.
+  mutating func checkIndirection(_ parameter: Routine.CompiledParameter) -> ControlFlow {
+    guard case .indirect(let other) = parameter else { return .next }
+    if case .variable(let number) = other, environment.isNameReference(number) { return .next }
+    guard let name = value(of: other) else {
+      switch other {
+      case .positional: return .next
+      case .variable(let number) where environment.isArray(number): return .next
+      case .element(let number) where environment.isArray(number): return .next
+      default: return expansionError(.noIndirection(self.name(of: other)))
+      }
+    }
+    let isName = self.parameter(named: name) != nil || name.elementName?.array.isName == true
+    return isName ? .next : expansionError(.variable(.invalidName(name)))
+  }
+
   mutating func appendParameter(_ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
     guard let value = value(of: parameter) else {
       if environment.options.contains(.noUnset) { return unsetError(parameter) }

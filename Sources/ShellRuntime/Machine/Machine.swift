@@ -221,6 +221,7 @@ extension Machine {
     case .parameter: return appendParameter(routine.parameters[a], instruction.flags)
     case .allParameters: appendAllParameters(UInt8(a), instruction.flags)
     case .indirect: return appendIndirect(routine.parameters[a], instruction.flags)
+    case .checkIndirection: return checkIndirection(routine.parameters[a])
     case .allElements: return appendAllElements(routine.parameters[a], instruction.flags)
     case .subscripts: appendSubscripts(of: NameNumber(instruction.a), isJoined: b != 0, instruction.flags)
     case .subscriptText: return makeSubscript(of: NameNumber(instruction.a), isOfValue: b != 0)
