@@ -13,6 +13,7 @@ extension BuiltinContext {
     let number = environment.number(of: name)
     if text == "@" || text == "*" { return try environment.unset(name) }
     if environment.elements(of: number).isEmpty { return }
+    if text.first == UInt8(ascii: "-"), environment.isScalar(number) { throw .badSubscript(text) }
     try environment.unset(try subscripted(text, number), of: number)
   }
 

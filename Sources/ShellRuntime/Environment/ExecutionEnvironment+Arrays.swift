@@ -142,6 +142,12 @@ extension ExecutionEnvironment {
   /// Whether it is an array itself: a name reference is none.
   package func isArray(_ number: NameNumber) -> Bool { variables[elementsOf: number] != nil }
 
+  /// Whether it is set and no array, so that it has no last element.
+  func isScalar(_ number: NameNumber) -> Bool {
+    let number = referencedArray(number)
+    return variables[number].isSet && !isArray(number) && computedElements(of: number) == nil
+  }
+
   /// Gives a variable attributes, and takes others from it.
   package mutating func change(
     _ name: ByteString, adding added: Variable.Attributes, removing removed: Variable.Attributes

@@ -8,6 +8,7 @@ extension Machine {
   mutating func makeSubscript(of number: NameNumber, isOfValue: Bool) -> ControlFlow {
     let text = operands.popText()
     do throws(ExecutionEnvironment.SubscriptError) {
+      if isOfValue, text.first == UInt8(ascii: "-"), environment.isScalar(number) { throw .bad(text) }
       switch try environment.element(text, of: number) {
       case .index(let index): operands.texts.append(ByteString(decimal: index))
       case .key(let key): operands.texts.append(key)

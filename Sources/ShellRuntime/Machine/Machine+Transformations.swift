@@ -70,7 +70,7 @@ extension Machine {
     } catch {
       return expansionError(error)
     }
-    if let list = list(of: parameter) {
+    if let list = list(of: parameter), !isScalar(parameter) {
       if let length, length < 0 { return expansionError(.negativeLength(lengthText ?? "")) }
       let part = part(of: list.values, of: parameter, from: offset, length: length)
       appendList(part, isJoined: list.isJoined, flags)
@@ -87,6 +87,11 @@ extension Machine {
     }
     append(value.subrange(places.offset(of: range.lowerBound)..<places.offset(of: range.upperBound)), flags)
     return .next
+  }
+
+  /// Whether it is `${x[@]}` of a variable that is no array: parts of its value are meant.
+  private func isScalar(_ parameter: Routine.CompiledParameter) -> Bool {
+    if case .elements(let number, _) = parameter { environment.isScalar(number) } else { false }
   }
 
   /// As many of the values as `length` says: those of an indexed array from the one with the subscript `offset` on. Of
