@@ -165,6 +165,7 @@ private struct Declaration {
           name, value, isArray: isArray || isAssociative || element != nil, &context.environment)
       }
       let number = context.environment.number(of: variable)
+      if value == nil, !context.environment.isVariable(variable) { context.environment.mark(variable, .declared) }
       if isArray || isAssociative || element != nil {
         try context.environment.declareArray(
           number, isAssociative: isAssociative || context.environment.isAssociative(number))
@@ -305,7 +306,9 @@ extension ExecutionEnvironment {
     for (attribute, letter) in Variable.letters where variable.attributes.contains(attribute) { letters.append(letter) }
     var line = "declare -" + (letters.isEmpty ? "-" : letters) + " " + name
     if isArray(number) {
-      line += "=" + elementList(of: number)
+      if !variable.attributes.contains(.declared) || elementCount(of: number) > 0 {
+        line += "=" + elementList(of: number)
+      }
     } else if variable.isSet || variable.isNameReference && !variable.value.isEmpty {
       line += "=" + variable.value.doubleQuoted
     }

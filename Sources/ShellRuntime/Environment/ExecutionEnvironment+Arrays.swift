@@ -74,7 +74,7 @@ extension ExecutionEnvironment {
   }
 
   /// How many elements there are; of a variable that is no array, 1 if it is set.
-  func elementCount(of number: NameNumber) -> Int {
+  package func elementCount(of number: NameNumber) -> Int {
     let number = referencedArray(number)
     if let computed = computedElements(of: number) { return computed.count }
     return (variables[number].isSet ? 1 : 0) + (variables[elementsOf: number]?.count ?? 0)
@@ -163,6 +163,7 @@ extension ExecutionEnvironment {
   package mutating func unset(_ subscript: ArraySubscript, of number: NameNumber) throws(VariableError) {
     let number = referencedArray(number)
     if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
+    variables[number].attributes.remove(.declared)
     switch `subscript` {
     case .index(0), .key("0"):
       variables[number].attributes.remove(.set)
@@ -179,7 +180,7 @@ extension ExecutionEnvironment {
     let keepsTexts = isAssociative ?? self.isAssociative(number)
     variables[elementsOf: number] = keepsTexts ? .associative : .indexed
     variables[number].value = ByteString()
-    variables[number].attributes.remove(.set)
+    variables[number].attributes.subtract([.set, .declared])
   }
 
   /// Makes a variable an array, if it is none; its value becomes the first element.

@@ -162,7 +162,11 @@ extension ExecutionEnvironment {
 
   mutating func unset(_ number: NameNumber) throws(VariableError) {
     if variables[number].isReadOnly { throw .readOnly(names.name(of: number)) }
-    if variables.contains(number) { restore(SavedVariable(number: number, variable: Variable(), elements: nil)) }
+    guard variables.contains(number) else { return }
+    // One that is local stays so.
+    let isLocal = locals?.contains { $0.number == number } == true
+    let variable = Variable(attributes: isLocal ? .declared : [])
+    restore(SavedVariable(number: number, variable: variable, elements: nil))
   }
 
   /// Adds attributes to a variable, set or not.
@@ -188,7 +192,7 @@ extension ExecutionEnvironment {
     if locals?.contains(where: { $0.number == number }) == false {
       locals?.append(.variable(before))
       if !options.contains(.localInherit) {
-        let variable = Variable(attributes: before.variable.isExported ? .exported : [])
+        let variable = Variable(attributes: before.variable.isExported ? [.declared, .exported] : .declared)
         restore(SavedVariable(number: number, variable: variable, elements: nil))
       }
     }

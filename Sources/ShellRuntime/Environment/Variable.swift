@@ -18,6 +18,8 @@ package struct Variable: Sendable {
     /// A name reference: its value names another variable, and it counts as unset itself. So what finds a variable set
     /// need not ask.
     package static let nameReference = Attributes(rawValue: 64)
+    /// It was declared when there was no variable of its name; of an array: and nothing was assigned to that.
+    package static let declared = Attributes(rawValue: 128)
 
     /// Those by which an assignment is more than to keep the value.
     @inlinable static var ofAssignments: Attributes { Attributes(rawValue: 4 | 8 | 16 | 32 | 64) }
