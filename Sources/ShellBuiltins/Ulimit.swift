@@ -12,19 +12,22 @@ extension Builtin {
 
         -H  the hard limit, which can only be lowered      -S  the soft limit; both are set without -H or -S
         -a  all limits
-        -c  core files (512 bytes)       -d  data (KiB)            -e  nice value
-        -f  files (512 bytes)            -i  pending signals       -l  locked memory (KiB)
+        -c  core files (KiB)             -d  data (KiB)            -e  nice value
+        -f  files (KiB)                  -i  pending signals       -l  locked memory (KiB)
         -m  resident memory (KiB)        -n  open files            -q  message queues (bytes)
         -p  what is written to a pipe at once (512 bytes), which cannot be set
         -r  real-time priority           -s  stack (KiB)           -t  processor time (seconds)
         -u  processes                    -v  address space (KiB)   -x  file locks
         -R  real-time processor time without waiting (microseconds)
+
+      Under the option posix, -c and -f count 512 bytes.
       """
   ) { context, arguments throws(BuiltinError) in
+    let kinds = LimitKind.all(context.environment.options)
     var request = LimitRequest()
-    try request.read(arguments)
+    try request.read(arguments, kinds)
     if request.isAll {
-      try context.show(LimitKind.all, request.bounds)
+      try context.show(kinds, request.bounds)
       return .status(.success)
     }
     for (kind, limit) in request.chosen {
@@ -46,7 +49,7 @@ private struct LimitRequest {
   var chosen: [(kind: LimitKind, limit: ByteString?)] = []
 
   /// Reads options, behind each of which its limit may stand.
-  mutating func read(_ arguments: Arguments) throws(BuiltinError) {
+  mutating func read(_ arguments: Arguments, _ kinds: [LimitKind]) throws(BuiltinError) {
     var options = OptionReader(arguments, "HSabcdefiklmnpqrstuvxPRT")
     while let option = try options.next() {
       switch option.letter {
@@ -54,7 +57,7 @@ private struct LimitRequest {
       case "S": bounds.insert(.soft)
       case "a": isAll = true
       default:
-        guard let kind = LimitKind.all.first(where: { $0.letter == option.letter }) else {
+        guard let kind = kinds.first(where: { $0.letter == option.letter }) else {
           throw .limit(.notHere(UInt8(ascii: option.letter)))
         }
         chosen.append((kind, nil))
@@ -66,7 +69,7 @@ private struct LimitRequest {
     }
     let operand = try arguments.optionalOperand(from: options.index)
     if let operand, isAll || !chosen.isEmpty { throw .usage(.unexpectedOperand(operand)) }
-    if chosen.isEmpty { chosen = LimitKind.all.filter { $0.letter == "f" }.map { ($0, operand) } }
+    if chosen.isEmpty { chosen = kinds.filter { $0.letter == "f" }.map { ($0, operand) } }
   }
 }
 
@@ -85,11 +88,22 @@ private struct LimitKind {
   let unit: UInt64
   let text: ByteString
 
-  static let all: [LimitKind] = [
+  /// All of them, counted as bash does it or as POSIX has it.
+  static func all(_ options: ShellOptions) -> [LimitKind] {
+    guard options.contains(.posix) else { return all }
+    return all.map { kind in inBlocks.first { $0.letter == kind.letter } ?? kind }
+  }
+
+  private static let inBlocks = [
     LimitKind(letter: "c", resource: .coreFileSize, unit: 512, text: "core file size      (512 bytes, -c)"),
+    LimitKind(letter: "f", resource: .fileSize, unit: 512, text: "file size           (512 bytes, -f)"),
+  ]
+
+  private static let all: [LimitKind] = [
+    LimitKind(letter: "c", resource: .coreFileSize, unit: 1024, text: "core file size            (KiB, -c)"),
     LimitKind(letter: "d", resource: .dataSize, unit: 1024, text: "data size                 (KiB, -d)"),
     LimitKind(letter: "e", resource: .niceness, unit: 1, text: "nice value                     (-e)"),
-    LimitKind(letter: "f", resource: .fileSize, unit: 512, text: "file size           (512 bytes, -f)"),
+    LimitKind(letter: "f", resource: .fileSize, unit: 1024, text: "file size                 (KiB, -f)"),
     LimitKind(letter: "i", resource: .pendingSignals, unit: 1, text: "pending signals                (-i)"),
     LimitKind(letter: "l", resource: .lockedMemory, unit: 1024, text: "locked memory             (KiB, -l)"),
     LimitKind(letter: "m", resource: .residentSize, unit: 1024, text: "resident memory           (KiB, -m)"),
