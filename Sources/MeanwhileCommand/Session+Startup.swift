@@ -33,7 +33,9 @@ extension Session {
 
   private func runIfReadable(_ path: ByteString) -> Machine.End? {
     guard let text = try? Files.contents(of: path) else { return nil }
+    shell.main.machine.outerCalls = [OpenCall(name: "source", source: path)]
     let end = run(SourceInput(text, name: path, self), for: .startupFile)
+    shell.main.machine.outerCalls = []
     return end == .completed ? nil : end
   }
 }

@@ -107,23 +107,25 @@ final class Session {
 
   private func runFile(_ path: ByteString) -> Machine.End {
     do throws(Errno) {
-      return run(SourceInput(try readScript(path), name: path, self))
+      let (text, name) = try readScript(path)
+      shell.main.machine.outerCalls = [OpenCall(name: "main", source: name)]
+      return run(SourceInput(text, name: name, self))
     } catch {
       writeToStandardError("\(shell.messageName): \(path.visible): \(error.text)\n")
       return .exited(error == .noSuchFileOrDirectory ? .commandNotFound : .cannotExecute)
     }
   }
 
-  /// The text of a script; a name without `/` that is not in the working directory is looked for in `PATH`.
-  private func readScript(_ path: ByteString) throws(Errno) -> ByteString {
+  /// The text of a script, and its path; a name without `/` that is not in the working directory is looked for in `PATH`.
+  private func readScript(_ path: ByteString) throws(Errno) -> (text: ByteString, path: ByteString) {
     do {
-      return try Files.contents(of: path)
+      return (try Files.contents(of: path), path)
     } catch {
       guard error == .noSuchFileOrDirectory, !path.contains(UInt8(ascii: "/")),
         case .found(let found) = ProgramSearch.find(
           path, in: environment.value(of: "PATH") ?? "", from: nil)
       else { throw error }
-      return try Files.contents(of: found)
+      return (try Files.contents(of: found), found)
     }
   }
 

@@ -13,6 +13,12 @@ package enum ProcessInformation {
   package static var group: UInt32 { getgid() }
   /// The group whose rights count.
   package static var effectiveGroup: UInt32 { getegid() }
+  /// The groups whose members' rights the process has, the real group first.
+  package static var groups: [UInt32] {
+    var others = [gid_t](repeating: 0, count: Swift.max(0, Int(getgroups(0, nil))))
+    let count = others.withUnsafeMutableBufferPointer { getgroups(Int32(truncatingIfNeeded: $0.count), $0.baseAddress) }
+    return [group] + others.prefix(Swift.max(0, Int(count))).filter { $0 != group }
+  }
 
   /// Whether the process runs with rights its user has not: then nothing from the environment is trusted.
   package static var hasForeignRights: Bool { user != effectiveUser || group != effectiveGroup }

@@ -27,6 +27,7 @@ extension BuiltinTable {
     .bind,
     .builtin,
     .call,
+    .caller,
     .cd,
     .collect,
     .command,

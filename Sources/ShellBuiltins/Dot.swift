@@ -24,9 +24,10 @@ private func runFile(_ context: inout BuiltinContext, _ arguments: Arguments) th
   guard first < arguments.count else { throw .usage(.missingOperand("a file")) }
   let name = arguments[first]
   do throws(BuiltinError) {
-    let file = try context.openSource(try context.sourceFile(name), calledAs: name)
+    let path = try context.sourceFile(name)
+    let file = try context.openSource(path, calledAs: name)
     let parameters = Array(arguments.dropFirst(first + 1))
-    return readSource(&context, arguments, SourceFile(name: name, parameters: parameters, file: file))
+    return readSource(&context, arguments, SourceFile(name: path, parameters: parameters, file: file))
   } catch {
     return failToSource(&context, arguments, error)
   }

@@ -19,6 +19,8 @@ package enum BuiltinResult: Sendable {
   indirect case execute(fields: [ByteString], CommandLookup)
   /// The redirections of the command stay when it ends: `exec` without a command.
   case keepRedirections
+  /// Tells the builtin which calls are open, the innermost first: `caller`.
+  indirect case tellCalls(then: @Sendable (inout BuiltinContext, [OpenCall]) -> BuiltinResult)
   /// The machine gets a signal that the builtin has sent to the process group in which it would run.
   indirect case receive(SignalNumber)
 }

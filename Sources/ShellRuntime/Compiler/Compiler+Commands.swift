@@ -65,7 +65,8 @@ extension Compiler {
   }
 
   private mutating func compiled(_ elements: [Command]) -> Routine.CompiledPipeline {
-    Routine.CompiledPipeline(elements: elements.map { element in routine { $0.command(element) } })
+    Routine.CompiledPipeline(
+      elements: elements.map { element in routine(of: .command(element)) { $0.command(element) } })
   }
 
   private mutating func asynchronousList(_ list: AndOrList) {
@@ -86,7 +87,7 @@ extension Compiler {
   /// - Parameter whole: What the job is called by, where that is not the list.
   mutating func add(_ list: AndOrList, shownAs whole: AndOrList? = nil) -> Int {
     var namesOwnProcess = false
-    let routine = routine { compiler in
+    let routine = routine(of: .andOr(list)) { compiler in
       compiler.andOrList(list)
       namesOwnProcess = compiler.namesOwnProcess
     }
@@ -131,14 +132,14 @@ extension Compiler {
     case .simple(let simple): simpleCommand(simple)
     case .compound(let compound, let redirections, let position):
       mark(position)
-      withRedirections(redirections) { $0.compoundCommand(compound) }
+      withRedirections(redirections) { $0.compoundCommand(compound, at: position) }
     case .function(let definition): function(definition)
     }
   }
 
   private mutating func function(_ definition: FunctionDefinition) {
     mark(definition.position)
-    let body = routine { $0.command(definition.body) }
+    let body = routine(of: .command(definition.body), function: definition.name) { $0.command(definition.body) }
     parts.functions.append(Function(routine: body, definition: definition))
     emit(.defineFunction, a: parts.functions.count - 1, b: number(of: definition.name))
   }
@@ -146,7 +147,7 @@ extension Compiler {
   // MARK: Simple commands
 
   private mutating func simpleCommand(_ command: SimpleCommand) {
-    mark(command.position)
+    mark(command.position, beginsCommand: true)
     guard !command.words.isEmpty else { return assignments(of: command) }
     if !command.arrays.isEmpty { return declaration(command) }
     plainCommand(command)

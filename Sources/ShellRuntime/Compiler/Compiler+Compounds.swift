@@ -2,19 +2,23 @@ import ByteStrings
 import ShellSyntax
 
 extension Compiler {
-  mutating func compoundCommand(_ command: CompoundCommand) {
+  mutating func compoundCommand(_ command: CompoundCommand, at position: SourcePosition) {
     switch command {
     case .group(let list): self.list(list)
     case .subshell(let list): subshell { $0.list(list) }
     case .conditional(let clause): conditional(clause)
     case .loop(let loop): whileLoop(loop)
-    case .forLoop(let loop): forLoop(loop)
-    case .caseClause(let clause): caseClause(clause)
+    case .forLoop(let loop): forLoop(loop, at: position)
+    case .caseClause(let clause):
+      mark(position, beginsCommand: true)
+      caseClause(clause)
     case .arithmetic(let word):
+      mark(position, beginsCommand: true)
       arithmeticCommand(word)
       emit(.checkErrExit)
-    case .arithmeticFor(let loop): arithmeticFor(loop)
+    case .arithmeticFor(let loop): arithmeticFor(loop, at: position)
     case .test(let expression):
+      mark(position, beginsCommand: true)
       emit(.beginTested)
       test(expression)
       emit(.endTested)
@@ -96,11 +100,17 @@ extension Compiler {
     place(done)
   }
 
-  private mutating func arithmeticFor(_ loop: ArithmeticFor) {
+  /// Adds line table entries: the instructions from here on belong to the command at `position`, at another place in it.
+  private mutating func markCommand(_ position: SourcePosition, _ inner: SourcePosition) {
+    mark(position, beginsCommand: true)
+    mark(inner)
+  }
+
+  private mutating func arithmeticFor(_ loop: ArithmeticFor, at position: SourcePosition) {
     // As `whileLoop`, with the update behind the place to which `continue` goes.
     let labels = LoopLabels(breakLabel: label(), continueLabel: label())
     let end = label()
-    mark(loop.position)
+    markCommand(position, loop.position)
     emit(.beginTested)
     if !loop.initial.units.isEmpty { arithmeticCommand(loop.initial) }
     emit(.endTested)
@@ -110,11 +120,13 @@ extension Compiler {
     let condition = label()
     emit(.jump, to: condition)
     place(start)
+    markCommand(position, loop.position)
     emit(.beginTested)
     if !loop.update.units.isEmpty { arithmeticCommand(loop.update) }
     emit(.endTested)
     place(condition)
     if !loop.condition.units.isEmpty {
+      markCommand(position, loop.position)
       emit(.beginTested)
       arithmeticCommand(loop.condition)
       emit(.endTested)
@@ -123,7 +135,7 @@ extension Compiler {
     loopBody(loop.body, labels, start: start, end: end)
   }
 
-  private mutating func forLoop(_ loop: ForLoop) {
+  private mutating func forLoop(_ loop: ForLoop, at position: SourcePosition) {
     // As `whileLoop`, with `nextFor` as the condition. The words are the fields of a command that stays open during the
     // loop, so `unwind` drops them if the loop is left by `return` or an error.
     let labels = LoopLabels(breakLabel: label(), continueLabel: label())
@@ -141,6 +153,7 @@ extension Compiler {
     loops.append(labels)
     let start = label()
     place(start)
+    markCommand(position, loop.position)
     if loop.kind == .for {
       emit(.nextFor, a: number(of: loop.name), to: end)
     } else {

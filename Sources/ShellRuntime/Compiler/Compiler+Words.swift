@@ -178,7 +178,7 @@ extension Compiler {
     case .commandSubstitution(let substitution):
       mark(substitution.position)
       parts.routines.append(
-        routine { compiler in
+        routine(of: .substitution(substitution.body)) { compiler in
           if !compiler.isPosix, let file = substitution.onlyInput {
             return compiler.withRedirections([file]) { $0.emit(.copyInput) }
           }
@@ -226,7 +226,7 @@ extension Compiler {
     else { return nil }
     let namesOwnProcess = program.names.contains("BASHPID")
     if namesOwnProcess { self.namesOwnProcess = true }
-    if namesOwnProcess || program.names.contains("LINENO") { return nil }
+    if program.names.contains(where: { Machine.namesOfMachine.contains($0.elementName?.array ?? $0) }) { return nil }
     parts.arithmetic.append(Routine.CompiledArithmetic(program.renumbered { number(of: $0) }))
     return parts.arithmetic.count - 1
   }

@@ -62,26 +62,27 @@ struct Compiler {
 
   /// The routine of a list that runs to its end.
   static func compile(_ list: List, in environment: inout ExecutionEnvironment, source: ByteString) -> Routine {
-    compile(in: &environment, source: source) { $0.list(list) }
+    compile(.list(list), in: &environment, source: source) { $0.list(list) }
   }
 
   /// The routine that leaves the expanded text of a here-document's body on the stack.
   static func text(_ body: Word, in environment: inout ExecutionEnvironment) -> Routine {
-    compile(in: &environment, source: "") { compiler in
+    compile(.none, in: &environment, source: "") { compiler in
       compiler.emit(.beginText)
       for unit in body.units { compiler.unit(unit, .hereDocument) }
     }
   }
 
   private static func compile(
-    in environment: inout ExecutionEnvironment, source: ByteString, _ body: (inout Compiler) -> Void
+    _ tree: Routine.Tree, in environment: inout ExecutionEnvironment, source: ByteString,
+    _ body: (inout Compiler) -> Void
   ) -> Routine {
     let names = environment.names
     environment.names = NameTable.placeholder
     var compiler = Compiler(
       names: names, builtins: environment.shell.builtins, source: source, options: environment.options,
       decoder: environment.shell.decoder)
-    let routine = compiler.routine(body)
+    let routine = compiler.routine(of: tree, body)
     environment.names = compiler.names
     return routine
   }
@@ -97,7 +98,11 @@ struct Compiler {
   }
 
   /// Builds a routine of its own, which shares the name table.
-  mutating func routine(_ body: (inout Compiler) -> Void) -> Routine {
+  ///
+  /// - Parameter function: The name of the function whose body it is.
+  mutating func routine(
+    of tree: Routine.Tree, function: ByteString? = nil, _ body: (inout Compiler) -> Void
+  ) -> Routine {
     // The nested compiler must be the only owner of the table, or each new name would copy it.
     var nested = Compiler(names: names, builtins: builtins, source: source, options: options, decoder: decoder)
     names = NameTable.placeholder
@@ -105,7 +110,7 @@ struct Compiler {
     nested.emit(.end)
     nested.resolveLabels()
     names = nested.names
-    return Routine(&nested.parts, source: source)
+    return Routine(&nested.parts, source: source, of: tree, function: function)
   }
 
   // MARK: Emitting
@@ -159,8 +164,10 @@ struct Compiler {
   }
 
   /// Adds a line table entry: the instructions from here on come from `position`.
-  mutating func mark(_ position: SourcePosition) {
-    parts.lineTable.append(Routine.LineTableEntry(instruction: Int32(parts.instructions.count), position: position))
+  mutating func mark(_ position: SourcePosition, beginsCommand: Bool = false) {
+    parts.lineTable.append(
+      Routine.LineTableEntry(
+        instruction: Int32(parts.instructions.count), position: position, beginsCommand: beginsCommand))
   }
 
   mutating func constant(_ bytes: ByteString) -> Int {

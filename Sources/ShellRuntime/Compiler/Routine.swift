@@ -88,6 +88,17 @@ final class Routine: Sendable {
   struct LineTableEntry: Sendable {
     let instruction: Int32
     let position: SourcePosition
+    /// Whether a command begins here which `BASH_COMMAND` names.
+    let beginsCommand: Bool
+  }
+
+  /// What a routine was compiled from, so that a command of it can be written.
+  enum Tree: Sendable {
+    case list(List)
+    case andOr(AndOrList)
+    case command(Command)
+    case substitution([CompleteCommand])
+    case none
   }
 
   let instructions: [Instruction]
@@ -109,10 +120,13 @@ final class Routine: Sendable {
   let lineTable: [LineTableEntry]
   /// The file's name, for messages; empty for what a person typed.
   let source: ByteString
+  /// The name of the function whose body it is.
+  let function: ByteString?
+  let tree: Tree
 
   /// From parts that are not needed any more: read in place, since a copy of so large a value asks the runtime for the
   /// metadata of each array's type, which the start of a shell would notice.
-  init(_ parts: inout Compiler.Parts, source: ByteString) {
+  init(_ parts: inout Compiler.Parts, source: ByteString, of tree: Tree = .none, function: ByteString? = nil) {
     instructions = parts.instructions
     constants = parts.constants
     patterns = parts.patterns
@@ -127,6 +141,8 @@ final class Routine: Sendable {
     lists = parts.lists
     lineTable = parts.lineTable
     self.source = source
+    self.function = function
+    self.tree = tree
   }
 
   /// A routine that does nothing.
@@ -162,12 +178,29 @@ final class Routine: Sendable {
 
   /// The source position of instruction `index`.
   func position(of index: Int) -> SourcePosition {
+    entry(of: index).map { lineTable[$0].position } ?? SourcePosition()
+  }
+
+  /// The entry of the line table that instruction `index` has its position from.
+  private func entry(of index: Int) -> Int? {
     var low = 0
     var high = lineTable.count
     while low < high {
       let middle = (low + high) / 2
       if Int(lineTable[middle].instruction) <= index { low = middle + 1 } else { high = middle }
     }
-    return low == 0 ? SourcePosition() : lineTable[low - 1].position
+    return low == 0 ? nil : low - 1
+  }
+
+  /// The command that instruction `index` belongs to; `nil` where none has begun.
+  func command(of index: Int) -> Command? {
+    guard let last = entry(of: index), let first = lineTable[...last].last(where: \.beginsCommand) else { return nil }
+    return switch tree {
+    case .list(let list): list.command(at: first.position)
+    case .andOr(let list): list.command(at: first.position)
+    case .command(let command): command.command(at: first.position)
+    case .substitution(let commands): commands.lazy.compactMap { $0.list.command(at: first.position) }.first
+    case .none: nil
+    }
   }
 }

@@ -18,7 +18,11 @@ extension ExecutionEnvironment {
   }
 
   /// The element that a subscript names: of an associative array by its text, else by the value of the expression.
-  package mutating func element(_ text: ByteString, of number: NameNumber) throws(SubscriptError) -> ArraySubscript {
+  ///
+  /// - Parameter count: How many elements there are of an array that only the machine knows.
+  package mutating func element(
+    _ text: ByteString, of number: NameNumber, count: Int? = nil
+  ) throws(SubscriptError) -> ArraySubscript {
     let number = referencedArray(number)
     if isAssociative(number) { return .key(text) }
     var index: Int
@@ -31,7 +35,7 @@ extension ExecutionEnvironment {
         throw .arithmetic(error, expression: text)
       }
     }
-    if index < 0 { index += nextIndex(of: number) }
+    if index < 0 { index += count ?? nextIndex(of: number) }
     if index < 0 || index > Self.largestIndex { throw .bad(text) }
     return .index(index)
   }

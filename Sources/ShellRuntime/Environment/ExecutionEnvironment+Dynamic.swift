@@ -12,7 +12,8 @@ extension ExecutionEnvironment {
   static func isDynamic(_ name: ByteString) -> Bool {
     switch name {
     case "LINENO", "RANDOM", "SECONDS", "BASHPID", "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
-      "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS", "PIPESTATUS", "DIRSTACK":
+      "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS", "PIPESTATUS", "DIRSTACK",
+      "FUNCNAME", "BASH_SOURCE", "BASH_LINENO", "BASH_SUBSHELL", "BASH_COMMAND", "BASH_ARGV0", "GROUPS":
       true
     default: false
     }
@@ -37,7 +38,8 @@ extension ExecutionEnvironment {
     case .shellOptions:
       return joined(ShellOptions.table.lazy.filter { options.contains($0.option) }.map(\.name))
     case .bashOptions: return joined(ShellOptions.shoptTable.lazy.filter { $0.isOn(in: self) }.map(\.name))
-    case .directoryStack: return computedElements(of: number)?.first
+    case .directoryStack, .groups: return computedElements(of: number)?.first
+    case .bashName: return name
     case .machineType: return ProcessInformation.machine + "-pc-linux-gnu"
     case .epochSeconds: return ByteString(decimal: Clocks.now.seconds)
     case .epochRealTime:
@@ -69,13 +71,16 @@ extension ExecutionEnvironment {
   /// The elements of an array that the shell computes while the variable is unset; `nil` for any other.
   @inline(__always)
   func computedElements(of number: NameNumber) -> [ByteString]? {
-    number == .pipeStatus || number == .directoryStack ? elementsOfUnset(number) : nil
+    number == .pipeStatus || number == .directoryStack || number == .groups ? elementsOfUnset(number) : nil
   }
 
   private func elementsOfUnset(_ number: NameNumber) -> [ByteString]? {
     if variables[number].isSet || variables[elementsOf: number] != nil { return nil }
     if number == .directoryStack {
       return options.contains(.posix) ? nil : [workingDirectory.path ?? ByteString()] + directoryStack
+    }
+    if number == .groups {
+      return options.contains(.posix) ? nil : ProcessInformation.groups.map { ByteString(decimal: Int($0)) }
     }
     let statuses = pipelineStatuses.isEmpty ? [status] : pipelineStatuses
     return statuses.map { ByteString(decimal: Int($0.rawValue)) }

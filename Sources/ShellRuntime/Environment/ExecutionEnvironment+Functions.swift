@@ -81,7 +81,7 @@ extension ExecutionEnvironment {
       definition.name == name, enabledBuiltin(name)?.kind != .special
     else { return false }
     let item = ListItem(AndOrList(Pipeline([.function(definition)])))
-    let routine = Compiler.compile(List([item]), in: &self, source: "")
+    let routine = Compiler.compile(List([item]), in: &self, source: "environment")
     let function = routine.functions[0].with(isReadOnly: false, isExported: true)
     return define(function, as: names.number(of: name))
   }

@@ -234,6 +234,7 @@ extension ExecutionEnvironment {
     case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: shell.decoder)
     case .path: cold.value.commandCache.removeAll()
     case .optInd: cold.value.optionOffset = 0
+    case .bashName: if let value = value(of: .bashName), !options.contains(.posix) { name = value }
     default: break
     }
   }

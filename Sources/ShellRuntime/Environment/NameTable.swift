@@ -49,12 +49,13 @@ extension NameNumber {
     "IFS", "PATH", "HOME", "PWD", "OLDPWD", "PS1", "PS2", "PS4", "OPTIND", "OPTARG", "PPID", "CDPATH", "ENV",
     "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO", "BASHPID",
     "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM", "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS",
-    "BASHOPTS", "DIRSTACK",
+    "BASHOPTS", "DIRSTACK", "FUNCNAME", "BASH_SOURCE", "BASH_LINENO", "BASH_SUBSHELL", "BASH_COMMAND", "BASH_ARGV0",
+    "GROUPS",
   ]
 
   /// Whether the shell itself uses the name.
   @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
-  private static let wellKnownCount: Int32 = 33
+  private static let wellKnownCount: Int32 = 40
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)
@@ -89,4 +90,11 @@ extension NameNumber {
   static let shellOptions = NameNumber(30)
   static let bashOptions = NameNumber(31)
   static let directoryStack = NameNumber(32)
+  static let functionName = NameNumber(33)
+  static let bashSource = NameNumber(34)
+  static let bashLineNumber = NameNumber(35)
+  static let bashSubshell = NameNumber(36)
+  static let bashCommand = NameNumber(37)
+  static let bashName = NameNumber(38)
+  static let groups = NameNumber(39)
 }

@@ -89,6 +89,7 @@ extension Shell {
     environment.status = foreground.isGivingUp ? .signal(.interrupt) : job.state.status
     environment.jobs.add(job)
     begin(with: environment)
+    main.machine.outerCalls = line.machine.outerCalls
     endForeground()
     return job
   }

@@ -18,6 +18,8 @@ extension BuiltinContext {
     let command = Compiler.command(fields, at: sourcePosition, of: routine.source, in: &copy)
     var forPart = InheritedState()
     forPart.frameLimit = inherited.frameLimitOfNested
+    forPart.calls = inherited.calls
+    forPart.subshellLevel = inherited.subshellLevel + 1
     let coroutine = Coroutine(Machine(environment: copy, routine: command, forPart))
     coroutine.belong(to: part, turns: inherited.turnsLeft, endsJob: true)
     part.coroutines = [coroutine]

@@ -120,7 +120,9 @@ extension BuiltinContext {
     copy.shell = worker
     copy.jobs = JobTable()
     copy.jobRole = .owner
-    ThreadJob.start(Machine(environment: copy, routine: routine), job: job)
+    var machine = Machine(environment: copy, routine: routine)
+    machine.outerCalls = self.inherited.calls
+    ThreadJob.start(machine, job: job)
     return job
   }
 }

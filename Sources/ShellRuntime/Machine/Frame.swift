@@ -206,6 +206,8 @@ enum Frame: Sendable {
   struct ExitTrap: Sendable {
     let savedState: SavedState
     let caller: Caller
+    /// Where `exit`, an error or the end of the commands was.
+    let interrupted: Caller
     /// The status with which the environment ends.
     let status: ExitStatus
     let stage: Stage
@@ -334,6 +336,15 @@ extension Frame {
     switch self {
     case .trap(let trap): trap.status
     case .exitTrap(let trap): trap.status
+    default: nil
+    }
+  }
+
+  /// Where execution was when the trap began whose action it is.
+  var interrupted: Caller? {
+    switch self {
+    case .trap(let trap): trap.caller
+    case .exitTrap(let trap): trap.interrupted
     default: nil
     }
   }

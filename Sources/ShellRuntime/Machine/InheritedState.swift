@@ -11,6 +11,11 @@ struct InheritedState: Sendable {
   /// How many constructs around the command keep `set -e` from looking at its status.
   var testedDepth: Int32 = 0
 
+  /// The calls that were open around the machine, the innermost first.
+  var calls: [OpenCall] = []
+  /// How many subshells there are around the machine: `BASH_SUBSHELL`.
+  var subshellLevel: Int32 = 0
+
   /// How many frames there may be when a function is called or source is evaluated: more is an error, so that recursion
   /// without end does not use up the memory.
   var frameLimit = Self.largestFrameLimit

@@ -9,7 +9,7 @@ extension Machine {
     let text = operands.popText()
     do throws(ExecutionEnvironment.SubscriptError) {
       if isOfValue, text.first == UInt8(ascii: "-"), environment.isScalar(number) { throw .bad(text) }
-      switch try environment.element(text, of: number) {
+      switch try element(text, of: number) {
       case .index(let index): operands.texts.append(ByteString(decimal: index))
       case .key(let key): operands.texts.append(key)
       }
@@ -38,7 +38,7 @@ extension Machine {
   /// The value of the element whose subscript is on top of the stack.
   mutating func elementValue(of number: NameNumber) -> ByteString? {
     let `subscript` = popSubscript(of: number)
-    return environment.value(of: `subscript`, in: number)
+    return value(of: `subscript`, in: number)
   }
 
   /// The values that a parameter stands for, if it stands for a list, and whether they are joined where they are quoted.
@@ -52,7 +52,7 @@ extension Machine {
     switch parameter {
     case .special(UInt8(ascii: "@")): (Array(environment.positionalParameters.all), false)
     case .special(UInt8(ascii: "*")): (Array(environment.positionalParameters.all), true)
-    case .elements(let number, let isJoined): (environment.values(of: number), isJoined)
+    case .elements(let number, let isJoined): (values(of: number), isJoined)
     default: nil
     }
   }
@@ -64,7 +64,7 @@ extension Machine {
   }
 
   mutating func appendSubscripts(of number: NameNumber, isJoined: Bool, _ flags: Instruction.Flags) {
-    appendList(environment.elements(of: number).map(\.key), isJoined: isJoined, flags)
+    appendList(subscripts(of: number), isJoined: isJoined, flags)
   }
 
   /// Adds a list's values: as fields or, where it is joined and quoted, as one text.

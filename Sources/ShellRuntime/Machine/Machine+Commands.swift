@@ -256,11 +256,15 @@ extension Machine {
   /// Does what a builtin asks for that has nothing more to write.
   private mutating func end(with result: BuiltinResult) -> ControlFlow {
     if case .wait(let request, let then) = result { return wait(for: request, then: .builtin(then)) }
+    if case .tellCalls(let then) = result {
+      let calls = openCalls()
+      return complete(then(&context, calls))
+    }
     context.endBuiltin()
     switch result {
     case .status(let status): environment.status = status
     case .leave(let completion): return leave(completion)
-    case .wait, .writeAndGoOn: preconditionFailure("the builtin has not ended")
+    case .wait, .writeAndGoOn, .tellCalls: preconditionFailure("the builtin has not ended")
     case .keepRedirections:
       keepRedirections()
       environment.status = .success
@@ -366,7 +370,7 @@ extension BuiltinResult {
   fileprivate var endsWhereOutputFails: Bool {
     switch self {
     case .status(let own): own.isSuccess
-    case .wait, .writeAndGoOn: true
+    case .wait, .writeAndGoOn, .tellCalls: true
     default: false
     }
   }

@@ -133,7 +133,11 @@ extension Machine {
   }
 
   /// Leaves the subshell of the innermost frame. If it has an `EXIT` trap, that runs first, and `endExitTrap` goes on.
-  mutating func leaveSubshell() -> ControlFlow { runExitTrap(nil) ?? popSubshell() }
+  ///
+  /// - Parameter place: Where the command was that ends it.
+  mutating func leaveSubshell(at place: Frame.Caller? = nil) -> ControlFlow {
+    runExitTrap(nil, at: place) ?? popSubshell()
+  }
 
   /// Goes on in the environment around the subshell of the innermost frame, with the subshell's status and output.
   mutating func popSubshell() -> ControlFlow {

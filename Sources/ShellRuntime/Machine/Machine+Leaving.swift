@@ -166,30 +166,36 @@ extension Machine {
 
   /// Ends the innermost environment with `status`.
   mutating func exit(_ status: ExitStatus) -> ControlFlow {
+    let place = caller
     // Keeps the frame of the environment that ends, or of its EXIT trap: that one must not run twice.
     let depth = (frames.lastIndex { $0.isSubshell || $0.isExitTrap } ?? -1) + 1
     unwind(to: depth)
     environment.status = status
     switch frames.last {
     case .exitTrap: return endExitTrap(status)
-    case .some, nil: return endEnvironment(status)
+    case .some, nil: return endEnvironment(status, at: place)
     }
   }
 
   /// Ends the innermost environment, all of whose constructs have been left, with `status`: its `EXIT` trap first.
-  mutating func endEnvironment(_ status: ExitStatus) -> ControlFlow {
-    if frames.last?.isSubshell == true { return leaveSubshell() }
-    return runExitTrap(nil) ?? .stop(.finished(.exited(status)))
+  ///
+  /// - Parameter place: Where the command was that ends it.
+  mutating func endEnvironment(_ status: ExitStatus, at place: Frame.Caller? = nil) -> ControlFlow {
+    if frames.last?.isSubshell == true { return leaveSubshell(at: place) }
+    return runExitTrap(nil, at: place) ?? .stop(.finished(.exited(status)))
   }
 
   /// Ends the innermost environment with `status`, as `exit` does, when the traps of the signals that are pending have
   /// run: `set -e` ends a shell behind the command during which they came.
   mutating func exitAfterTraps(_ status: ExitStatus) -> ControlFlow {
     if frames.last(where: { $0.isSubshell || $0.isExitTrap })?.isExitTrap == true { return leave(.exit(status)) }
+    let place = caller
     unwind(to: (frames.lastIndex(where: \.isSubshell) ?? -1) + 1)
     environment.status = status
     frames.append(
-      .exitTrap(Frame.ExitTrap(savedState: savedState, caller: caller, status: status, stage: .beforeAction)))
+      .exitTrap(
+        Frame.ExitTrap(
+          savedState: savedState, caller: caller, interrupted: place, status: status, stage: .beforeAction)))
     context.routine = .empty
     context.position = 0
     return .stop(.attention)

@@ -52,6 +52,8 @@ extension Machine {
     var nested = Machine(environment: environment.subshell())
     nested.environment.options.remove(.xTrace)
     nested.job = job
+    nested.outerCalls = openCalls()
+    nested.context.inherited.subshellLevel = subshellLevel
     try? nested.environment.assign(ByteString(decimal: Int(context.sourcePosition.line)), to: .lineNumber)
     guard nested.beginExpanding(prefix) else { return prefix }
     let expansion = Coroutine(nested)

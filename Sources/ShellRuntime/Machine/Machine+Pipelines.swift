@@ -83,6 +83,7 @@ extension Machine {
     inherited.processGroup = whole.processGroup ?? ProcessGroup()
     let elements = which == .all ? pipeline.elements[...] : pipeline.elements.dropLast()
     return elements.enumerated().map { index, routine in
+      describeSurroundings(of: routine, to: &inherited)
       var copy = context.environment
       copy.enterSubshell()
       copy.closeCoprocesses()
@@ -150,7 +151,10 @@ extension Machine {
 
   /// Starts a list as a job that is in no table yet.
   mutating func start(_ list: Routine.AsynchronousList, in environment: ExecutionEnvironment) -> Job {
-    startPrograms(list, in: environment)
-      ?? context.startCoroutine(Coroutine(Machine(environment: environment, routine: list.routine)), .tree(list.tree))
+    if let job = startPrograms(list, in: environment) { return job }
+    var inherited = InheritedState()
+    describeSurroundings(of: list.routine, to: &inherited)
+    let machine = Machine(environment: environment, routine: list.routine, inherited)
+    return context.startCoroutine(Coroutine(machine), .tree(list.tree))
   }
 }

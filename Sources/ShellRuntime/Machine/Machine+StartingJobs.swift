@@ -21,6 +21,7 @@ extension Machine {
     inherited.job = context.inherited.job
     inherited.frameLimit = context.inherited.frameLimitOfProbed
     inherited.parent = parentOfCoroutines()
+    describeSurroundings(of: list.routine, to: &inherited)
     let whole = Coroutine(Machine(environment: environment, routine: list.routine, inherited))
     let isProgram = whole.probe(.finding) == .program && whole.probe(.preparing) != .neither
     // From here on it does not run on this machine's stack.

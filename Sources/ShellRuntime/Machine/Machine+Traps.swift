@@ -242,7 +242,8 @@ extension Machine {
   /// Runs the `EXIT` trap of the environment that ends, once; `nil` if it has none.
   ///
   /// - Parameter death: How a signal ends the environment, if one does.
-  mutating func runExitTrap(_ death: Frame.Death?) -> ControlFlow? {
+  /// - Parameter place: Where the command was that ends it.
+  mutating func runExitTrap(_ death: Frame.Death?, at place: Frame.Caller? = nil) -> ControlFlow? {
     if let death { environment.status = .signal(death.signal) }
     guard let action = environment.traps.action(for: TrapTable.exit), !action.isEmpty, death?.signal != .kill else {
       return nil
@@ -251,7 +252,9 @@ extension Machine {
     guard let compiled = routine(ofAction: action) else { return nil }
     frames.append(
       .exitTrap(
-        Frame.ExitTrap(savedState: savedState, caller: caller, status: environment.status, stage: .action(death))))
+        Frame.ExitTrap(
+          savedState: savedState, caller: caller, interrupted: place ?? caller, status: environment.status,
+          stage: .action(death))))
     context.routine = compiled
     context.position = 0
     return .next
@@ -265,7 +268,7 @@ extension Machine {
     popFrame()
     environment.status = status
     switch trap.stage {
-    case .beforeAction: return endEnvironment(status)
+    case .beforeAction: return endEnvironment(status, at: trap.interrupted)
     case .action(let death?): return goOn(with: death)
     case .action(nil):
       if frames.last?.isSubshell == true { return popSubshell() }

@@ -105,9 +105,9 @@ extension Machine {
         let line = Int32(truncatingIfNeeded: context.sourcePosition.line)
         return value(of: found.number == .lineNumber ? .lineNumber(line) : .variable(found.number))
       }
-      if text == "@" || text == "*" { return joined(environment.values(of: found.number)) }
-      guard let element = try? environment.element(text, of: found.number) else { return nil }
-      return environment.value(of: element, in: found.number)
+      if text == "@" || text == "*" { return joined(values(of: found.number)) }
+      guard let element = try? element(text, of: found.number) else { return nil }
+      return self.value(of: element, in: found.number)
     } catch {
       report(.variable(error))
       return nil
@@ -164,10 +164,11 @@ extension Machine {
   /// The parameter's value, or `nil` if it is unset. `$@` and `$*` are joined.
   mutating func value(of parameter: Routine.CompiledParameter) -> ByteString? {
     switch parameter {
+    case .variable(let number) where number.tellsOfCalls: value(of: .index(0), in: number)
     case .variable(let number): value(ofVariable: number)
     case .element(let number): elementValue(of: number)
     case .elements(let number, _):
-      switch environment.values(of: number) {
+      switch values(of: number) {
       case let values where values.isEmpty: nil
       case let values: joined(values)
       }
@@ -195,8 +196,8 @@ extension Machine {
     if let parameter = parameter(named: name) { return value(of: parameter) }
     guard let (array, text) = name.elementName, array.isName else { return nil }
     let number = environment.number(of: array)
-    guard let element = try? environment.element(text, of: number) else { return nil }
-    return environment.value(of: element, in: number)
+    guard let element = try? element(text, of: number) else { return nil }
+    return self.value(of: element, in: number)
   }
 
   /// The parameter of a name; `nil` where that names none, or an element.
@@ -210,9 +211,12 @@ extension Machine {
   }
 
   private mutating func dynamicValue(of number: NameNumber) -> ByteString? {
+    guard number.isWellKnown, !environment.variables[number].isSet else { return nil }
     switch number {
-    case .bashPID where !environment.variables[number].isSet: processID.map { ByteString(decimal: Int($0.rawValue)) }
-    default: number.isWellKnown && !environment.variables[number].isSet ? environment.computedValue(of: number) : nil
+    case .bashPID: return processID.map { ByteString(decimal: Int($0.rawValue)) }
+    case .bashSubshell where !environment.options.contains(.posix): return ByteString(decimal: Int(subshellLevel))
+    case .bashCommand where !environment.options.contains(.posix): return commandText
+    default: return environment.computedValue(of: number)
     }
   }
 
@@ -253,7 +257,7 @@ extension Machine {
 
   mutating func appendLength(of parameter: Routine.CompiledParameter, _ flags: Instruction.Flags) -> ControlFlow {
     if case .elements(let number, _) = parameter {
-      append(ByteString(decimal: environment.elementCount(of: number)), flags)
+      append(ByteString(decimal: elementCount(of: number)), flags)
       return .next
     }
     if let list = list(of: parameter) {
@@ -391,26 +395,40 @@ extension Machine {
     try evaluate(try ArithmeticParser.parse(text).renumbered { Int(environment.names.number(of: $0).index) })
   }
 
+  /// The names of the variables whose value only the machine knows, so far as they may be numbers.
+  static let namesOfMachine: [ByteString] = ["LINENO", "BASHPID", "BASH_SUBSHELL", "BASH_LINENO"]
+
   /// Evaluates an expression in which variables may occur whose value only the machine knows: while one is unset, it is
   /// set for the evaluation.
   private mutating func evaluate(_ program: ArithmeticProgram) throws(ArithmeticError) -> Int {
-    var values: [(number: NameNumber, value: ByteString)] = []
-    for (name, number) in [("LINENO", NameNumber.lineNumber), ("BASHPID", .bashPID)] as [(ByteString, NameNumber)]
-    where program.names.contains(name) && !environment.variables[number].isSet {
-      let line = ByteString(decimal: Int(context.sourcePosition.line))
-      guard let value = number == .lineNumber ? line : dynamicValue(of: number) else { continue }
-      values.append((number, value))
+    var before: [SavedVariable] = []
+    for name in program.names {
+      let variable = name.elementName?.array ?? name
+      guard Self.namesOfMachine.contains(variable) else { continue }
+      let number = environment.number(of: variable)
+      guard let saved = setForEvaluation(number) else { continue }
+      before.append(saved)
     }
-    let before = values.map { environment.variables.saved($0.number) }
-    for (number, value) in values {
-      environment.variables[number].value = value
-      environment.variables[number].attributes.insert(.set)
-    }
+    let values = before.map { environment.variables[$0.number].value }
     defer {
-      for (value, before) in zip(values, before) where environment.variables[value.number].value == value.value {
+      for (value, before) in zip(values, before) where environment.variables[before.number].value == value {
         environment.restore(before)
       }
     }
     return try program.evaluate(&context.environment)
+  }
+  /// Gives a variable the value that the machine knows; what it was, or `nil` where the value is a script's own.
+  private mutating func setForEvaluation(_ number: NameNumber) -> SavedVariable? {
+    let before = environment.variables.saved(number)
+    if let elements = elements(ofCalls: number) {
+      try? context.assign(elements, toArray: environment.names.name(of: number))
+      return before
+    }
+    if before.variable.isSet { return nil }
+    let line = ByteString(decimal: Int(context.sourcePosition.line))
+    guard let value = number == .lineNumber ? line : dynamicValue(of: number) else { return nil }
+    environment.variables[number].value = value
+    environment.variables[number].attributes.insert(.set)
+    return before
   }
 }

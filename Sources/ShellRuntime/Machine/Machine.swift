@@ -143,8 +143,12 @@ package struct Machine: Sendable {
   /// Begins an empty routine, to run traps of pending signals.
   package mutating func beginNothing() { begin(.empty) }
 
-  /// Begins the end of the shell: its `EXIT` trap, with the last status.
-  package mutating func beginExit() { begin(.empty, for: .end) }
+  /// Begins the end of the shell: its `EXIT` trap, with the last status. The last routine is still that which runs, so
+  /// that the trap knows the command.
+  package mutating func beginExit() {
+    context.position = routine.instructions.count - 1
+    purpose = .end
+  }
 
   /// Releases descriptors and frames of a machine that has ended, since its coroutine may be kept for the status.
   mutating func releaseEnvironment() {

@@ -12,7 +12,7 @@ package enum UnsupportedCommand: Equatable {
   /// `nil` for a name that is simply not found.
   init?(_ name: ByteString) {
     switch name {
-    case "caller", "compgen", "complete", "compopt", "logout":
+    case "compgen", "complete", "compopt", "logout":
       self = .utility(name)
     default:
       guard let assignment = Self.assignment(name) else { return nil }

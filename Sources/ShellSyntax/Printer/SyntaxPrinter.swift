@@ -46,6 +46,11 @@ package struct SyntaxPrinter {
     written(style) { $0.write(command) }
   }
 
+  /// A command as `BASH_COMMAND` has it: of a loop, a `select` or a `case`, what stands before its body.
+  package static func text(ofBeginning command: Command) -> ByteString {
+    written(.jobText) { $0.writeBeginning(command) }
+  }
+
   package static func text(of definition: FunctionDefinition, style: Style = .indented) -> ByteString {
     written(style) { $0.write(definition) }
   }
@@ -308,12 +313,8 @@ extension SyntaxPrinter {
       write(word)
       write("))")
     case .arithmeticFor(let loop):
-      write("for ((")
-      for (index, word) in [loop.initial, loop.condition, loop.update].enumerated() {
-        if index > 0 { write(Byte.semicolon) }
-        write(word)
-      }
-      write(")); ")
+      writeBeginning(loop)
+      write("; ")
       writeDoGroup(loop.body)
     case .test(let expression):
       write("[[ ")
@@ -355,6 +356,16 @@ extension SyntaxPrinter {
     }
   }
 
+  fileprivate mutating func writeBeginning(_ command: Command) {
+    guard case .compound(let compound, _, _) = command else { return write(command) }
+    switch compound {
+    case .forLoop(let loop): writeBeginning(loop)
+    case .arithmeticFor(let loop): writeBeginning(loop)
+    case .caseClause(let clause): writeBeginning(clause)
+    default: write(compound)
+    }
+  }
+
   private mutating func writeDoGroup(_ body: List) {
     write("do")
     writeBody(body)
@@ -375,7 +386,22 @@ extension SyntaxPrinter {
     write("fi")
   }
 
+  private mutating func writeBeginning(_ loop: ArithmeticFor) {
+    write("for ((")
+    for (index, word) in [loop.initial, loop.condition, loop.update].enumerated() {
+      if index > 0 { write(Byte.semicolon) }
+      write(word)
+    }
+    write("))")
+  }
+
   private mutating func write(_ loop: ForLoop) {
+    writeBeginning(loop)
+    write("; ")
+    writeDoGroup(loop.body)
+  }
+
+  private mutating func writeBeginning(_ loop: ForLoop) {
     write(loop.kind == .for ? "for " : "select ")
     write(loop.name)
     if let words = loop.words {
@@ -385,14 +411,16 @@ extension SyntaxPrinter {
         write(word)
       }
     }
-    write("; ")
-    writeDoGroup(loop.body)
   }
 
-  private mutating func write(_ clause: CaseClause) {
+  private mutating func writeBeginning(_ clause: CaseClause) {
     write("case ")
     write(clause.word)
     write(" in")
+  }
+
+  private mutating func write(_ clause: CaseClause) {
+    writeBeginning(clause)
     indentation += 1
     for item in clause.items {
       lineBreak()
