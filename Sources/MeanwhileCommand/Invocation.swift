@@ -151,9 +151,9 @@ struct Invocation {
       -i               interactive: prompt and report jobs, also without a terminal
       -l, --login      read the profile files first
       -s               take the commands from standard input
-      -abCefhmnuvx, -o NAME
+      -abCeEfhmnTuvx, -o NAME
                        set options as `set` does
-      +abCefhilmnsuvx, +o NAME
+      +abCeEfhilmnsTuvx, +o NAME
                        clear options; with +i also a terminal makes no interactive shell
       -O NAME, +O NAME set and clear options as `shopt` does
       --posix          do what POSIX says where this shell differs

@@ -5,13 +5,14 @@ import SystemPackage
 
 extension Builtin {
   static let set = Builtin(
-    "set", .special, synopsis: "[-abCefhmnuvx] [-o OPTION] [+abCefhmnuvx] [+o OPTION] [--] [ARGUMENT...]",
+    "set", .special, synopsis: "[-abCeEfhmnTuvx] [-o OPTION] [+abCeEfhmnTuvx] [+o OPTION] [--] [ARGUMENT...]",
     help: """
       Sets options (-) or clears them (+), and makes the operands the positional parameters; -- alone drops them.
       Without anything, lists all variables; -o alone lists the options, +o alone as commands.
 
-        -a allexport   -b notify    -C noclobber   -e errexit   -f noglob   -h hashall
-        -m monitor     -n noexec    -u nounset     -v verbose   -x xtrace
+        -a allexport   -b notify    -C noclobber   -e errexit   -E errtrace   -f noglob
+        -h hashall     -m monitor   -n noexec      -T functrace -u nounset    -v verbose
+        -x xtrace
         -o with emacs, ignoreeof, nolog, pipefail, posix, vi or one of the names above
       """
   ) { context, arguments throws(BuiltinError) in

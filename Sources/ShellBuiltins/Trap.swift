@@ -9,7 +9,9 @@ extension Builtin {
     "trap", .special, synopsis: "[ACTION CONDITION...] | CONDITION | N [CONDITION...] | -p [CONDITION...] | -l",
     help: """
       Runs ACTION when a signal arrives or, for EXIT (0), when the shell ends, also by INT, TERM or HUP. An empty
-      ACTION ignores the signal; `-`, no ACTION, or a number in its place brings back the default.
+      ACTION ignores the signal; `-`, no ACTION, or a number in its place brings back the default. ERR is a command
+      that `set -e` would look at and that has failed, DEBUG comes before each command, RETURN at the end of a function
+      or of a file that `.` has read; not under `posix`.
       Without operands, lists what is set as commands.
 
         -p  lists the CONDITIONs, or all there are, with those that have their default
@@ -42,7 +44,7 @@ private func setTraps(
   }
   var status = ExitStatus.success
   for operand in conditions {
-    guard let condition = condition(operand) else {
+    guard let condition = condition(operand, context) else {
       context.report(arguments, .lookup(.noSuchSignal(operand)))
       status = .failure
       continue
@@ -64,6 +66,10 @@ extension BuiltinContext {
       // If this fails, the trap still runs at an ordinary end of the shell, only not when a signal ends it.
       try? trapDidChange(condition)
       return
+    }
+    if TrapTable.isOfCommands(condition) {
+      environment.traps.set(action, for: condition)
+      return try trapDidChange(condition)
     }
     let signal = SignalNumber(condition)
     // No process can catch these two, and a script that was started with a signal ignored keeps it ignored; neither is
@@ -96,17 +102,28 @@ extension BuiltinContext {
 }
 
 /// The condition that a name with or without `SIG`, or a number, stands for.
-private func condition(_ text: ByteString) -> TrapTable.Condition? {
+private func condition(_ text: ByteString, _ context: BuiltinContext) -> TrapTable.Condition? {
   if text.isUnsignedDecimal {
     guard let number = text.decimalValue, (0...64).contains(number) else { return nil }
     return Int32(number)
   }
-  if text.count == 4, ByteString(text.map { $0 & 0xdf }) == "EXIT" { return TrapTable.exit }
+  let name = ByteString(text.map { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 & 0xdf : $0 })
+  if let entry = namedConditions.first(where: { $0.name == name }),
+    !TrapTable.isOfCommands(entry.condition) || !context.environment.options.contains(.posix)
+  {
+    return entry.condition
+  }
   return SignalNumber(name: text)?.rawValue
 }
 
+/// The conditions that are no signals.
+private let namedConditions: [(name: ByteString, condition: TrapTable.Condition)] = [
+  ("EXIT", TrapTable.exit), ("DEBUG", TrapTable.debug), ("ERR", TrapTable.error), ("RETURN", TrapTable.return),
+]
+
 private func name(of condition: TrapTable.Condition) -> ByteString {
-  condition == TrapTable.exit ? "EXIT" : SignalNumber(condition).name ?? ByteString(decimal: Int(condition))
+  if let entry = namedConditions.first(where: { $0.condition == condition }) { return entry.name }
+  return SignalNumber(condition).name ?? ByteString(decimal: Int(condition))
 }
 
 private func listSetTraps(_ context: inout BuiltinContext) {
@@ -124,10 +141,15 @@ private func listTraps(
     for signal in SignalNumber.named where signal != .kill && signal != .stop {
       writeTrap(&context, signal.rawValue, actions[signal.rawValue])
     }
+    for (condition, action) in actions.sorted(by: { $0.key < $1.key }) where TrapTable.isOfCommands(condition) {
+      writeTrap(&context, condition, action)
+    }
   }
   var status = ExitStatus.success
   for operand in operands {
-    if let condition = condition(operand) {
+    if let condition = condition(operand, context) {
+      // POSIX has those of commands not: as in bash, they are listed where they are set.
+      if TrapTable.isOfCommands(condition), actions[condition] == nil { continue }
       writeTrap(&context, condition, actions[condition])
     } else {
       context.report(arguments, .lookup(.noSuchSignal(operand)))

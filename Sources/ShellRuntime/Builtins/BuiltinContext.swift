@@ -191,6 +191,12 @@ extension BuiltinContext {
   /// subshells and worker threads do not touch the process.
   package mutating func trapDidChange(_ condition: TrapTable.Condition) throws(Errno) {
     if condition == SignalNumber.child.rawValue { childTrapDidChange() }
+    if TrapTable.isOfCommands(condition) {
+      environment.commandTrapDidChange(condition)
+      // The machine begins to run step by step when it is called again.
+      if environment.options.contains(.debugTrap) { shell.attention.raise() }
+      return
+    }
     guard environment.isMain, shell.isMain else { return }
     let signals = condition == TrapTable.exit ? [.terminate, .hangup] : [SignalNumber(condition)]
     for signal in signals { try SignalPolicy.apply(environment.traps, to: signal, options: environment.options) }

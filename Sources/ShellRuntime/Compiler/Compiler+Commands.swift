@@ -51,7 +51,7 @@ extension Compiler {
     } else {
       mark(pipeline.position)
       emit(.pipeline, a: add(pipeline.elements))
-      emit(.checkErrExit)
+      checkStatus(ofCommandAt: pipeline.elements[pipeline.elements.count - 1].position)
     }
     if pipeline.isNegated {
       emit(.endTested)
@@ -133,8 +133,16 @@ extension Compiler {
     case .compound(let compound, let redirections, let position):
       mark(position)
       withRedirections(redirections) { $0.compoundCommand(compound, at: position) }
+      // Not under its redirections, since a trap on `ERR` may run.
+      if case .subshell = compound { checkStatus(ofCommandAt: position) }
     case .function(let definition): function(definition)
     }
+  }
+
+  /// Looks at the status of a command that is not a simple one.
+  private mutating func checkStatus(ofCommandAt position: SourcePosition) {
+    mark(position, beginsCommand: true)
+    emit(.checkErrExit)
   }
 
   private mutating func function(_ definition: FunctionDefinition) {
@@ -250,6 +258,7 @@ extension Compiler {
       compiler.emit(.beginAssignments)
       compiler.withRedirections(command.redirections) { $0.emit(.endAssignments, a: 1) }
     }
+    emit(.checkErrExit)
   }
 
   private mutating func assign(_ assignment: Assignment) {

@@ -45,7 +45,6 @@ extension Compiler {
     body(&self)
     place(end)
     emit(.leaveSubshell)
-    emit(.checkErrExit)
     loops = outerLoops
   }
 
@@ -140,6 +139,7 @@ extension Compiler {
     // loop, so `unwind` drops them if the loop is left by `return` or an error.
     let labels = LoopLabels(breakLabel: label(), continueLabel: label())
     let end = label()
+    if loop.kind == .select { mark(position, beginsCommand: true) }
     mark(loop.position)
     emit(.beginCommand)
     if let words = loop.words {
@@ -153,8 +153,8 @@ extension Compiler {
     loops.append(labels)
     let start = label()
     place(start)
-    markCommand(position, loop.position)
     if loop.kind == .for {
+      markCommand(position, loop.position)
       emit(.nextFor, a: number(of: loop.name), to: end)
     } else {
       // The end of the input is no error that `set -e` looks at.

@@ -105,6 +105,7 @@ final class Routine: Sendable {
 
   /// Whether it is the same routine. In a function of its own, since `===` itself is not always inlined into `run`.
   @inline(__always) func isSame(as other: Routine) -> Bool { self === other }
+  @inline(__always) func isIdentified(by identifier: ObjectIdentifier) -> Bool { ObjectIdentifier(self) == identifier }
   let constants: [ByteString]
   let patterns: [StaticPattern]
   let parameters: [CompiledParameter]
@@ -144,6 +145,12 @@ final class Routine: Sendable {
     self.function = function
     self.tree = tree
   }
+
+  /// A routine that never runs.
+  static let noWhere: Routine = {
+    var parts = Compiler.Parts()
+    return Routine(&parts, source: "")
+  }()
 
   /// A routine that does nothing.
   static let empty: Routine = {
@@ -190,6 +197,13 @@ final class Routine: Sendable {
       if Int(lineTable[middle].instruction) <= index { low = middle + 1 } else { high = middle }
     }
     return low == 0 ? nil : low - 1
+  }
+
+  /// Whether a command begins with instruction `index`.
+  func beginsCommand(at index: Int) -> Bool {
+    guard let last = entry(of: index) else { return false }
+    let entries = lineTable[...last].reversed().prefix { Int($0.instruction) == index }
+    return entries.contains(where: \.beginsCommand)
   }
 
   /// The command that instruction `index` belongs to; `nil` where none has begun.

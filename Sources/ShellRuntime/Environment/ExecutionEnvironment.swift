@@ -71,7 +71,7 @@ package struct ExecutionEnvironment: Sendable {
   /// Turns a copy into the environment of a subshell.
   mutating func enterSubshell() {
     jobRole = .observer
-    if !cold.value.traps.isEmpty { cold.value.traps.enterSubshell() }
+    if !cold.value.traps.isEmpty { resetTraps() }
     if cold.value.childChanges != nil { cold.value.childChanges = nil }
     if cold.value.randomSequence != nil { cold.value.randomSequence = nil }
   }
@@ -217,6 +217,7 @@ extension ExecutionEnvironment {
       switch entry {
       case .variable(let variable): restore(variable)
       case .options(let options): self.options = self.options.subtracting(.ofFunctions).union(options)
+      case .commandTraps(let traps): giveBack(traps)
       }
     }
   }

@@ -31,13 +31,22 @@ package struct ShellOptions: OptionSet, Sendable {
   /// Set by `disown` only: coroutines go on when the shell ends.
   package static let leavesCoroutines = ShellOptions(rawValue: 1 << 20)
 
+  /// `set -E` and `set -T`: functions and subshells have the traps on commands too.
+  package static let errorTrace = ShellOptions(rawValue: 1 << 21)
+  package static let functionTrace = ShellOptions(rawValue: 1 << 22)
+  /// Set with the traps on `ERR`, `DEBUG` and `RETURN` only: there is one that is in force.
+  static let errorTrap = ShellOptions(rawValue: 1 << 23)
+  static let debugTrap = ShellOptions(rawValue: 1 << 24)
+  static let returnTrap = ShellOptions(rawValue: 1 << 25)
+  static let commandTraps: ShellOptions = [.errorTrap, .debugTrap, .returnTrap]
+
   /// Set by `enable` only: some builtins are disabled.
   static let disablesBuiltins = ShellOptions(rawValue: 1 << 31)
 
   /// Those that `local -` keeps for a function: what has no effect beyond how commands are run.
   static let ofFunctions: ShellOptions = [
     .allExport, .noClobber, .errExit, .noGlob, .hashAll, .noUnset, .verbose, .xTrace, .pipeFail, .noLog, .notify,
-    .ignoreEOF,
+    .ignoreEOF, .errorTrace, .functionTrace,
   ]
 
   /// One option with the letter and the name that `set` knows it by.
@@ -52,6 +61,8 @@ package struct ShellOptions: OptionSet, Sendable {
     Entry(option: .allExport, letter: UInt8(ascii: "a"), name: "allexport"),
     Entry(option: .emacs, letter: nil, name: "emacs"),
     Entry(option: .errExit, letter: UInt8(ascii: "e"), name: "errexit"),
+    Entry(option: .errorTrace, letter: UInt8(ascii: "E"), name: "errtrace"),
+    Entry(option: .functionTrace, letter: UInt8(ascii: "T"), name: "functrace"),
     Entry(option: .hashAll, letter: UInt8(ascii: "h"), name: "hashall"),
     Entry(option: .ignoreEOF, letter: nil, name: "ignoreeof"),
     Entry(option: .monitor, letter: UInt8(ascii: "m"), name: "monitor"),

@@ -99,6 +99,8 @@ enum SavedLocal: Sendable {
   case variable(SavedVariable)
   /// Those of `ShellOptions.ofFunctions` that were on: `local -`.
   case options(ShellOptions)
+  /// The traps on commands that the function has not.
+  case commandTraps([HiddenTrap])
 
   /// The number of the variable's name.
   var number: NameNumber? { if case .variable(let saved) = self { saved.number } else { nil } }

@@ -7,4 +7,6 @@ struct CommandFacts: Sendable {
   var isSpecialBuiltin = false
   /// Whether it has changed the terminal's modes, which must be restored at its end.
   var hasChangedModes = false
+  /// How many traps on `DEBUG` have run before the instruction that runs next.
+  var debugTraps: UInt8 = 0
 }

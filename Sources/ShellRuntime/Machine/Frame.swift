@@ -1,5 +1,6 @@
 import ByteStrings
 import Platform
+import ShellSyntax
 
 /// An entry of the machine's stack: a construct that is open, and what to restore at its end.
 ///
@@ -30,9 +31,9 @@ enum Frame: Sendable {
   /// The last element of a pipeline that runs in the environment around it.
   case lastElement(LastElement)
   /// The action of a trap.
-  case trap(Trap)
+  indirect case trap(Trap)
   /// The action of the trap on `EXIT`, after which its environment ends.
-  case exitTrap(ExitTrap)
+  indirect case exitTrap(ExitTrap)
 
   /// What every frame restores.
   struct SavedState: Sendable {
@@ -47,6 +48,11 @@ enum Frame: Sendable {
   struct Caller: Sendable {
     let routine: Routine
     let position: Int32
+
+    /// The instruction that made the call.
+    var instruction: Int { max(Int(position) - 1, 0) }
+    /// The source position of that.
+    var sourcePosition: SourcePosition { routine.position(of: instruction) }
   }
 
   struct Loop: Sendable {
@@ -150,8 +156,11 @@ enum Frame: Sendable {
     let isFile: Bool
     /// The caller's positional parameters, where `.` was given others.
     let positionalParameters: PositionalParameters?
+    /// The caller's traps that a file has not.
+    let hiddenTraps: [HiddenTrap]
 
     func undo(in environment: inout ExecutionEnvironment) {
+      environment.giveBack(hiddenTraps)
       if let positionalParameters { environment.positionalParameters = positionalParameters }
     }
   }
@@ -197,10 +206,36 @@ enum Frame: Sendable {
   struct Trap: Sendable {
     let savedState: SavedState
     let caller: Caller
+    /// Behind the first instruction of the command that the action is told of, as `BASH_COMMAND`.
+    let interrupted: Caller
     /// `$?` before the trap, which is restored.
     let status: ExitStatus
+    let kind: Kind
 
-    func undo(in environment: inout ExecutionEnvironment) { environment.status = status }
+    enum Kind: Sendable {
+      case ofSignal
+      case ofError
+      case ofDebug
+      /// In the function, which ends with this status.
+      case ofReturn(ExitStatus)
+      /// Behind the file that `.` has read, which ends with this status.
+      case ofFileEnd(ExitStatus)
+
+      /// What it is a trap on, if that is a condition of commands.
+      var condition: TrapTable.Condition? {
+        switch self {
+        case .ofSignal: nil
+        case .ofError: TrapTable.error
+        case .ofDebug: TrapTable.debug
+        case .ofReturn, .ofFileEnd: TrapTable.return
+        }
+      }
+    }
+
+    func undo(in environment: inout ExecutionEnvironment) {
+      environment.status = status
+      if let condition = kind.condition { environment.commandTrapDidChange(condition) }
+    }
   }
 
   struct ExitTrap: Sendable {
@@ -343,7 +378,7 @@ extension Frame {
   /// Where execution was when the trap began whose action it is.
   var interrupted: Caller? {
     switch self {
-    case .trap(let trap): trap.caller
+    case .trap(let trap): trap.interrupted
     case .exitTrap(let trap): trap.interrupted
     default: nil
     }

@@ -18,18 +18,14 @@ extension Machine {
       switch frame {
       case .call(let call):
         calls.append(
-          OpenCall(name: inside.function ?? "", source: nameOfSource(inside), line: line(of: call.caller)))
+          OpenCall(name: inside.function ?? "", source: nameOfSource(inside), line: call.caller.sourcePosition.line))
       case .source(let source) where source.isFile:
-        calls.append(OpenCall(name: "source", source: source.reader.name, line: line(of: source.caller)))
+        calls.append(OpenCall(name: "source", source: source.reader.name, line: source.caller.sourcePosition.line))
       default: break
       }
       if let caller = frame.caller { inside = caller.routine }
     }
     return calls.isEmpty ? context.inherited.calls : calls + context.inherited.calls
-  }
-
-  private func line(of caller: Frame.Caller) -> Int32 {
-    caller.routine.position(of: max(Int(caller.position) - 1, 0)).line
   }
 
   /// The file of a function; where it is none, what bash calls the operand of `-c`, or the input.
@@ -49,10 +45,7 @@ extension Machine {
   func describeSurroundings(of routine: Routine, to inherited: inout InheritedState) {
     inherited.calls = openCalls()
     inherited.subshellLevel = subshellLevel
-    switch routine.onlyCommand {
-    case .simple, .compound(.subshell, _, _): break
-    default: inherited.subshellLevel += 1
-    }
+    if !routine.isOneSimpleCommand, !routine.isOneSubshell { inherited.subshellLevel += 1 }
   }
 
   // MARK: Arrays
@@ -118,7 +111,7 @@ extension Machine {
       outer = frames[..<trap]
     }
     while true {
-      if let command = place.routine.command(of: max(Int(place.position) - 1, 0)) {
+      if let command = place.routine.command(of: place.instruction) {
         return SyntaxPrinter.text(ofBeginning: command)
       }
       guard let next = outer.lastIndex(where: { $0.caller != nil }), let caller = outer[next].caller else { return nil }
@@ -129,8 +122,13 @@ extension Machine {
 }
 
 extension Routine {
+  /// Whether it is a pipeline's element or an asynchronous list that is one simple command.
+  var isOneSimpleCommand: Bool { if case .simple? = onlyCommand { true } else { false } }
+  /// The same of `( … )`.
+  fileprivate var isOneSubshell: Bool { if case .compound(.subshell, _, _)? = onlyCommand { true } else { false } }
+
   /// The command that is all of it, if that is a pipeline's element or an asynchronous list of one command.
-  fileprivate var onlyCommand: Command? {
+  private var onlyCommand: Command? {
     switch tree {
     case .command(let command): command
     case .andOr(let list) where list.rest.isEmpty && list.first.elements.count == 1: list.first.elements[0]

@@ -196,6 +196,7 @@ extension Machine {
           positionalParameters: exchange(&environment.positionalParameters, with: parameters),
           locals: exchange(&environment.locals, with: []))))
     context.position = 0
+    if !environment.options.isDisjoint(with: .commandTraps) { hideCommandTraps() }
     return countTurn()
   }
 
@@ -315,8 +316,10 @@ extension Machine {
     var isFile = false
     var before: PositionalParameters?
     let savedState = savedState
+    var hiddenTraps: [HiddenTrap] = []
     if case .file(let file, let parameters) = evaluation.origin {
       isFile = true
+      hiddenTraps = environment.hideTraps(.debugTrap)
       if !parameters.isEmpty {
         before = environment.positionalParameters
         environment.positionalParameters = PositionalParameters(parameters)
@@ -330,7 +333,8 @@ extension Machine {
     frames.append(
       .source(
         Frame.SourceText(
-          savedState: savedState, caller: caller, reader: reader, isFile: isFile, positionalParameters: before)))
+          savedState: savedState, caller: caller, reader: reader, isFile: isFile, positionalParameters: before,
+          hiddenTraps: hiddenTraps)))
     return continueSource()
   }
 
@@ -351,9 +355,10 @@ extension Machine {
         return complete(result)
       }
     case .end(let isEmpty, nil):
+      let isFile = frames[frames.count - 1].endsAtReturn
       popFrame()
       if isEmpty { environment.status = .success }
-      return finishCommand()
+      return isFile ? endFile(environment.status) : finishCommand()
     case .failed(let error):
       guard let reader = frames[frames.count - 1].reader else { return .next }
       popFrame()

@@ -200,6 +200,7 @@ extension Machine {
     }
     // First, and without a copy of the frame.
     if frames[frames.count - 1].isCall {
+      if environment.options.contains(.returnTrap), let flow = runReturnTrap(environment.status) { return flow }
       popFrame()
       return finishCommand()
     }
@@ -208,9 +209,9 @@ extension Machine {
     case .substitution: return leaveSubshell()
     case .collection: return goOnCollecting()
     case .lastElement(let element): return endLastElement(element)
-    case .trap:
+    case .trap(let trap):
       popFrame()
-      return .next
+      return goOn(after: trap.kind)
     case .exitTrap(let trap): return endExitTrap(trap.status)
     case .loop, .redirections, .processSubstitutions, .assignment, .timing, .subshell, .call:
       preconditionFailure("a routine ends with its own frames")
@@ -223,7 +224,14 @@ extension Machine {
 extension Machine {
   @inline(__always)
   mutating func checkErrExit() -> ControlFlow {
-    if environment.status.isSuccess || testedDepth > 0 || !environment.options.contains(.errExit) { return .next }
+    if environment.status.isSuccess || testedDepth > 0 || environment.options.isDisjoint(with: [.errExit, .errorTrap]) {
+      return .next
+    }
+    return environment.options.contains(.errorTrap) ? runErrorTrap() : endIfErrExit()
+  }
+
+  mutating func endIfErrExit() -> ControlFlow {
+    guard environment.options.contains(.errExit) else { return .next }
     return needsAttention ? exitAfterTraps(environment.status) : leave(.exit(environment.status))
   }
 }

@@ -37,6 +37,8 @@ extension Machine {
     // Moving the environment back ends the inner one at once.
     case .subshell(let subshell):
       leave(subshell.outerEnvironment)
+      // The machine runs step by step from here on.
+      if environment.options.contains(.debugTrap) { shell.attention.raise() }
       context.position = Int(subshell.endPosition) + 1
     case .substitution(let substitution):
       leave(substitution.outerEnvironment)
@@ -154,9 +156,13 @@ extension Machine {
     while let top = frames.last {
       switch top {
       case _ where top.endsAtReturn:
+        // What was begun in it without a frame ends before a trap runs.
+        unwind(to: frames.count)
+        return endCall(status)
+      case .trap(let trap):
         popFrame()
-        environment.status = status
-        return finishCommand()
+        if case .ofReturn = trap.kind { return goOn(after: .ofReturn(status)) }
+        if case .ofFileEnd = trap.kind { return goOn(after: .ofFileEnd(status)) }
       case .subshell, .substitution, .exitTrap: return exit(status)
       default: popFrame()
       }

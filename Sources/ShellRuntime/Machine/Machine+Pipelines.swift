@@ -94,7 +94,9 @@ extension Machine {
         copy.descriptors[1] = OpenFile(writingTo: pipe)
         input = OpenFile(readingFrom: pipe)
       }
-      return Coroutine(Machine(environment: copy, routine: routine, inherited), of: job)
+      var machine = Machine(environment: copy, routine: routine, inherited)
+      if routine.isOneSimpleCommand { machine.omitDebugTrap() }
+      return Coroutine(machine, of: job)
     }
   }
 
@@ -154,7 +156,8 @@ extension Machine {
     if let job = startPrograms(list, in: environment) { return job }
     var inherited = InheritedState()
     describeSurroundings(of: list.routine, to: &inherited)
-    let machine = Machine(environment: environment, routine: list.routine, inherited)
+    var machine = Machine(environment: environment, routine: list.routine, inherited)
+    if list.routine.isOneSimpleCommand { machine.omitDebugTrap() }
     return context.startCoroutine(Coroutine(machine), .tree(list.tree))
   }
 }

@@ -260,7 +260,7 @@ extension Machine {
         request.defaultSignals.insert(signal)
       }
     }
-    for (condition, action) in cold.traps.actions where action.isEmpty && condition != TrapTable.exit {
+    for (condition, action) in cold.traps.actions where action.isEmpty && TrapTable.isSignal(condition) {
       request.ignoredSignals.insert(SignalNumber(condition))
     }
     var descriptors: [SpawnRequest.Descriptor] = []

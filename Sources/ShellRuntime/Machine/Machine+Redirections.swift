@@ -16,7 +16,12 @@ extension Machine {
   /// Ends the redirections of a command, or the assignments before it. Only then signals are acted on, since a trap
   /// must not run under them.
   mutating func endCommandFrame() -> ControlFlow {
+    let isErrorTrapDue = environment.options.contains(.errorTrap) && isInOwnRedirections
     popFrame()
+    if isErrorTrapDue {
+      let flow = checkErrExit()
+      guard case .next = flow else { return flow }
+    }
     return needsAttention && !isInOwnRedirections ? .stop(.attention) : .next
   }
 
@@ -243,6 +248,8 @@ extension Machine {
       let isSpecial = operands.command.first.flatMap { environment.enabledBuiltin($0) }?.kind == .special
       operands.dropCommand()
       if isSpecial { return leaveAfterSpecialError(.usageError) }
+    } else if routine.instructions[failure + 1].operation == .checkErrExit {
+      return .next
     }
     return checkErrExit()
   }

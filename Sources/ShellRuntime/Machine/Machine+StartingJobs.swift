@@ -22,7 +22,9 @@ extension Machine {
     inherited.frameLimit = context.inherited.frameLimitOfProbed
     inherited.parent = parentOfCoroutines()
     describeSurroundings(of: list.routine, to: &inherited)
-    let whole = Coroutine(Machine(environment: environment, routine: list.routine, inherited))
+    var machine = Machine(environment: environment, routine: list.routine, inherited)
+    if list.routine.isOneSimpleCommand { machine.omitDebugTrap() }
+    let whole = Coroutine(machine)
     let isProgram = whole.probe(.finding) == .program && whole.probe(.preparing) != .neither
     // From here on it does not run on this machine's stack.
     whole.leaveStack()

@@ -230,9 +230,21 @@ extension Machine {
     return runTrap(action) ?? .next
   }
 
-  private mutating func runTrap(_ action: ByteString) -> ControlFlow? {
-    guard let compiled = routine(ofAction: action) else { return nil }
-    frames.append(.trap(Frame.Trap(savedState: savedState, caller: caller, status: environment.status)))
+  /// Runs the action of a trap, after which execution goes on with the next instruction.
+  ///
+  /// - Parameters:
+  ///   - interrupted: Where the command was that the action is told of, if not here.
+  ///   - position: Where `LINENO` has the action, if not at that command.
+  mutating func runTrap(
+    _ action: ByteString, _ kind: Frame.Trap.Kind = .ofSignal, at interrupted: Frame.Caller? = nil,
+    _ position: SourcePosition? = nil
+  ) -> ControlFlow? {
+    let place = interrupted ?? caller
+    guard let compiled = routine(ofAction: action, at: position ?? place.sourcePosition) else { return nil }
+    frames.append(
+      .trap(
+        Frame.Trap(
+          savedState: savedState, caller: caller, interrupted: place, status: environment.status, kind: kind)))
     operands.beginInsideWord(separators: environment.fieldSeparators)
     context.routine = compiled
     context.position = 0
@@ -249,7 +261,7 @@ extension Machine {
       return nil
     }
     environment.traps.set(nil, for: TrapTable.exit)
-    guard let compiled = routine(ofAction: action) else { return nil }
+    guard let compiled = routine(ofAction: action, at: (place ?? caller).sourcePosition) else { return nil }
     frames.append(
       .exitTrap(
         Frame.ExitTrap(
@@ -277,8 +289,8 @@ extension Machine {
   }
 
   /// Compiles the action of a trap; reports a syntax error in it.
-  private mutating func routine(ofAction action: ByteString) -> Routine? {
-    var reader = SourceReader(action, name: routine.source, startingAt: context.sourcePosition)
+  private mutating func routine(ofAction action: ByteString, at position: SourcePosition) -> Routine? {
+    var reader = SourceReader(action, name: routine.source, startingAt: position)
     switch reader.all(in: &context.environment) {
     case .routine(let routine): return routine
     case .end: return nil

@@ -185,14 +185,22 @@ extension Machine {
       return result
     }
     assert(waiting == nil, "a machine that runs does not wait")
-    while true { if let result = runRoutine() { return result } }
+    while true {
+      let isSteppedThrough = environment.options.contains(.debugTrap)
+      if isSteppedThrough, case .stop(let result) = runDebugTrap() { return result }
+      if let result = runRoutine(isSteppedThrough) { return result }
+    }
   }
 
   /// Runs until it must return, or until another routine is current; `nil` for that. So the routine is retained once,
   /// not for each instruction.
+  ///
+  /// - Parameter isSteppedThrough: Whether one instruction is enough.
   @inline(__always)
-  private mutating func runRoutine() -> RunResult? {
+  private mutating func runRoutine(_ isSteppedThrough: Bool) -> RunResult? {
     let routine = context.routine
+    // One that is current nowhere, so that each instruction is the last.
+    let current = ObjectIdentifier(isSteppedThrough ? Routine.noWhere : routine)
     while true {
       #if DEBUG
         if case .stop(let result) = countToBreakpoint() { return result }
@@ -204,7 +212,7 @@ extension Machine {
       case .next, .moved: break
       case .stop(let result): return result
       }
-      if !routine.isSame(as: context.routine) { return nil }
+      if !context.routine.isIdentified(by: current) { return nil }
     }
   }
 

@@ -361,8 +361,11 @@ extension SyntaxPrinter {
     switch compound {
     case .forLoop(let loop): writeBeginning(loop)
     case .arithmeticFor(let loop): writeBeginning(loop)
-    case .caseClause(let clause): writeBeginning(clause)
-    default: write(compound)
+    case .caseClause(let clause):
+      writeBeginning(clause)
+      // As bash has it.
+      write(Byte.space)
+    default: write(command)
     }
   }
 
