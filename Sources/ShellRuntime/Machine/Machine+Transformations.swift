@@ -10,6 +10,9 @@ extension Machine {
     if case .substring(let hasLength) = transformation {
       return appendSubstring(of: parameter, hasLength: hasLength, flags)
     }
+    if case .operation(let letter) = transformation, ("AaKk" as ByteString).contains(letter) {
+      return appendDescription(of: parameter, letter, flags)
+    }
     let transform = takeOperands(of: transformation)
     if let list = list(of: parameter) {
       appendList(list.values.map(transform), isJoined: list.isJoined, flags)
@@ -19,6 +22,41 @@ extension Machine {
       return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
     }
     append(transform(value), flags)
+    return .next
+  }
+
+  /// Adds how the variable is declared, its attributes, or its values with their subscripts.
+  private mutating func appendDescription(
+    of parameter: Routine.CompiledParameter, _ letter: UInt8, _ flags: Instruction.Flags
+  ) -> ControlFlow {
+    if case .indirect(let other) = parameter, let name = value(of: other), let named = self.parameter(named: name) {
+      return appendDescription(of: named, letter, flags)
+    }
+    switch parameter {
+    case .elements(let number, let isJoined):
+      appendList(environment.description(ofElementsOf: number, letter), isJoined: isJoined, flags)
+      return .next
+    case .special where parameter.isList:
+      guard let list = list(of: parameter) else { return .next }
+      let isCommand = letter == UInt8(ascii: "A") && !list.values.isEmpty
+      let values = list.values.map { letter == UInt8(ascii: "a") ? ByteString() : $0.alwaysQuoted }
+      appendList((isCommand ? ["set", "--"] : []) + values, isJoined: list.isJoined, flags)
+      return .next
+    default: break
+    }
+    let number: NameNumber? =
+      switch parameter {
+      case .variable(let number), .element(let number): number
+      case .lineNumber: .lineNumber
+      default: nil
+      }
+    let value = value(of: parameter)
+    guard let text = environment.description(of: value, in: number, letter) else {
+      // A positional parameter has no attributes, but a value.
+      let isUnset = value == nil && environment.options.contains(.noUnset)
+      return isUnset ? unsetError(parameter) : .next
+    }
+    append(text, flags)
     return .next
   }
 

@@ -201,7 +201,7 @@ extension Machine {
   }
 
   /// The parameter of a name; `nil` where that names none, or an element.
-  private mutating func parameter(named name: ByteString) -> Routine.CompiledParameter? {
+  mutating func parameter(named name: ByteString) -> Routine.CompiledParameter? {
     if let (array, text) = name.elementName, array.isName, text == "@" || text == "*" {
       return .elements(environment.number(of: array), isJoined: text == "*")
     }

@@ -414,7 +414,7 @@ extension Parser {
       let start = input
       input.index += 1
       let letter = input.peek()
-      if ("QEUuL" as ByteString).contains(letter) {
+      if ("QEUuLAaKk" as ByteString).contains(letter) {
         input.index += 1
         if skip(Byte.rightBrace) { return .transform(letter) }
       }

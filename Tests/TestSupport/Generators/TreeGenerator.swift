@@ -392,7 +392,7 @@ package struct TreeGenerator {
         part, pattern: Word((first.map { [$0] } ?? []) + replaced.units),
         Word(random.once(in: 3) ? [] : units(context.ofPattern)))
     case 2: return .changeCase(CaseChange(kind, isOfAll: random.once(in: 2)), pattern: pattern)
-    default: return .transform(random.pick([UInt8]("QEULu".utf8)))
+    default: return .transform(random.pick([UInt8]("QEULuAaKk".utf8)))
     }
   }
 

@@ -268,7 +268,8 @@ struct RandomCommands {
     "${x:1:2}", "${x: -1}", "${@:2}", "${x//a/&b}", "${x/#a/}", "${x^^}", "${x,,[a-c]}", "${x@Q}", "${!x}", "${!x*}",
     "${a[@]}", "\"${a[*]}\"", "${#a[@]}", "${!a[@]}", "${a[-1]}", "${a[x]:-b}", "${a[@]:1:2}", "${m[a b]}",
     "$((a[1]++))", "$((2**x))", "$((16#f))", "{1..4}", "{a..e..2}x", "a{b,{c,d}}", "$\"x\"", "$UID",
-    "${BASH_REMATCH[1]}",
+    "${BASH_REMATCH[1]}", "${FUNCNAME[@]}", "${BASH_SOURCE[0]}", "$((BASH_LINENO[0]))", "$BASH_COMMAND", "${x@A}",
+    "${a[@]@K}", "${m[@]@k}", "${@@A}", "$BASH_SUBSHELL",
   ]
 
   /// What a builtin is used with.
@@ -284,9 +285,14 @@ struct RandomCommands {
       "-s failglob", "-s dotglob nocaseglob nocasematch", "-u sourcepath",
     ],
     "mapfile": ["", "-t a", "-n 2 -s 1 a", "-O 5 a", "-d x a", "-u 3 a", "-C : -c 1 a", "-C 'echo' a"],
+    "caller": ["", "0", "1"],
     "let": ["x+=1", "x=y", "a[0]=3", "1/0"],
     "fc": ["-l", "-s", "-s a=b", "-e : 1", "-ln -3"], "source": ["./f", "x"],
-    ".": ["f", "./f", "''"], "set": ["-m", "+m", "-e", "-u", "-x", "-o posix", "+o", "-- a b", "-C", "-f", "-b", "-v"],
+    ".": ["f", "./f", "''"],
+    "set": [
+      "-m", "+m", "-e", "-u", "-x", "-o posix", "+o", "-- a b", "-C", "-f", "-b", "-v",
+      "-E", "-T", "+ET",
+    ],
     "cd": ["", "-", ".", "~", "-P .", "-e x"],
     "exec": ["-a x", "-c x", "-la x y", "3>&1", ">f", "<f", "2>&-", "0<&-", "x", "3<&-"],
     "getopts": ["ab: x -a -b c", ":a y"],
@@ -295,7 +301,10 @@ struct RandomCommands {
     "wait": ["", "%1", "-n", "-f %1", "-p x", "-t 0.01"],
     "builtin": ["echo a", "x", "eval f"], "enable": ["", "-n", "-n echo", "-a", "echo", "-s"],
     "history": ["", "-c", "-a", "-n", "-s a b", "-p a", "-d 1", "1", "-d 1-2", "-d -1"],
-    "trap": ["", "-p", "- INT", "'' INT", "-l", "'echo t' EXIT"],
+    "trap": [
+      "", "-p", "- INT", "'' INT", "-l", "'echo t' EXIT", "'echo $BASH_COMMAND; false' ERR", ": DEBUG",
+      "f RETURN", "'f; break' ERR", "- ERR DEBUG RETURN",
+    ],
     "fg": ["", "%1"], "bg": ["", "%1 %2"], "jobs": ["", "-v", "-l", "-p", "-r", "-s", "-n", "%1"],
     "future": ["x&", "", "y"],
     "resolve": ["%1 a", "%1 -s 3 b", "%%", "%x"], "advance": ["1", "5", "0.5", "9d"],
