@@ -29,6 +29,11 @@ package struct SourceReader: Sendable {
   /// Adds to the end of the text.
   mutating func append(_ source: ByteString) { parser.append(source) }
 
+  /// What `next` has read since the text was read up to `offset`: for `set -v`.
+  func text(from offset: Int) -> ByteString { parser.text(from: offset) }
+
+  var offset: Int { parser.offset }
+
   /// The next complete command. Performs no I/O.
   mutating func next(in environment: inout ExecutionEnvironment) -> Result {
     parser.follow(environment)

@@ -340,7 +340,13 @@ extension Machine {
 
   /// Runs the next complete command of the text that `eval` or `.` reads, or returns to the caller at its end.
   mutating func continueSource() -> ControlFlow {
-    switch frames[frames.count - 1].nextRoutine(in: &context.environment) {
+    let isShown = environment.options.contains(.verbose) && frames[frames.count - 1].endsAtReturn
+    let start = isShown ? frames[frames.count - 1].reader?.offset : nil
+    let result = frames[frames.count - 1].nextRoutine(in: &context.environment)
+    if let start, let text = frames[frames.count - 1].reader?.text(from: start), !text.isEmpty {
+      context.writeDirectly(text.hasSuffix("\n") ? text : text + "\n")
+    }
+    switch result {
     case .routine(let next):
       context.routine = next
       context.position = 0

@@ -78,6 +78,9 @@ package struct Parser {
   /// How many bytes of the source have been consumed: after a command, up to and with the newline that ends it.
   package var offset: Int { input.offset }
 
+  /// The source from an offset, behind which nothing was dropped, to where the next command begins.
+  package func text(from offset: Int) -> ByteString { input.text(from: offset) }
+
   /// The place of the next byte.
   package var position: SourcePosition { input.position }
 

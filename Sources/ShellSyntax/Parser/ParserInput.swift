@@ -202,6 +202,13 @@ extension ParserInput {
     }
   }
 
+  /// The source between an offset and that of the next character.
+  func text(from start: Int) -> ByteString {
+    let source = suspended.first?.bytes ?? bytes
+    let end = min(offset - dropped, source.count - 1)
+    return ByteString(source[min(max(start - dropped, 0), end)..<end])
+  }
+
   /// Whether the source from `offset` on contains `text`, or a line continuation that may split it.
   func mayContain(_ text: ByteString, from offset: Int) -> Bool {
     let source = suspended.first?.bytes ?? bytes
