@@ -34,6 +34,7 @@ extension Command {
 
 extension CompoundCommand {
   fileprivate func command(at position: SourcePosition) -> Command? {
+    if case .coprocess(let coprocess) = self { return coprocess.command.command(at: position) }
     for list in lists { if let found = list.command(at: position) { return found } }
     return nil
   }
@@ -47,7 +48,7 @@ extension CompoundCommand {
     case .forLoop(let loop): [loop.body]
     case .arithmeticFor(let loop): [loop.body]
     case .caseClause(let clause): clause.items.compactMap(\.body)
-    case .arithmetic, .test: []
+    case .arithmetic, .test, .coprocess: []
     }
   }
 }
