@@ -15,6 +15,7 @@ extension Builtin {
     var options = OptionReader(arguments, "fnv")
     var kind: Unicode.Scalar?
     var status = ExitStatus.success
+    var ofCallers: [NameNumber] = []
     while let option = try options.next() { kind = option.letter }
     for name in options.operands {
       if kind != "f", let element = name.elementName, element.array.isName {
@@ -30,14 +31,18 @@ extension Builtin {
         continue
       }
       guard name.isName || kind == "f" else { throw .variable(.invalidName(name)) }
-      let isFunction = kind == "f" || kind == nil && !context.environment.isVariable(name)
+      let environment = context.environment
+      let isFunction =
+        kind == "f" || kind == nil && !environment.isVariable(name) && environment.function(name) != nil
       if !isFunction {
+        let number = context.environment.variableOfCaller(name)
         try context.unset(name)
+        if let number, !context.environment.isVariable(number) { ofCallers.append(number) }
       } else if !context.environment.removeFunction(name) {
         context.report(arguments, .variable(.readOnlyFunction(name)))
         status = .failure
       }
     }
-    return .status(status)
+    return ofCallers.isEmpty ? .status(status) : .uncover(ofCallers, status)
   }
 }

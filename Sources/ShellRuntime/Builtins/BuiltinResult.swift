@@ -21,6 +21,9 @@ package enum BuiltinResult: Sendable {
   case keepRedirections
   /// Tells the builtin which calls are open, the innermost first: `caller`.
   indirect case tellCalls(then: @Sendable (inout BuiltinContext, [OpenCall]) -> BuiltinResult)
+  /// Variables that the builtin has unset, and the builtin's status. Where one is local to a function that has called
+  /// the one that runs, it is so no longer: what it was outside is there again.
+  indirect case uncover([NameNumber], ExitStatus)
   /// The machine gets a signal that the builtin has sent to the process group in which it would run.
   indirect case receive(SignalNumber)
 }

@@ -139,6 +139,8 @@ extension ExecutionEnvironment {
     names.existingNumber(of: name).map(variables.contains) ?? false
   }
 
+  package func isVariable(_ number: NameNumber) -> Bool { variables.contains(number) }
+
   package func isAssociative(_ number: NameNumber) -> Bool {
     variables[elementsOf: referencedArray(number)]?.isAssociative == true
   }

@@ -169,6 +169,14 @@ extension ExecutionEnvironment {
     restore(SavedVariable(number: number, variable: variable, elements: nil))
   }
 
+  /// What `unset` of this name unsets, if a calling function may have made it local: in bash that local variable ends,
+  /// and what it was outside is there again. dash, and most scripts for `sh`, know no such thing.
+  package func variableOfCaller(_ name: ByteString) -> NameNumber? {
+    guard let locals, !options.contains(.posix), let own = names.existingNumber(of: name) else { return nil }
+    let number = hasNameReferences ? (try? referenced(by: own))?.number ?? own : own
+    return locals.contains { $0.number == number } ? nil : number
+  }
+
   /// Adds attributes to a variable, set or not.
   package mutating func mark(_ name: ByteString, _ attributes: Variable.Attributes) {
     variables[attributeBearer(name)].attributes.formUnion(attributes)

@@ -137,7 +137,15 @@ enum Frame: Sendable {
     /// The caller's positional parameters.
     let positionalParameters: PositionalParameters
     /// The caller's `ExecutionEnvironment.locals`.
-    let locals: [SavedLocal]?
+    var locals: [SavedLocal]?
+
+    /// The variable is local to the caller no longer. Returns what it was outside; `nil` where it was not local.
+    mutating func callerUncovers(_ number: NameNumber) -> SavedVariable? {
+      guard let place = locals?.firstIndex(where: { $0.number == number }),
+        case .variable(let saved)? = locals?.remove(at: place)
+      else { return nil }
+      return saved
+    }
 
     @inline(__always)
     func undo(in environment: inout ExecutionEnvironment) {

@@ -269,6 +269,9 @@ extension Machine {
     case .keepRedirections:
       keepRedirections()
       environment.status = .success
+    case .uncover(let variables, let status):
+      for number in variables { uncover(number) }
+      environment.status = status
     case .receive(let signal):
       environment.status = .success
       receive([signal])
@@ -276,6 +279,15 @@ extension Machine {
     case .execute(let fields, let lookup): return execute(fields, lookup)
     }
     return finishCommand()
+  }
+
+  /// Ends what the innermost of the calling functions has made local under this name.
+  private mutating func uncover(_ number: NameNumber) {
+    for index in frames.indices.reversed() {
+      guard case .call(var call) = frames[index], let saved = call.callerUncovers(number) else { continue }
+      frames[index] = .call(call)
+      return environment.restore(saved)
+    }
   }
 
   /// Runs another command in place of the builtin: `command`, `exec`. Its redirections are still in force.
