@@ -10,7 +10,7 @@ extension Builtin {
     let first = try OptionReader.firstOperand(arguments)
     if first >= arguments.count {
       for (name, text) in context.environment.aliases.sorted {
-        context.write(aliasDefinition(name, text) + "\n")
+        context.write(context.environment.aliasDefinition(name, text) + "\n")
       }
       return .status(.success)
     }
@@ -60,7 +60,7 @@ private func defineOrShow(_ context: inout BuiltinContext, _ operand: ByteString
   let name = operand.subrange(0..<(equals ?? operand.count))
   guard let equals else {
     guard let text = context.environment.aliases[name] else { throw .alias(.noSuchAlias(name)) }
-    context.write(aliasDefinition(name, text) + "\n")
+    context.write(context.environment.aliasDefinition(name, text) + "\n")
     return
   }
   guard isAliasName(name) else { throw .alias(.invalidName(name)) }
@@ -77,16 +77,19 @@ private func isAliasName(_ name: ByteString) -> Bool {
   }
 }
 
-/// `name='text'`.
-func aliasDefinition(_ name: ByteString, _ text: ByteString) -> ByteString {
-  name + "=" + text.inShellQuotes
-}
+extension ExecutionEnvironment {
+  /// `name='text'`.
+  func aliasDefinition(_ name: ByteString, _ text: ByteString) -> ByteString { name + "=" + listedInQuotes(text) }
 
-extension ByteString {
-  /// As `shellQuoted`, but always with quotes, as other shells list aliases and traps.
-  var inShellQuotes: ByteString {
-    let quoted = shellQuoted
-    return quoted == self ? "'" + self + "'" : quoted
+  /// A value as `set`, `export` and `readonly` list it, to be read again. Under `posix` another shell may read it.
+  func listed(_ value: ByteString) -> ByteString {
+    options.contains(.posix) ? value.plainlyQuoted : value.shellQuoted
+  }
+
+  /// The same, but always with quotes, as other shells list aliases and traps.
+  func listedInQuotes(_ value: ByteString) -> ByteString {
+    let quoted = listed(value)
+    return quoted == value ? "'" + value + "'" : quoted
   }
 }
 

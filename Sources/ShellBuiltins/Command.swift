@@ -24,7 +24,7 @@ extension Builtin {
     var status = ExitStatus.success
     for name in operands {
       if let found = CommandDescription(name, in: &context, lookup: lookup) {
-        context.write((question == "v" ? found.brief(name) : found.sentence(name)) + "\n")
+        context.write((question == "v" ? found.brief(name, in: context.environment) : found.sentence(name)) + "\n")
       } else {
         if question == "V" { context.report(arguments, .lookup(.notFound(name))) }
         status = .failure

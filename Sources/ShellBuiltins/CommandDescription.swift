@@ -61,10 +61,10 @@ enum CommandDescription {
   }
 
   /// The line that `command -v` prints.
-  func brief(_ name: ByteString) -> ByteString {
+  func brief(_ name: ByteString, in environment: ExecutionEnvironment) -> ByteString {
     switch self {
     case .reservedWord, .function, .builtin: name
-    case .alias(let text): "alias " + aliasDefinition(name, text)
+    case .alias(let text): "alias " + environment.aliasDefinition(name, text)
     case .program(let path): path
     }
   }

@@ -110,7 +110,7 @@ private struct MarkRequest {
   private func list(_ context: inout BuiltinContext) {
     for (name, variable) in context.environment.sortedVariables where variable.attributes.contains(attribute) {
       var line = arguments.name + " " + name
-      if variable.isSet { line += "=" + variable.value.shellQuoted }
+      if variable.isSet { line += "=" + context.environment.listed(variable.value) }
       context.write(line + "\n")
     }
   }

@@ -157,7 +157,7 @@ private func listVariables(_ context: inout BuiltinContext) {
     if context.environment.isArray(number) {
       context.write(name + "=" + context.environment.elementList(of: number) + "\n")
     } else if variable.isSet || variable.isNameReference && !variable.value.isEmpty {
-      context.write(name + "=" + variable.value.shellQuoted + "\n")
+      context.write(name + "=" + context.environment.listed(variable.value) + "\n")
     }
   }
   if context.environment.options.contains(.posix) { return }

@@ -160,7 +160,8 @@ private func listTraps(
 }
 
 private func writeTrap(_ context: inout BuiltinContext, _ condition: TrapTable.Condition, _ action: ByteString?) {
-  context.write("trap -- " + (action.map { $0.inShellQuotes } ?? "-") + " " + name(of: condition) + "\n")
+  context.write(
+    "trap -- " + (action.map { context.environment.listedInQuotes($0) } ?? "-") + " " + name(of: condition) + "\n")
 }
 
 private func listSignals(_ context: inout BuiltinContext) {

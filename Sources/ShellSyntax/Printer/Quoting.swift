@@ -11,6 +11,12 @@ extension ByteString {
     return isSafeToShow ? singleQuoted : dollarSingleQuoted(escape: UInt8(ascii: "e"))
   }
 
+  /// The same without `$'…'`, which not every POSIX shell reads: for what one shell writes and another one may read.
+  package var plainlyQuoted: ByteString {
+    if isEmpty { return "''" }
+    return isSafeWord ? self : singleQuoted
+  }
+
   /// The same with backslashes in place of quotation marks, as `printf %q` writes it.
   package var backslashQuoted: ByteString {
     if isEmpty { return "''" }
