@@ -97,7 +97,7 @@ let package = Package(
         "TestSupport", "CTestSupport", "SystemCallFilter", "ForegroundRun", "MeanwhileCommand", "ShellBuiltins",
         "ShellRuntime", "Platform", "ByteStrings",
       ],
-      exclude: ["Sessions", "Scripts"],
+      exclude: ["Sessions", "Scripts", "RealScripts"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TerminalTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Cases"],

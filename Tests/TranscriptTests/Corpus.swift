@@ -13,9 +13,14 @@ enum Corpus {
     contents(root.appendingPathComponent(page), page, Session.read(markdown:name:))
   }
 
+  static let allRealScripts: [RealScript] = files("RealScripts", ending: "sh").flatMap { file in
+    contents(folder.appendingPathComponent("RealScripts/" + file), file) { [RealScript(name: $1, text: $0)] }
+  }
+
   static let sessions = chosen(allSessions)
   static let cases = chosen(allCases)
   static let documentSessions = chosen(allDocumentSessions)
+  static let realScripts = chosen(allRealScripts)
   /// The cases that other shells are asked too.
   static let references: [(script: ScriptCase, shell: ShellUnderTest)] = cases.flatMap { script in
     witnesses(of: script).map { (script, $0) }
