@@ -93,7 +93,8 @@ extension SyntaxPrinter {
       if let length { write(":", length) }
     case .replace(let part, let pattern, let word):
       write(part.symbol, pattern)
-      write(Byte.slash)
+      // In `${x/}` another slash would be part of the operator.
+      if !pattern.units.isEmpty || !word.units.isEmpty { write(Byte.slash) }
       write(word)
     case .changeCase(let change, let pattern):
       write(change.symbol)
