@@ -13,7 +13,7 @@ extension ExecutionEnvironment {
     switch name {
     case "LINENO", "RANDOM", "SECONDS", "BASHPID", "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
       "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS", "PIPESTATUS", "DIRSTACK",
-      "FUNCNAME", "BASH_SOURCE", "BASH_LINENO", "BASH_SUBSHELL", "BASH_COMMAND", "BASH_ARGV0", "GROUPS":
+      "FUNCNAME", "BASH_SOURCE", "BASH_LINENO", "BASH_SUBSHELL", "BASH_COMMAND", "BASH_ARGV0", "GROUPS", "_":
       true
     default: false
     }
@@ -40,6 +40,7 @@ extension ExecutionEnvironment {
     case .bashOptions: return joined(ShellOptions.shoptTable.lazy.filter { $0.isOn(in: self) }.map(\.name))
     case .directoryStack, .groups: return computedElements(of: number)?.first
     case .bashName: return name
+    case .lastArgument: return lastArgument
     case .machineType: return ProcessInformation.machine + "-pc-linux-gnu"
     case .epochSeconds: return ByteString(decimal: Clocks.now.seconds)
     case .epochRealTime:
@@ -52,13 +53,14 @@ extension ExecutionEnvironment {
   }
 
   /// Makes a variable that was assigned one with a computed value again: `SECONDS` counts on from the value that it got,
-  /// and `RANDOM` begins the sequence that belongs to it. Under `posix` they are variables like others from then on, and
+  /// `RANDOM` begins the sequence that belongs to it, and `_` is that until the command ends. Under `posix` they are variables like others from then on, and
   /// what only tells something always is.
   mutating func resumeComputing(_ number: NameNumber) {
     if options.contains(.posix) { return }
     switch number {
     case .seconds: cold.value.secondsOffset = assignedNumber(number) &- shell.secondsSinceStart
     case .random: cold.value.randomSequence = RandomSequence(seed: assignedNumber(number))
+    case .lastArgument: lastArgument = variables[number].value
     default: return
     }
     variables[number].attributes.remove(.set)

@@ -24,6 +24,10 @@ extension ExecutionEnvironment {
       }
       let number = names.number(of: name)
       if isOwn(number) { continue }
+      if number == .lastArgument, !options.contains(.posix) {
+        lastArgument = assignment.dropping(first: equals + 1)
+        continue
+      }
       variables[number] = Variable(value: assignment.dropping(first: equals + 1), attributes: [.set, .exported])
     }
     return failed

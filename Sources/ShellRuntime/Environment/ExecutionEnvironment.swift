@@ -22,6 +22,8 @@ package struct ExecutionEnvironment: Sendable {
   var locals: [SavedLocal]?
   /// `$?`
   package var status = ExitStatus.success
+  /// `$_`, but for `posix`: the last field of the last simple command, or of a function's parameters.
+  var lastArgument = ByteString()
   package var options: ShellOptions = []
   /// The shell's file descriptors.
   package var descriptors: DescriptorTable

@@ -19,6 +19,8 @@ package struct PositionalParameters: Sendable, ExpressibleByArrayLiteral {
     number >= 1 && number <= count ? values[dropped + number - 1] : nil
   }
 
+  var last: ByteString? { isEmpty ? nil : values[values.count - 1] }
+
   /// All of them, in order.
   package var all: ArraySlice<ByteString> { values[dropped...] }
 

@@ -149,6 +149,7 @@ enum Frame: Sendable {
 
     @inline(__always)
     func undo(in environment: inout ExecutionEnvironment) {
+      if let last = environment.positionalParameters.last { environment.lastArgument = last }
       if let own = environment.locals, !own.isEmpty { environment.restore(own) }
       environment.locals = locals
       environment.positionalParameters = positionalParameters

@@ -64,6 +64,7 @@ extension Machine {
 
   mutating func endAssignments(otherwise status: ExitStatus = .success) -> ControlFlow {
     environment.status = context.command.substitutionStatus ?? status
+    environment.lastArgument = ByteString()
     return finishCommand()
   }
 
@@ -209,13 +210,13 @@ extension Machine {
     let result = context.shell.builtins.builtins[index].run(&context, Arguments(operands.command))
     // Nearly every call ends here, without a look at the other results.
     if case .status(let status) = result, context.output.isEmpty {
-      operands.dropCommand()
+      environment.lastArgument = operands.takeLastField()
       context.endBuiltin()
       environment.status = status
       return finishCommand()
     }
     context.output.writer = operands.fields[operands.commandStart]
-    operands.dropCommand()
+    environment.lastArgument = operands.takeLastField()
     return complete(result)
   }
 

@@ -18,6 +18,7 @@ extension Machine {
     }
     var arguments = operands.takeCommand()
     let name = arguments[0]
+    environment.lastArgument = arguments[arguments.count - 1]
     let path: ByteString
     switch context.findProgram(name, lookup) {
     case .found(let found): path = found

@@ -61,8 +61,16 @@ struct Operands: Sendable {
   /// The innermost open command's fields.
   var command: ArraySlice<ByteString> { fields[commandStart...] }
 
-  /// Drops the innermost open command with its fields.
+  /// Drops the innermost open command with its fields, of which there may be none.
   mutating func dropCommand() { fields.truncate(to: Int(commandStarts.removeLast())) }
+
+  /// Drops the innermost open command with its fields, and returns the last one.
+  @inline(__always)
+  mutating func takeLastField() -> ByteString {
+    let last = fields.removeLast()
+    fields.truncate(to: Int(commandStarts.removeLast()))
+    return last
+  }
 
   /// Returns the fields behind the name of the innermost open command, and closes it.
   @inline(__always)
