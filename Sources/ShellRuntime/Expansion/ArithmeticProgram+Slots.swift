@@ -27,13 +27,20 @@ extension ExecutionEnvironment: ArithmeticVariables {
   @inline(__always)
   package mutating func value(ofName name: Int) throws(ArithmeticError.Reason) -> Int {
     let number = NameNumber(Int32(truncatingIfNeeded: name))
-    if let value = value(of: number).flatMap(ArithmeticConstant.value) { return value }
+    let variable = variables[number]
+    if variable.isSet, let value = ArithmeticConstant.value(of: variable.value) { return value }
     return try unusualValue(of: number)
   }
 
-  /// The value of a variable that is unset, or spells no number.
+  /// The value of a variable that is unset, or spells no number. What a name reference names is looked up once: its
+  /// subscript may need the reference's own value, and a second look at each level would take exponential time.
   @inline(never)
   private mutating func unusualValue(of number: NameNumber) throws(ArithmeticError.Reason) -> Int {
+    if variables[number].isNameReference, let found = try? referenced(by: number), let text = found.subscript,
+      text != "@", text != "*"
+    {
+      return try value(ofElement: text, of: names.name(of: found.number))
+    }
     guard let value = value(of: number) else {
       if number.isWellKnown, let value = computedValue(of: number) { return ArithmeticConstant.value(of: value) ?? 0 }
       if let (name, subscripted) = elementName(of: number) { return try value(ofElement: subscripted, of: name) }

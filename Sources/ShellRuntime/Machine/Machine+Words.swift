@@ -106,10 +106,21 @@ extension Machine {
         return value(of: found.number == .lineNumber ? .lineNumber(line) : .variable(found.number))
       }
       if text == "@" || text == "*" { return joined(values(of: found.number)) }
-      guard let element = try? element(text, of: found.number) else { return nil }
-      return self.value(of: element, in: found.number)
+      return valueOfReferencedElement(text, of: found.number)
     } catch {
       report(.variable(error))
+      return nil
+    }
+  }
+
+  private mutating func valueOfReferencedElement(_ text: ByteString, of number: NameNumber) -> ByteString? {
+    do throws(ExecutionEnvironment.SubscriptError) {
+      return value(of: try element(text, of: number), in: number)
+    } catch {
+      switch error {
+      case .arithmetic(let error, let expression): report(.arithmetic(error, expression: expression))
+      case .bad(let text): report(.badSubscript(text))
+      }
       return nil
     }
   }
