@@ -105,6 +105,7 @@ extension Construct {
     case .processSubstitution(let direction):
       direction == .reading ? "the process substitution `<(`" : "the process substitution `>(`"
     case .arithmeticExpansion: "the arithmetic expansion `$((`"
+    case .bracketArithmetic: "the arithmetic expansion `$[`"
     case .arithmeticCommand: "the arithmetic command `((`"
     case .test: "the test `[[`"
     case .array: "the array `(`"

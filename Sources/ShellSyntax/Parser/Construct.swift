@@ -17,6 +17,8 @@ package enum Construct: Sendable, Equatable {
   case processSubstitution(ProcessSubstitution.Direction)
   /// `$((`
   case arithmeticExpansion
+  /// `$[`
+  case bracketArithmetic
   /// `((`
   case arithmeticCommand
   /// `[[`
@@ -49,7 +51,7 @@ package enum Construct: Sendable, Equatable {
     case .doubleQuote: "\""
     case .backquote: "`"
     case .parameterExpansion, .group: "}"
-    case .subscript: "]"
+    case .subscript, .bracketArithmetic: "]"
     case .commandSubstitution, .processSubstitution, .subshell, .array, .patternGroup: ")"
     case .arithmeticExpansion, .arithmeticCommand: "))"
     case .test: "]]"
@@ -71,6 +73,7 @@ package enum Construct: Sendable, Equatable {
     case .commandSubstitution: "$("
     case .processSubstitution(let direction): direction == .reading ? "<(" : ">("
     case .arithmeticExpansion: "$(("
+    case .bracketArithmetic: "$["
     case .arithmeticCommand: "(("
     case .test: "[["
     case .subshell, .array, .patternGroup: "("

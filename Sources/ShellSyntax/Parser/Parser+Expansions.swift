@@ -21,6 +21,8 @@ extension Parser {
       builder.append(try readDollarSingleQuotes(at: position))
     } else if next == Byte.doubleQuote, !context.isQuoted, !isPosix {
       // `$"…"` is to be translated: there is nothing to translate it with.
+    } else if next == Byte.leftBracket, !isPosix {
+      builder.append(try readBracketArithmetic(at: position))
     } else {
       builder.append(literal: Byte.dollar)
     }
@@ -109,6 +111,21 @@ extension Parser {
     input.index += 1
     close()
     return word
+  }
+
+  /// Reads `[…]` after a `$`.
+  private mutating func readBracketArithmetic(at position: SourcePosition) throws(ParseStop) -> WordUnit {
+    try open(.bracketArithmetic, at: position)
+    input.index += 1
+    var builder = WordBuilder()
+    let start = input.position
+    try readUnits(.bracketArithmetic, into: &builder)
+    if input.peek() != Byte.rightBracket {
+      throw failure(.unexpected(.token(")"), expected: .closer(open[open.count - 1])), at: input.position)
+    }
+    input.index += 1
+    close()
+    return .arithmetic(Word(builder.finish(), position: start), position)
   }
 
   /// Reads `…)` after `$(`.

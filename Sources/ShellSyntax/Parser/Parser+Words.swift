@@ -7,6 +7,7 @@ extension Parser {
   /// Reads units up to what ends them in `context`, which is not consumed.
   mutating func readUnits(_ context: WordContext, into builder: inout WordBuilder) throws(ParseStop) {
     var parentheses = 0
+    var brackets = 0
     while true {
       readLiteralRun(context, into: &builder)
       let byte = input.bytes[input.index]
@@ -41,6 +42,13 @@ extension Parser {
         try readPatternGroup(into: &builder)
       case Byte.leftParenthesis where !context.isCommand, Byte.rightParenthesis where parentheses > 0:
         parentheses += byte == Byte.leftParenthesis ? 1 : -1
+        builder.append(literal: byte)
+        input.index += 1
+      case Byte.rightBracket where context == .bracketArithmetic && parentheses > 0:
+        builder.append(literal: byte)
+        input.index += 1
+      case Byte.leftBracket where context.isInBrackets, Byte.rightBracket where brackets > 0:
+        brackets += byte == Byte.leftBracket ? 1 : -1
         builder.append(literal: byte)
         input.index += 1
       case Byte.space where parentheses > 0, Byte.tab where parentheses > 0:

@@ -21,6 +21,8 @@ enum WordContext {
   case replacedPattern
   /// Between `$((` and `))`.
   case arithmetic
+  /// Between `$[` and `]`, the old form of that.
+  case bracketArithmetic
   /// The body of a here-document, to the end of the text.
   case hereDocument
   /// Between `[` and `]` in `${x[…]}`.
@@ -31,13 +33,16 @@ enum WordContext {
   /// Whether blanks and operators end it.
   @inline(__always) var isCommand: Bool { self == .command || self == .commandWithGroups }
 
+  /// Whether `]` ends it, but for one that closes a `[` in it.
+  @inline(__always) var isInBrackets: Bool { self == .subscript || self == .bracketArithmetic }
+
   /// Whether literals are quoted text: single quotes and most backslashes stand for themselves.
   var isQuoted: Bool {
     switch self {
     case .command, .commandWithGroups, .patternGroup, .braces, .plainBraces, .subscript, .regularExpression,
       .replacedPattern:
       false
-    case .doubleQuotes, .quotedBraces, .arithmetic, .hereDocument: true
+    case .doubleQuotes, .quotedBraces, .arithmetic, .bracketArithmetic, .hereDocument: true
     }
   }
 
@@ -68,10 +73,11 @@ enum WordContext {
     case Byte.ampersand, Byte.semicolon, Byte.verticalLine: isCommand
     case Byte.less, Byte.greater: hasProcessSubstitutions
     case Byte.leftParenthesis, Byte.rightParenthesis:
-      isCommand || self == .arithmetic || self == .regularExpression || self == .patternGroup
+      isCommand || self == .arithmetic || self == .bracketArithmetic || self == .regularExpression
+        || self == .patternGroup
     case Byte.rightBrace: self == .braces || self == .quotedBraces || self == .replacedPattern || self == .plainBraces
     case Byte.slash: self == .replacedPattern
-    case Byte.rightBracket: self == .subscript
+    case Byte.leftBracket, Byte.rightBracket: isInBrackets
     default: false
     }
   }

@@ -316,8 +316,8 @@ package struct TreeGenerator {
     case .braces, .plainBraces: return random.pick(["a", " ", "(;|&<>)", "\n", "a b", "é", "*", tab, "]", "/"])
     case .replacedPattern: return random.pick(["a", " ", "(;|&<>)", "\n", "é", "*", "[a-c]", "?", "#"])
     case .regularExpression: return random.pick(["a", "^", "(b|c)", ".*", "[0-9]+", "é"])
-    case .subscript: return random.pick(["a", "1", " ", "}", "(", "é"])
-    case .arithmetic: return random.pick(["1", " + ", "(1)", "x", "'", "<<", "(2*(3))", "\n", "#"])
+    case .subscript: return random.pick(["a", "1", " ", "}", "(", "é", "[1]"])
+    case .arithmetic, .bracketArithmetic: return random.pick(["1", " + ", "(1)", "x", "'", "<<", "(2*(3))", "\n", "#"])
     case .hereDocument:
       return random.pick(["a", "'", "\"", "one\ntwo\n", "\\\"", "\\n", "}", "(", " ", "x" + tab + "y"])
     }
