@@ -15,11 +15,9 @@ extension Builtin {
       """
   ) { context, arguments in
     let options = context.environment.options
-    var flags = EchoFlags(interpretsEscapes: options.contains(.xpgEcho))
+    var flags = EchoFlags(interpretsEscapes: options.echoInterpretsEscapes)
     var index = 1
-    // XSI: all operands are text.
-    let hasFlags = !(options.contains(.xpgEcho) && options.contains(.posix))
-    while hasFlags, index < arguments.count, flags.read(arguments[index]) { index += 1 }
+    while options.echoHasFlags, index < arguments.count, flags.read(arguments[index]) { index += 1 }
     let first = index
     while index < arguments.count {
       if index > first { context.write(byte: UInt8(ascii: " ")) }

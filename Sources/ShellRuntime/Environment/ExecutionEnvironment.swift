@@ -114,10 +114,13 @@ extension ExecutionEnvironment {
   package mutating func assign(_ value: ByteString, to number: NameNumber) throws(VariableError) {
     try store(value, in: number)
     if options.contains(.allExport) { variables[number].attributes.insert(.exported) }
-    if number.isWellKnown {
-      wellKnownVariableDidChange(number)
-      resumeComputing(number)
-    }
+    if number.isWellKnown { didAssignWellKnownVariable(number) }
+  }
+
+  @inline(never)
+  private mutating func didAssignWellKnownVariable(_ number: NameNumber) {
+    wellKnownVariableDidChange(number)
+    resumeComputing(number)
   }
 
   /// Assigns for one command: what else has a computed value has this one meanwhile.
@@ -136,12 +139,16 @@ extension ExecutionEnvironment {
       variable.attributes.insert(.set)
       return false
     }
-    if isSpecial {
-      if variables[number].isNameReference { return try assignThroughReference(value, number) }
-      let value = try converted(value, for: number)
-      variables[number].value = value
-      variables[number].attributes.insert(.set)
-    }
+    if isSpecial { try storeByAttributes(value, in: number) }
+  }
+
+  /// Assigns to a variable with an attribute that has a part in it.
+  @inline(never)
+  private mutating func storeByAttributes(_ value: ByteString, in number: NameNumber) throws(VariableError) {
+    if variables[number].isNameReference { return try assignThroughReference(value, number) }
+    let value = try converted(value, for: number)
+    variables[number].value = value
+    variables[number].attributes.insert(.set)
   }
 
   @inline(__always)

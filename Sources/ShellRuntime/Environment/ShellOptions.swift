@@ -99,6 +99,12 @@ package struct ShellOptions: OptionSet, Sendable {
     FixedEntry(letter: UInt8(ascii: "r"), name: "restricted", isOn: false),
   ]
 
+  // `echo` is called often, and `contains` is slow in another module.
+
+  package var echoInterpretsEscapes: Bool { contains(.xpgEcho) }
+  /// Whether `-n` and the like are flags; XSI has all operands be text.
+  package var echoHasFlags: Bool { !(contains(.xpgEcho) && contains(.posix)) }
+
   /// Sets or clears an option; `vi` and `emacs` exclude each other.
   package mutating func change(_ option: ShellOptions, to isSet: Bool) {
     guard isSet else {

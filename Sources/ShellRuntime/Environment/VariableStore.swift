@@ -64,6 +64,7 @@ struct VariableStore: Sendable {
     }
   }
 
+  @inline(never)
   private mutating func grow(toHold index: Int) {
     let leaf = Leaf(repeating: Variable(), count: Self.width)
     while capacity <= index {

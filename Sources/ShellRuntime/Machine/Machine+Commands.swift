@@ -19,7 +19,7 @@ extension Machine {
     } catch {
       return expansionError(.variable(error))
     }
-    if environment.options.contains(.xTrace) { traceAssignment(number, environment.value(of: number) ?? value) }
+    if environment.options.contains(.xTrace) { traceAssignment(number, value) }
     return .next
   }
 
@@ -128,7 +128,7 @@ extension Machine {
     if operands.fields.count == operands.commandStart {
       if environment.options.contains(.xTrace) {
         for saved in temporaryAssignments {
-          traceAssignment(saved.number, environment.variables[saved.number].value)
+          traceAssignment(saved.number, ByteString())
         }
       }
       keepAssignments()

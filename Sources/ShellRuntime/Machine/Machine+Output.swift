@@ -41,7 +41,10 @@ extension Machine {
     around.writeDirectly(line + "\n")
   }
 
-  func traceAssignment(_ number: NameNumber, _ value: ByteString) {
+  /// Shows an assignment, with the value that the variable has by its attributes.
+  @inline(never)
+  func traceAssignment(_ number: NameNumber, _ text: ByteString) {
+    let value = environment.value(of: number) ?? text
     context.writeDirectly(tracePrefix + environment.names.name(of: number) + "=" + value.shellQuoted + "\n")
   }
 
