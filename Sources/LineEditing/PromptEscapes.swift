@@ -8,6 +8,8 @@ package struct PromptContext: Sendable {
   package var directory: ByteString = ""
   /// The directory shown as `~`; empty for none.
   package var home: ByteString = ""
+  /// How many components of the directory `\w` shows, the last ones (`PROMPT_DIRTRIM`); `nil` or 0 for all.
+  package var directoryLimit: Int?
   package var shellName: ByteString = ""
   package var isSuperuser = false
   package var jobCount = 0
@@ -20,7 +22,7 @@ package struct PromptContext: Sendable {
   package init() {}
 }
 
-/// The backslash escapes of `PS1`, `PS2` and `PS4`.
+/// The backslash escapes of `PS0`, `PS1` and `PS2`.
 ///
 /// | escape | replaced by |
 /// |---|---|
@@ -99,7 +101,8 @@ package enum PromptEscapes {
 
   private static func value(of escape: UInt8, _ context: PromptContext) -> ByteString? {
     switch escape {
-    case UInt8(ascii: "w"): abbreviated(context.directory, home: context.home)
+    case UInt8(ascii: "w"):
+      trimmed(abbreviated(context.directory, home: context.home), to: context.directoryLimit ?? 0)
     case UInt8(ascii: "W"): lastComponent(context.directory, home: context.home)
     case UInt8(ascii: "u"): context.user
     case UInt8(ascii: "h"): ByteString(context.host.prefix { $0 != UInt8(ascii: ".") })
@@ -130,6 +133,19 @@ package enum PromptEscapes {
     guard !home.isEmpty, home != "/", directory.hasPrefix(home) else { return directory }
     if directory.count == home.count { return "~" }
     return directory[home.count] == UInt8(ascii: "/") ? "~" + directory.dropping(first: home.count) : directory
+  }
+
+  /// The path with three dots for all but its last `count` components; `~/` stays. As bash does it, what is not longer
+  /// than the dots stays too.
+  private static func trimmed(_ path: ByteString, to count: Int) -> ByteString {
+    let slash = UInt8(ascii: "/")
+    guard count > 0, let firstSlash = path.firstIndex(of: slash) else { return path }
+    let start = path[0] == UInt8(ascii: "~") ? firstSlash + 1 : 0
+    let slashes = path.indices.filter { $0 >= start && path[$0] == slash }
+    guard slashes.count >= count else { return path }
+    let tail = slashes[slashes.count - count]
+    if tail - start <= 3 { return path }
+    return path.subrange(0..<start) + "..." + path.dropping(first: tail)
   }
 
   private static func lastComponent(_ directory: ByteString, home: ByteString) -> ByteString {

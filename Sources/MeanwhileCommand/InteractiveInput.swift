@@ -18,6 +18,11 @@ final class InteractiveInput: LineInput {
   }
 
   override func readLine(isContinuation: Bool) -> LineResult {
+    if !isContinuation {
+      if !session.runPromptCommands() { return .interrupted }
+      // They may have changed aliases and options.
+      follow(session.environment)
+    }
     session.noteWindowSize()
     let prompt = session.prompt(isContinuation ? .ps2 : .ps1)
     let result = session.lineEditor.map { readEditedLine($0, prompt) } ?? readPlainLine(prompt)
@@ -85,6 +90,8 @@ final class InteractiveInput: LineInput {
     typed = ByteString()
     let result = super.next()
     session.lineEditor?.restoreModes()
+    // Its `\!` is the number that the command gets in the history.
+    if case .command = result { session.writePS0() }
     session.addToHistory(typed)
     return result
   }

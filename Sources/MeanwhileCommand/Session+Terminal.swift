@@ -4,7 +4,7 @@ import Platform
 import ShellRuntime
 import SystemPackage
 
-/// The terminal: job control, editing lines, prompts.
+/// The terminal: job control, editing lines, the history.
 extension Session {
   /// Finds the terminal for job control; an interactive shell blocks until it is in the foreground, and takes it for a
   /// process group of its own. Without a terminal there is no job control, unless the option was given.
@@ -149,53 +149,6 @@ extension Session {
     if reportedHistoryProblem { return }
     reportedHistoryProblem = true
     writeToStandardError("\(shell.messageName): \(problem.message)\n")
-  }
-
-  // MARK: Prompts
-
-  enum PromptKind { case ps1, ps2 }
-
-  /// The prompt's text, expanded.
-  func prompt(_ kind: PromptKind) -> ByteString {
-    let template: ByteString? =
-      switch kind {
-      case .ps1: environment.value(of: "PS1")
-      case .ps2: environment.value(of: "PS2")
-      }
-    guard let template, !template.isEmpty else { return ByteString() }
-    let replaced = PromptEscapes.replaced(in: template, by: promptContext, before: .asWithinDoubleQuotes)
-    return expand(replaced)
-  }
-
-  private var promptContext: PromptContext {
-    let environment = self.environment
-    var context = PromptContext()
-    let account = UserAccount.withID(ProcessInformation.effectiveUser)
-    context.user = account?.name ?? environment.value(of: "USER") ?? ""
-    context.host = ProcessInformation.hostName
-    context.directory = environment.value(of: "PWD") ?? environment.workingDirectory.path ?? "."
-    context.home = environment.value(of: "HOME") ?? ""
-    context.shellName = "meanwhile"
-    context.isSuperuser = ProcessInformation.effectiveUser == 0
-    context.jobCount = environment.jobs.jobs.count
-    context.lastStatus = Int(environment.status.rawValue)
-    context.historyNumber = lineEditor?.history.numberOfNextEntry ?? 0
-    context.time = Clocks.now
-    context.timeZone = environment.timeZone
-    return context
-  }
-
-  /// Expands parameters, command substitutions and arithmetic in a text, as within double quotes.
-  func expand(_ text: ByteString) -> ByteString {
-    guard text.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "\\") })
-    else { return text }
-    // Programs in a substitution of the second prompt need the usual modes, as at the first.
-    lineEditor?.restoreModes()
-    let status = environment.status
-    defer { environment.status = status }
-    guard shell.main.machine.beginExpanding(text) else { return text }
-    guard case .finished(.completed) = shell.runInForeground({ "prompt" }) else { return text }
-    return shell.main.machine.takeExpandedText() ?? text
   }
 }
 

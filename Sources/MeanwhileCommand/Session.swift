@@ -34,6 +34,7 @@ final class Session {
   }
 
   var isVerbose: Bool { environment.options.contains(.verbose) }
+  var isPosix: Bool { environment.options.contains(.posix) }
   var isInteractive: Bool { environment.options.contains(.interactive) }
 
   init(_ invocation: Invocation) {

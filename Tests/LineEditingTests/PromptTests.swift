@@ -32,6 +32,20 @@ import Testing
     #expect(PromptEscapes.replaced(in: template, by: Self.context) == expected)
   }
 
+  @Test(
+    arguments: [
+      (1, "/home/ada/a/bc/d", "~/.../d"), (2, "/home/ada/a/b/c", "~/a/b/c"), (2, "/home/ada/ab/cd/e/f", "~/.../e/f"),
+      (4, "/home/ada/a/b/c", "~/a/b/c"), (1, "/usr/share/doc", ".../doc"), (2, "/usr/share/doc", ".../share/doc"),
+      (3, "/usr/share/doc", "/usr/share/doc"), (9, "/usr", "/usr"), (1, "/", "/"), (1, "/home/ada", "~"),
+      (0, "/usr/share/doc", "/usr/share/doc"), (-1, "/usr/share/doc", "/usr/share/doc"), (1, "", ""),
+    ] as [(Int, ByteString, ByteString)])
+  func onlyTheLastComponentsAreShown(_ limit: Int, _ directory: ByteString, _ expected: ByteString) {
+    var context = Self.context
+    context.directory = directory
+    context.directoryLimit = limit
+    #expect(PromptEscapes.replaced(in: "\\w", by: context) == expected)
+  }
+
   @Test func superuserHasANumberSign() {
     var context = Self.context
     context.isSuperuser = true

@@ -42,6 +42,21 @@ package struct ExecutionEnvironment: Sendable {
   /// Whether this environment owns those jobs, and what it may do with them.
   package internal(set) var jobRole = JobRole.shell
 
+  /// `$?`, and the statuses of the last pipeline.
+  package struct LastStatuses: Sendable {
+    fileprivate let status: ExitStatus
+    fileprivate let pipeline: [ExitStatus]
+  }
+
+  /// What is kept around that which the shell runs by itself.
+  package var lastStatuses: LastStatuses {
+    get { LastStatuses(status: status, pipeline: pipelineStatuses) }
+    set {
+      status = newValue.status
+      pipelineStatuses = newValue.pipeline
+    }
+  }
+
   /// Whether this is the shell's own environment, not a copy.
   package var isMain: Bool { jobRole == .shell }
 
