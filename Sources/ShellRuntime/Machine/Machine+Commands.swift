@@ -322,7 +322,7 @@ extension Machine {
 
   // MARK: eval and .
 
-  private mutating func evaluate(_ evaluation: Evaluation) -> ControlFlow {
+  mutating func evaluate(_ evaluation: Evaluation) -> ControlFlow {
     if frames.count >= context.inherited.frameLimit { return expansionError(.recursion(context.output.writer)) }
     var name = routine.source
     var start = context.sourcePosition

@@ -28,6 +28,7 @@ extension Machine {
       if let unsupported = UnsupportedCommand(name) {
         return failProgram(.notInLanguage(unsupported), .usageError, lookup)
       }
+      if let handler = callOfHandler(arguments, lookup) { return evaluate(handler) }
       return failProgram(.commandNotFound(name), .commandNotFound, lookup)
     }
     if lookup.contains(.namedSeparately) { arguments.removeFirst() }
@@ -35,6 +36,16 @@ extension Machine {
       return replaceShell(path, arguments, lookup)
     }
     return spawn(path, arguments, lookup)
+  }
+
+  /// The call, in a subshell as in bash, of the function that handles commands that are not found; `nil` where it is not
+  /// defined or `exec` runs the command.
+  private func callOfHandler(_ fields: [ByteString], _ lookup: CommandLookup) -> Evaluation? {
+    let name: ByteString = "command_not_found_handle"
+    guard !lookup.contains(.replacingShell), !environment.options.contains(.posix), environment.function(name) != nil
+    else { return nil }
+    // The backslash keeps an alias from standing in its place.
+    return Evaluation(fields.reduce("(\\" + name) { $0 + " " + $1.shellQuoted } + ")", .eval)
   }
 
   /// Reports that a program cannot be run. If it was to replace the shell of a script (`exec`), the script ends, unless
