@@ -61,7 +61,7 @@ final class Session {
       writeToStandardError("\(shell.messageName): \(name.visible): the environment has no function under this name\n")
     }
     environment.setInitialVariables()
-    if !environment.options.contains(.posix) { environment.set(version: ByteString(version)) }
+    if !environment.options.contains(.posix) { environment.setVariablesOfBash(version: ByteString(version)) }
     shell.decoder = CharacterDecoder(
       allCategories: environment.value(of: "LC_ALL"), characterType: environment.value(of: "LC_CTYPE"),
       language: environment.value(of: "LANG"))

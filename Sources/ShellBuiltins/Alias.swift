@@ -4,20 +4,25 @@ import ShellSyntax
 
 extension Builtin {
   static let alias = Builtin(
-    "alias", .intrinsic, synopsis: "[NAME[=TEXT]...]",
-    help: "Defines aliases, or lists them in a form that the shell reads again: all, or those named."
+    "alias", .intrinsic, synopsis: "[-p] [NAME[=TEXT]...]",
+    help: """
+      Defines aliases, or lists them in a form that the shell reads again: all, or those named.
+
+        -p  lists all of them first, as commands
+      """
   ) { context, arguments throws(BuiltinError) in
-    let first = try OptionReader.firstOperand(arguments)
-    if first >= arguments.count {
+    var options = OptionReader(arguments, "p")
+    var prefix: ByteString?
+    while try options.next() != nil { prefix = "alias " }
+    if prefix != nil || options.operands.isEmpty {
       for (name, text) in context.environment.aliases.sorted {
-        context.write(context.environment.aliasDefinition(name, text) + "\n")
+        context.write((prefix ?? "") + context.environment.aliasDefinition(name, text) + "\n")
       }
-      return .status(.success)
     }
     var status = ExitStatus.success
-    for operand in arguments.dropFirst(first) {
+    for operand in options.operands {
       do throws(BuiltinError) {
-        try defineOrShow(&context, operand)
+        try defineOrShow(&context, operand, prefix ?? "")
       } catch {
         context.report(arguments, error)
         status = .failure
@@ -54,13 +59,15 @@ extension Builtin {
   }
 }
 
-private func defineOrShow(_ context: inout BuiltinContext, _ operand: ByteString) throws(BuiltinError) {
+private func defineOrShow(
+  _ context: inout BuiltinContext, _ operand: ByteString, _ prefix: ByteString
+) throws(BuiltinError) {
   // The first byte belongs to the name even if it is `=`, so that such an operand is an invalid name.
   let equals = operand.dropFirst().firstIndex(of: UInt8(ascii: "="))
   let name = operand.subrange(0..<(equals ?? operand.count))
   guard let equals else {
     guard let text = context.environment.aliases[name] else { throw .alias(.noSuchAlias(name)) }
-    context.write(context.environment.aliasDefinition(name, text) + "\n")
+    context.write(prefix + context.environment.aliasDefinition(name, text) + "\n")
     return
   }
   guard isAliasName(name) else { throw .alias(.invalidName(name)) }

@@ -31,6 +31,7 @@ extension Builtin {
     do throws(BuiltinError) {
       var line = InputLine(decoder: context.shell.decoder)
       try line.readOptions(arguments, context.shell.loop)
+      line.setDeadline(by: context.environment)
       for index in line.firstName..<arguments.count where !arguments[index].isVariableName {
         throw .variable(.invalidName(arguments[index]))
       }
@@ -128,6 +129,13 @@ private struct InputLine: Sendable {
     }
     if isEdited, let notEditable { throw .read(.notWithEditing(notEditable)) }
     firstName = options.index
+  }
+
+  /// Without `-t`, the seconds in `TMOUT` limit the time.
+  mutating func setDeadline(by environment: ExecutionEnvironment) {
+    if deadline != nil || onlyAsks || isEdited || environment.options.contains(.posix) { return }
+    guard let span = try? environment.value(of: "TMOUT")?.timeSpan(), span != .finite(.zero) else { return }
+    deadline = environment.shell.loop.deadline(span)
   }
 
   private mutating func add(_ option: OptionReader.Option, _ loop: EventLoop) throws(BuiltinError) {

@@ -5,19 +5,24 @@ import SystemPackage
 
 extension Builtin {
   static let umask = Builtin(
-    "umask", .intrinsic, synopsis: "[-S] [MASK]",
+    "umask", .intrinsic, synopsis: "[-p] [-S] [MASK]",
     help: """
       Sets the file mode creation mask: octal (the permissions to remove), or symbolic as for chmod (those to
       keep). Without MASK, writes it.
 
+        -p  writes it as a command
         -S  writes it symbolically
       """
   ) { context, arguments throws(BuiltinError) in
-    var options = OptionReader(arguments, "S")
+    var options = OptionReader(arguments, "Sp")
     var isSymbolic = false
-    while try options.next() != nil { isSymbolic = true }
+    var isCommand = false
+    while let option = try options.next() {
+      if option.letter == "S" { isSymbolic = true } else { isCommand = true }
+    }
     guard let operand = try arguments.optionalOperand(from: options.index) else {
       let mask = try currentMask(context)
+      if isCommand { context.write(isSymbolic ? "umask -S " : "umask ") }
       context.write((isSymbolic ? symbolicText(mask) : octalText(mask)) + "\n")
       return .status(.success)
     }

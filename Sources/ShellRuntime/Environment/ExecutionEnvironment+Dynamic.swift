@@ -12,7 +12,7 @@ extension ExecutionEnvironment {
   static func isDynamic(_ name: ByteString) -> Bool {
     switch name {
     case "LINENO", "RANDOM", "SECONDS", "BASHPID", "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM",
-      "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS", "PIPESTATUS", "DIRSTACK",
+      "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS", "BASHOPTS", "PIPESTATUS", "DIRSTACK", "SHELL", "HOSTTYPE",
       "FUNCNAME", "BASH_SOURCE", "BASH_LINENO", "BASH_SUBSHELL", "BASH_COMMAND", "BASH_ARGV0", "GROUPS", "_":
       true
     default: false
@@ -41,6 +41,8 @@ extension ExecutionEnvironment {
     case .directoryStack, .groups: return computedElements(of: number)?.first
     case .bashName: return name
     case .lastArgument: return lastArgument
+    case .loginShell: return UserAccount.withID(ProcessInformation.user)?.shell ?? "/bin/sh"
+    case .hostType: return ProcessInformation.machine
     case .machineType: return ProcessInformation.machine + "-pc-linux-gnu"
     case .epochSeconds: return ByteString(decimal: Clocks.now.seconds)
     case .epochRealTime:

@@ -60,11 +60,24 @@ extension ExecutionEnvironment {
     variables[.pwd].attributes.insert(.exported)
   }
 
-  /// Sets `MEANWHILE_VERSION`, by which a script knows this shell.
-  package mutating func set(version: ByteString) {
+  /// Sets what a shell begins with beyond POSIX: `SHLVL`, `OPTERR`, and `MEANWHILE_VERSION`, by which a script knows this
+  /// shell.
+  package mutating func setVariablesOfBash(version: ByteString) {
     let number = names.number(of: "MEANWHILE_VERSION")
     variables[number] = Variable()
     set(number, version)
+    set(names.number(of: "OPTERR"), "1")
+    changeLevel(by: 1)
+  }
+
+  /// Counts how many shells were started inside of one another: `SHLVL`. As in bash, what is below 0 or from 1,000 on is
+  /// no count.
+  mutating func changeLevel(by difference: Int) {
+    let number = names.number(of: "SHLVL")
+    let level = (value(of: number)?.decimalValue ?? 0).addingReportingOverflow(difference)
+    let isCount = !level.overflow && level.partialValue < 1000
+    set(number, ByteString(decimal: isCount ? max(0, level.partialValue) : 1))
+    variables[number].attributes.insert(.exported)
   }
 
   private mutating func set(_ number: NameNumber, _ value: ByteString) {

@@ -50,12 +50,12 @@ extension NameNumber {
     "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO", "BASHPID",
     "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM", "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS",
     "BASHOPTS", "DIRSTACK", "FUNCNAME", "BASH_SOURCE", "BASH_LINENO", "BASH_SUBSHELL", "BASH_COMMAND", "BASH_ARGV0",
-    "GROUPS", "_",
+    "GROUPS", "_", "SHELL", "HOSTTYPE",
   ]
 
   /// Whether the shell itself uses the name.
   @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
-  private static let wellKnownCount: Int32 = 41
+  private static let wellKnownCount: Int32 = 43
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)
@@ -98,4 +98,6 @@ extension NameNumber {
   static let bashName = NameNumber(38)
   static let groups = NameNumber(39)
   static let lastArgument = NameNumber(40)
+  static let loginShell = NameNumber(41)
+  static let hostType = NameNumber(42)
 }

@@ -234,6 +234,13 @@ extension Machine {
 
   private func variables(for lookup: CommandLookup) -> CStringArray {
     if lookup.contains(.emptyEnvironment) { return CStringArray(assignments: []) }
+    var environment = environment
+    // The program that takes the shell's place is not inside of it.
+    if lookup.contains(.replacingShell), !environment.options.contains(.posix),
+      environment.variable("SHLVL").isExported
+    {
+      environment.changeLevel(by: -1)
+    }
     var assignments: [(name: ByteString, value: ByteString)] = []
     environment.variables.visit { number, variable in
       // No program can be given an array.
