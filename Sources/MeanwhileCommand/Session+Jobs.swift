@@ -94,10 +94,11 @@ extension Session {
 
   // MARK: Leaving
 
-  /// Whether the shell may end at the end of the input. Under `ignoreeof` Ctrl-D must be repeated.
+  /// Whether the shell may end at the end of the input. Under `ignoreeof` Ctrl-D must be repeated, ten
+  /// times or as often as `IGNOREEOF` says.
   func mayLeave() -> Bool {
     guard isInteractive, !isTerminalGone else { return true }
-    if environment.options.contains(.ignoreEOF), lineEditor != nil, endsInARow < 10 {
+    if lineEditor != nil, endsInARow < ignoredEnds {
       endsInARow += 1
       writeToStandardError("Use `exit` to leave the shell.\n")
       return false
@@ -105,6 +106,11 @@ extension Session {
     if mayExit(after: commandCount) { return true }
     environment.status = .success
     return false
+  }
+
+  private var ignoredEnds: Int {
+    let count = isPosix ? nil : environment.value(of: "IGNOREEOF").map { $0.decimalValue ?? 10 }
+    return count ?? (environment.options.contains(.ignoreEOF) ? 10 : 0)
   }
 
   /// Warns once about jobs that would be lost; the second time in a row the shell ends.

@@ -142,7 +142,18 @@ extension Session {
 
   func addToHistory(_ text: ByteString) {
     guard let editor = lineEditor, !text.isEmpty, text.contains(where: { $0 != UInt8(ascii: " ") }) else { return }
+    numberOfTypedLine = nil
+    if text.first == UInt8(ascii: " "), leavesOutIndented { return }
     do { try editor.history.add(text) } catch { report(error) }
+    numberOfTypedLine = editor.history.entries.last?.number
+  }
+
+  /// Whether `HISTCONTROL` keeps lines out of the history that begin with a blank. What else it can say is always so.
+  private var leavesOutIndented: Bool {
+    guard !isPosix, let control = environment.value(of: "HISTCONTROL") else { return false }
+    return control.split(separator: UInt8(ascii: ":")).contains {
+      ["ignorespace", "ignoreboth"].contains(ByteString($0))
+    }
   }
 
   private func report(_ problem: HistoryProblem) {
@@ -163,6 +174,8 @@ final class EditingServices: LineEditingServices {
   }
 
   var history: [(number: Int, text: ByteString)] { editor.history.entries.map { ($0.number, $0.text) } }
+
+  var numberOfTypedLine: Int? { session.numberOfTypedLine }
 
   func addHistory(_ text: ByteString) { try? editor.history.add(text) }
 

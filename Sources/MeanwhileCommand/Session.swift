@@ -17,6 +17,8 @@ final class Session {
   var services: EditingServices?
   /// Whether a problem with the history file was reported: once is enough.
   var reportedHistoryProblem = false
+  /// The entry of the history that is the line that runs, if it was put there.
+  var numberOfTypedLine: Int?
   /// How many commands have been run, and at which one the warning about jobs was given.
   var commandCount = 0
   var warnedAt: Int?

@@ -19,8 +19,9 @@ extension Builtin {
   ) { context, arguments throws(BuiltinError) in
     let request = try HistoryRequest(arguments)
     let editor = try context.lineEditing
-    // The last entry is the line that runs now.
-    let entries = Array(editor.history.dropLast())
+    // The line that runs now is none of them.
+    let own = editor.numberOfTypedLine
+    let entries = editor.history.filter { $0.number != own }
     switch request.action {
     case .list(let isNumbered):
       for entry in try request.range(in: entries, isListing: true) {
@@ -129,7 +130,7 @@ private func runAgain(_ text: ByteString, _ context: inout BuiltinContext) -> By
   let command = text.last == UInt8(ascii: "\n") ? text.subrange(0..<text.count - 1) : text
   context.writeDirectly(command + "\n")
   if let editor = context.shell.lineEditing(context.environment) {
-    if let own = editor.history.last { _ = editor.deleteHistory(number: own.number) }
+    if let own = editor.numberOfTypedLine { _ = editor.deleteHistory(number: own) }
     editor.addHistory(command)
   }
   return command

@@ -53,7 +53,7 @@ extension Builtin {
 /// Makes the words a command of the history, in place of the one that was typed for that.
 private func remember(_ words: Slice<Arguments>, _ editor: any LineEditingServices) -> BuiltinResult {
   if words.isEmpty { return .status(.success) }
-  if let own = editor.history.last { _ = editor.deleteHistory(number: own.number) }
+  if let own = editor.numberOfTypedLine { _ = editor.deleteHistory(number: own) }
   editor.addHistory(words.dropFirst().reduce(words[words.startIndex]) { $0 + " " + $1 })
   return .status(.success)
 }

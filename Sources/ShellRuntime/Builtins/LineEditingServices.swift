@@ -5,6 +5,8 @@ import ByteStrings
 package protocol LineEditingServices: AnyObject {
   /// The entries, oldest first, with their numbers.
   var history: [(number: Int, text: ByteString)] { get }
+  /// The number of the line that runs; `nil` where it is not in the history.
+  var numberOfTypedLine: Int? { get }
   func clearHistory()
   func addHistory(_ text: ByteString)
   /// `false` if there is no such entry.
