@@ -46,8 +46,8 @@ extension Session {
     else { return text }
     // Programs in a substitution of the second prompt need the usual modes, as at the first.
     lineEditor?.restoreModes()
-    let statuses = environment.lastStatuses
-    defer { environment.lastStatuses = statuses }
+    let results = environment.lastResults
+    defer { environment.lastResults = results }
     guard shell.main.machine.beginExpanding(text) else { return text }
     guard case .finished(.completed) = shell.runInForeground({ "prompt" }) else { return text }
     return shell.main.machine.takeExpandedText() ?? text
@@ -63,18 +63,18 @@ extension Session {
 
   // MARK: PROMPT_COMMAND
 
-  /// Runs `PROMPT_COMMAND`, each of its elements, before the primary prompt. `$?` and `PIPESTATUS` are those of the last
-  /// command for each, and afterwards. An error ends the element; Ctrl-C and Ctrl-Z end all, so that there is a prompt.
+  /// Runs `PROMPT_COMMAND`, each of its elements, before the primary prompt. `$?`, `PIPESTATUS` and `$_` are those of the
+  /// last command for each, and afterwards. An error ends the element; Ctrl-C and Ctrl-Z end all, so that there is a prompt.
   ///
   /// - Returns: `false` if one ends the shell. `prepareForNextCommand` then returns how.
   func runPromptCommands() -> Bool {
     if isPosix { return true }
     let commands = environment.values(of: environment.number(of: "PROMPT_COMMAND"))
     if commands.isEmpty { return true }
-    let statuses = environment.lastStatuses
+    let results = environment.lastResults
     for command in commands {
       let goesOn = runPromptCommand(command)
-      environment.lastStatuses = statuses
+      environment.lastResults = results
       if !goesOn { break }
     }
     if endAtPrompt == nil { endAtPrompt = prepareForNextCommand() }

@@ -42,18 +42,20 @@ package struct ExecutionEnvironment: Sendable {
   /// Whether this environment owns those jobs, and what it may do with them.
   package internal(set) var jobRole = JobRole.shell
 
-  /// `$?`, and the statuses of the last pipeline.
-  package struct LastStatuses: Sendable {
+  /// What the last command has left: `$?`, the statuses of the last pipeline, and `$_`.
+  package struct LastResults: Sendable {
     fileprivate let status: ExitStatus
     fileprivate let pipeline: [ExitStatus]
+    fileprivate let argument: ByteString
   }
 
   /// What is kept around that which the shell runs by itself.
-  package var lastStatuses: LastStatuses {
-    get { LastStatuses(status: status, pipeline: pipelineStatuses) }
+  package var lastResults: LastResults {
+    get { LastResults(status: status, pipeline: pipelineStatuses, argument: lastArgument) }
     set {
       status = newValue.status
       pipelineStatuses = newValue.pipeline
+      lastArgument = newValue.argument
     }
   }
 

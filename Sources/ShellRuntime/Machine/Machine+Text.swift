@@ -26,6 +26,7 @@ extension Machine {
     frames.append(
       .source(
         Frame.SourceText(
-          savedState: savedState, caller: caller, reader: reader, isFile: true, positionalParameters: nil)))
+          savedState: savedState, caller: caller, reader: reader, isFile: true, positionalParameters: nil,
+          hiddenTraps: [])))
   }
 }
