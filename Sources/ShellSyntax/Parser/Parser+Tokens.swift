@@ -238,19 +238,30 @@ extension Parser {
     _ place: WordPlace
   ) throws(ParseStop) -> (opening: ByteString, subscript: Word)? {
     if place == .anywhere || place == .testPattern { return nil }
-    let start = input.index
-    var index = start
+    var opening = ByteString()
+    var index = input.index
     if place == .assignment {
       guard input.bytes[index].isNameStart else { return nil }
-      while input.bytes[index].isNameByte { index += 1 }
+      var start = index
+      while true {
+        while input.bytes[index].isNameByte { index += 1 }
+        opening.append(input.slice(start..<index))
+        guard isContinuation(at: index) else { break }
+        index += 2
+        start = index
+      }
     }
     guard input.bytes[index] == Byte.leftBracket, hasAssignment(behindBracket: index) else { return nil }
-    let opening = input.slice(start..<index + 1)
-    input.index = index + 1
+    opening.append(Byte.leftBracket)
+    passLines(upTo: index + 1)
     try open(.subscript, at: input.position)
     let word = try readEnclosedWord(.subscript)
     close()
     return (opening, word)
+  }
+
+  private func isContinuation(at index: Int) -> Bool {
+    input.bytes[index] == Byte.backslash && input.bytes[index + 1] == Byte.newline
   }
 
   /// Whether the `[` at `index` may be closed in front of `=` or `+=` on its line.
@@ -259,6 +270,7 @@ extension Parser {
     while true {
       switch input.bytes[index] {
       case 0, Byte.newline: return false
+      case Byte.backslash where isContinuation(at: index): index += 1
       case Byte.rightBracket:
         let next = input.bytes[index + 1]
         if next == Byte.equals || next == Byte.plus && input.bytes[index + 2] == Byte.equals { return true }

@@ -152,7 +152,7 @@ extension Parser {
   }
 
   /// Moves on to `index`, and counts the lines that are passed.
-  private mutating func passLines(upTo index: Int) {
+  mutating func passLines(upTo index: Int) {
     while input.index < index {
       if input.bytes[input.index] == Byte.newline { input.skipNewline() } else { input.index += 1 }
     }
