@@ -59,7 +59,8 @@ struct Comparison {
 
   /// The rows of the table, in order.
   private func rows(_ peers: Peers) -> [Row] {
-    LibraryRows.all(peers) + (options.shell.map { ShellRows.all($0) + JobRows.all($0, peers) } ?? [])
+    LibraryRows.all(peers)
+      + (options.shell.map { ShellRows.all($0) + LanguageRows.all($0) + JobRows.all($0, peers) } ?? [])
   }
 
   /// Runs the contestants one after the other, so many rounds, and returns a line for each figure.

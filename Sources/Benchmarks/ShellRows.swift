@@ -71,7 +71,7 @@ enum ShellRows {
   // MARK: Scripts
 
   /// A script that does `body` so often as `turns` says.
-  private static func counting(_ body: String) -> String {
+  static func counting(_ body: String) -> String {
     let command = body == ":" ? "" : body + (body.hasSuffix("&") ? " " : "; ")
     return "i=0; while [ \"$i\" -lt $turns ]; do \(command)i=$((i+1)); done"
   }
@@ -105,9 +105,14 @@ enum ShellRows {
   static func name(_ shell: String) -> String { shell.split(separator: "/").last.map(String.init) ?? shell }
 
   private static func contestant(_ shell: String, _ script: String, turns: Int) -> Contestant {
-    Contestant(
-      name: name(shell),
-      command: [shell, "-c", "turns=\(turns)\n" + script], units: turns)
+    Contestant(name: name(shell), shell: shell, script, turns: turns)
+  }
+}
+
+extension Contestant {
+  /// A shell that runs a script, which finds in `turns` how much is to be done.
+  init(name: String, shell: String, _ script: String, turns: Int) {
+    self.init(name: name, command: [shell, "-c", "turns=\(turns)\n" + script], units: turns)
   }
 }
 
