@@ -35,7 +35,7 @@ LINKED := libc6 libedit2 libbsd0 libmd0 libtinfo6
 # Our own targets treat warnings as errors in everything that is run from here (Package.swift).
 export MEANWHILE_STRICT := 1
 
-.PHONY: help toolchain deps build release run test check lint format install uninstall bench docs demo sanitize \
+.PHONY: help toolchain deps build release run test check lint format install uninstall bench docs demo sanitize fuzz \
   clean
 
 help: ## List the targets
@@ -169,5 +169,17 @@ sanitize: deps ## Run the tests under the address and the thread sanitizer
 	  --skip SystemCallTests
 	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --disable-xctest --skip SystemCallTests
 
+# New inputs that reach code which no other one reaches become part of the corpus, and a crash leaves its input in
+# .build-fuzz. The shell's code is optimized, but its system calls can be refused as in a debug build.
+FUZZ_SECONDS ?= 3600
+fuzz: toolchain ## Look for inputs that crash parser, expansions and machine, for FUZZ_SECONDS seconds (3600)
+	MEANWHILE_FUZZER=1 $(SWIFT) build --sanitize fuzzer --scratch-path .build-fuzz --product ShellFuzzer -Xswiftc -O
+	@rm -rf .build-fuzz/corpus .build-fuzz/merged && mkdir -p .build-fuzz/merged
+	@Tests/ShellFuzzer/corpus.py unpack Tests/ShellFuzzing/corpus.txt .build-fuzz/corpus
+	cd .build-fuzz && debug/ShellFuzzer -dict=../Tests/ShellFuzzer/dictionary -max_len=300 -timeout=20 -rss_limit_mb=4096 \
+	  -max_total_time=$(FUZZ_SECONDS) corpus
+	cd .build-fuzz && debug/ShellFuzzer -max_len=300 -merge=1 merged corpus
+	@Tests/ShellFuzzer/corpus.py pack Tests/ShellFuzzing/corpus.txt .build-fuzz/merged
+
 clean: ## Remove everything that was built
-	rm -rf .build .build-static .build-bench .build-asan .build-tsan
+	rm -rf .build .build-static .build-bench .build-asan .build-tsan .build-fuzz

@@ -17,6 +17,16 @@ let swiftSettings: [SwiftSetting] =
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 
+/// Only libFuzzer has a `main` for it: `make fuzz` sets MEANWHILE_FUZZER.
+let fuzzer: [Target] =
+  Context.environment["MEANWHILE_FUZZER"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "ShellFuzzer", dependencies: ["ShellFuzzing"], path: "Tests/ShellFuzzer",
+      exclude: ["corpus.py", "dictionary"])
+  ]
+
 let package = Package(
   name: "meanwhile",
   products: [
@@ -63,6 +73,12 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CTestSupport", "ShellSyntax", "ByteStrings"], path: "Tests/TestSupport",
       swiftSettings: swiftSettings),
+    .target(
+      name: "ShellFuzzing",
+      dependencies: [
+        "ShellBuiltins", "ShellRuntime", "ShellSyntax", "Platform", "CPlatform", "Meanwhile", "ByteStrings", system,
+      ],
+      path: "Tests/ShellFuzzing", exclude: ["corpus.txt"], swiftSettings: swiftSettings),
     .testTarget(name: "ArchitectureTests", swiftSettings: swiftSettings),
     .testTarget(name: "ByteStringsTests", dependencies: ["ByteStrings"], swiftSettings: swiftSettings),
     .testTarget(name: "MeanwhileTests", dependencies: ["Meanwhile", "TestSupport"], swiftSettings: swiftSettings),
@@ -78,7 +94,8 @@ let package = Package(
     .testTarget(
       name: "ShellRuntimeTests",
       dependencies: [
-        "ShellRuntime", "ShellBuiltins", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "TestSupport", system,
+        "ShellRuntime", "ShellBuiltins", "ShellSyntax", "Platform", "Meanwhile", "ByteStrings", "TestSupport",
+        "ShellFuzzing", system,
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
@@ -102,5 +119,5 @@ let package = Package(
     .testTarget(
       name: "TerminalTests", dependencies: ["TestSupport", "MeanwhileCommand"], exclude: ["Cases"],
       swiftSettings: swiftSettings),
-  ]
+  ] + fuzzer
 )
