@@ -281,8 +281,12 @@ extension SyntaxPrinter {
       write(document.stripsTabs ? "<<-" : "<<")
       if style != .jobText { pendingHereDocuments.append(document) }
     }
-    // `<<(` would begin a here-document.
-    if case .processSubstitution? = redirection.target.units.first { write(Byte.space) }
+    // `<<(` would begin a here-document, and `<<-` strips tabs.
+    switch (redirection.operator, redirection.target.units.first) {
+    case (_, .processSubstitution): write(Byte.space)
+    case (.hereDocument, .literal(let text)) where text.first == Byte.minus: write(Byte.space)
+    default: break
+    }
     write(redirection.target)
   }
 }
