@@ -26,7 +26,9 @@ import Testing
   }
 
   /// What the generator of trees does not make, found by the fuzzer.
-  @Test(arguments: ["echo ${x/}", "echo ${x//} ${x///y}", "S\\\n[1\\\n]=5", "a << -b\nc\n-b\n"] as [ByteString])
+  @Test(
+    arguments: ["echo ${x/}", "echo ${x//} ${x///y}", "S\\\n[1\\\n]=5", "a << -b\nc\n-b\n", "a=([b\n]=c [d]=e)"]
+      as [ByteString])
   func printedTextParsesToTheSameTree(_ text: ByteString) {
     var parser = Parser(text)
     guard case .command(let tree) = parser.parseCompleteCommand() else {

@@ -245,7 +245,7 @@ extension SyntaxPrinter {
     guard let elements = assignment.elements else { return write(assignment.value) }
     write(Byte.leftParenthesis)
     for (index, element) in elements.enumerated() {
-      if index > 0 { write(Byte.space) }
+      if index > 0 { write(elements[index - 1].endsWithLine ? Byte.newline : Byte.space) }
       if let word = element.subscript {
         writeSubscript(word)
         write(Byte.equals)
@@ -529,5 +529,13 @@ extension Command {
       case .literal(let text)? = command.words.first?.units.first
     else { return false }
     return text.first == Byte.minus
+  }
+}
+
+extension ArrayElement {
+  /// Whether it begins like a subscript, which a `]=` in a later element of its line would close.
+  fileprivate var endsWithLine: Bool {
+    guard `subscript` == nil, case .literal(let text)? = value.units.first else { return false }
+    return text.first == Byte.leftBracket
   }
 }
