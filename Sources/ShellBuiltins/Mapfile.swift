@@ -47,25 +47,26 @@ private struct LineRequest: Sendable {
   private var keepsElements = false
   private var callback: ByteString?
   private var callbackPeriod = 5_000
-  /// The index of the next element.
+  /// The array's number, and the index of the next element.
+  private let number: NameNumber
   private var index = 0
   private var lineCount = 0
   /// What has been read of the next line.
   private var line = ByteString()
 
   static func begin(_ context: inout BuiltinContext, _ arguments: Arguments) throws(BuiltinError) -> BuiltinResult {
-    var request = try LineRequest(arguments)
+    var request = try LineRequest(arguments, &context)
     guard context.file(request.descriptor) != nil else {
       throw .system(ByteString(decimal: request.descriptor), .badFileDescriptor)
     }
-    if context.environment.isAssociative(context.environment.number(of: request.name)) {
+    if context.environment.isAssociative(request.number) {
       throw .mapfile(.notIndexed(request.name))
     }
     do throws(VariableError) { try request.prepareArray(&context) } catch { throw .variable(error) }
     return request.goOn(&context)
   }
 
-  private init(_ arguments: Arguments) throws(BuiltinError) {
+  private init(_ arguments: Arguments, _ context: inout BuiltinContext) throws(BuiltinError) {
     self.arguments = arguments
     var options = OptionReader(arguments, "td:n:O:s:u:C:c:")
     while let option = try options.next() {
@@ -86,10 +87,10 @@ private struct LineRequest: Sendable {
     }
     if let operand = try arguments.optionalOperand(from: options.index) { name = operand }
     guard name.isName else { throw .variable(.invalidName(name)) }
+    number = context.environment.number(of: name)
   }
 
   private func prepareArray(_ context: inout BuiltinContext) throws(VariableError) {
-    let number = context.environment.number(of: name)
     if keepsElements {
       try context.environment.declareArray(number, isAssociative: false)
     } else {
@@ -105,7 +106,7 @@ private struct LineRequest: Sendable {
     while lineCount < limit {
       switch context.read(ReadLimit(delimiter: delimiter), from: file) {
       case .bytes(let bytes):
-        line.append(bytes)
+        if line.isEmpty { line = bytes } else { line.append(bytes) }
         if bytes.last == delimiter, let result = endLine(&context) { return result }
         if context.mustGiveWay() { return wait(WaitRequest(.step)) }
       case .endOfFile:
@@ -150,7 +151,7 @@ private struct LineRequest: Sendable {
   /// Assigns the next element; the result if that fails.
   private mutating func assign(_ value: ByteString, _ context: inout BuiltinContext) -> BuiltinResult? {
     do throws(VariableError) {
-      try context.environment.assign(value, to: .index(index), of: context.environment.number(of: name))
+      try context.environment.assign(value, to: .index(index), of: number)
       index += 1
       return nil
     } catch {

@@ -75,6 +75,10 @@ private struct IndexedElements: Sendable {
       let isThere = place < indices.count && indices[place] == index
       switch (newValue, isThere) {
       case (let value?, true): values[place] = value
+      case (let value?, false) where place == indices.count:
+        // Faster than to insert at the end.
+        indices.append(index)
+        values.append(value)
       case (let value?, false):
         indices.insert(index, at: place)
         values.insert(value, at: place)
