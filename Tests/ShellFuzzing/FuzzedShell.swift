@@ -13,7 +13,7 @@ import SystemPackage
 struct FuzzedShell {
   /// A line is ended after so many instructions, or seconds of virtual time.
   private static let instructionLimit = 5_000
-  private static let timeLimit = 1_000
+  private static let timeLimit = 100
 
   /// Those that reach the process itself are left out.
   private static let builtins = BuiltinTable(
