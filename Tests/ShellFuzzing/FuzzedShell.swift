@@ -29,12 +29,7 @@ struct FuzzedShell {
     Self.refuseSystemCalls()
     shell = Shell(
       loop: EventLoop(clock: .virtual), builtins: Self.builtins, children: ProcessTable(), isMain: false)
-    let cold = ColdAttributes(
-      workingDirectory: WorkingDirectory(descriptor: nil, path: nil), fileCreationMask: FilePermissions(rawValue: 0o22),
-      name: "sh")
-    var environment = ExecutionEnvironment(
-      shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: []), cold: cold)
-    environment.setInitialVariables()
+    var environment = ExecutionEnvironment(within: shell)
     environment.descriptors[0] = shell.emptyInput()
     for number in 1...2 { environment.descriptors[number] = Self.output }
     shell.begin(with: environment)
@@ -79,6 +74,18 @@ struct FuzzedShell {
     sigemptyset(&brokenPipe)
     sigaddset(&brokenPipe, SIGPIPE)
     pthread_sigmask(SIG_BLOCK, &brokenPipe, nil)
+  }
+}
+
+extension ExecutionEnvironment {
+  /// The first environment of a shell that is a part of a test's process: nothing is open, and nothing is inherited.
+  package init(within shell: Shell) {
+    let cold = ColdAttributes(
+      workingDirectory: WorkingDirectory(descriptor: nil, path: nil), fileCreationMask: FilePermissions(rawValue: 0o22),
+      name: "sh")
+    self.init(
+      shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: []), cold: cold)
+    setInitialVariables()
   }
 }
 

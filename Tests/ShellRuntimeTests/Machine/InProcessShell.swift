@@ -2,6 +2,7 @@ import ByteStrings
 import Meanwhile
 import Platform
 import ShellBuiltins
+import ShellFuzzing
 import ShellSyntax
 import SystemPackage
 import TestSupport
@@ -39,12 +40,7 @@ final class InProcessShell {
   /// A shell that begins with an environment of its own.
   convenience init(running preparation: String) {
     let shell = Self.makeShell()
-    let cold = ColdAttributes(
-      workingDirectory: WorkingDirectory(descriptor: nil, path: nil), fileCreationMask: FilePermissions(rawValue: 0o22),
-      name: "sh")
-    var environment = ExecutionEnvironment(
-      shell: shell, jobs: JobTable(), descriptors: DescriptorTable(inherited: []), cold: cold)
-    environment.setInitialVariables()
+    var environment = ExecutionEnvironment(within: shell)
     environment.options = .interactive
     self.init(shell, environment)
     run(Self.parse(preparation))
