@@ -42,11 +42,16 @@ extension Machine {
 
   /// Has a machine that this one makes for a routine know of the calls and subshells around it. As in bash, `( … )` counts
   /// once, and a simple command is no subshell though it runs in one.
+  ///
+  /// The list is made for each such machine, though few ask for it: with a limit, so that a pipeline in a deep recursion
+  /// costs what it costs elsewhere.
   func describeSurroundings(of routine: Routine, to inherited: inout InheritedState) {
-    inherited.calls = openCalls()
+    inherited.calls = openCalls(Self.inheritedCallLimit)
     inherited.subshellLevel = subshellLevel
     if !routine.isOneSimpleCommand, !routine.isOneSubshell { inherited.subshellLevel += 1 }
   }
+
+  private static let inheritedCallLimit = 100
 
   // MARK: Arrays
 
