@@ -8,7 +8,7 @@ show() {
   "$@" 2>&1
   echo "-- $?"
 }
-umask 022; unset TMPDIR; mkdir work 'a folder'; TMPDIR=$HOME/work; export TMPDIR
+umask 022; unset TMPDIR; mkdir scratch 'a folder'; TMPDIR=$HOME/scratch; export TMPDIR
 seq 30 >one; seq 5 35 >'two 2'; printf 'x "y" $z\n\\n `echo`\n' >'a folder/odd $name'; cp one three
 for z in gzip bzip2 xz zstd; do "$z" -k <one >one.$z; done; cp one.gzip one.gz; cp one.bzip2 one.bz2; gzip -nk 'two 2'
 show zcat one.gz
@@ -106,8 +106,8 @@ show ssh-copy-id
 show ssh-argv0
 show add-shell
 show remove-shell
-show update-ca-certificates --certsconf /dev/null --certsdir "$HOME/work" --localcertsdir "$HOME/work" --etccertsdir \
-  "$HOME/root" --hooksdir "$HOME/work"
+show update-ca-certificates --certsconf /dev/null --certsdir "$HOME/scratch" --localcertsdir "$HOME/scratch" --etccertsdir \
+  "$HOME/root" --hooksdir "$HOME/scratch"
 show service --help
 show invoke-rc.d --nosuch
 show autoconf --version
