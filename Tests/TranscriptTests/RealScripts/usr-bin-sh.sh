@@ -145,6 +145,8 @@ show sh $a/ar-lib lib.exe cru a.lib b.obj
 show sh $a/depcomp
 rm -f gz[0-9]* *.gz *.xz *.zstd *.bz2 *.gzip *.bzip2 log* one.*
 
+# Programs that gzexe has packed remove their folders after five seconds, in the background.
+sleep 6
 # What is missing is named, and fails the script.
 if [ -e "$HOME/missing" ]; then
   echo "missing: $(cat "$HOME/missing")" >&2
