@@ -81,6 +81,7 @@ private enum Cases {
     #expect(throws: FormatError.self) { try TerminalCase.read("> echo\n", name: "text") }
     #expect(throws: FormatError.self) { try TerminalCase.read("=== a\nwait 1\n", name: "text") }
     #expect(throws: FormatError.self) { try TerminalCase.read("=== a\npress F99\n", name: "text") }
+    #expect(throws: FormatError.self) { try TerminalCase.read("=== a\n> f\nline g\n> h\ncanonical\n", name: "text") }
     #expect(throws: FormatError.self) { try TerminalCase.read("=== a\nscreen zsh\n| %\n", name: "text") }
   }
 
@@ -91,5 +92,15 @@ private enum Cases {
     }
     #expect(failure?.description.contains("text:3: bash: waited until the screen is exactly\n% echo 1\n2\n%") == true)
     #expect(failure?.description.contains("% echo 1\n1\n%") == true)
+  }
+
+  @Test func whatStoodAboveTheTypedLineIsNoAnswer() async throws {
+    for step in ["line 1", "see 1"] {
+      let stale = try TerminalCase.read("=== a\n> echo 1\n\(step)\nprompt\n> :\n\(step)\n", name: "text")[0]
+      let failure = await #expect(throws: TranscriptFailure.self) {
+        try await onOwnThread { try stale.run(in: .bash, limit: .seconds(1)) }
+      }
+      #expect(failure?.description.hasPrefix("text:6: bash: waited until") == true)
+    }
   }
 }

@@ -17,6 +17,9 @@ package final class PseudoTerminal {
   private let descriptor: Int32
   private var isHungUp = false
   private var receivedWhenTyped = 0
+  /// The row in which the last line was typed, counted from the first that there was, also of those that have left the
+  /// screen at its top.
+  private var rowOfTypedLine = 0
   /// Whether a line was typed last whose end is shown.
   private var hasTypedLine = false
   /// The group that was in the foreground when Ctrl-Z was pressed last.
@@ -74,6 +77,7 @@ package final class PseudoTerminal {
     try waitUntilStopped()
     receivedWhenTyped = received.count
     hasTypedLine = bytes.last == UInt8(ascii: "\r") && (isEchoing || !isCanonical)
+    if hasTypedLine { rowOfTypedLine = screen.rowFromTheBeginning }
     var rest = bytes[...]
     let deadline = ContinuousClock.now + limit
     while !rest.isEmpty {
@@ -92,6 +96,13 @@ package final class PseudoTerminal {
 
   package func waitFor(_ text: String, limit: Duration? = nil) throws {
     try waitUntil("\(text.debugDescription) is on the screen", limit: limit) { $0.text.contains(text) }
+  }
+
+  /// The rows from the one in which the last line was typed: what stands above was written before. All rows, if the
+  /// screen has been cleared since, or a program has all of it.
+  package var rowsSinceTyped: ArraySlice<String> {
+    if screen.rowFromTheBeginning < rowOfTypedLine { rowOfTypedLine = 0 }
+    return screen.isAlternate ? screen.lines[...] : screen.lines.dropFirst(rowOfTypedLine - screen.scrollback.count)
   }
 
   /// Waits until the screen, without blanks at the ends of lines and below the last one, is exactly this.
@@ -173,6 +184,7 @@ package final class PseudoTerminal {
   package var isEchoing: Bool { modes.c_lflag & tcflag_t(ECHO) != 0 }
 
   package func resize(columns: Int, rows: Int) {
+    rowOfTypedLine = 0
     screen.resize(columns: columns, rows: rows)
     Self.setSize(descriptor, columns: columns, rows: rows)
   }

@@ -109,6 +109,9 @@ package struct Screen: Sendable {
   /// The row that the cursor is in.
   package var cursorLine: String { Self.text(cells[cursor.row]) }
 
+  /// The cursor's row, counted from the first that there was, also of those that have left at the top.
+  package var rowFromTheBeginning: Int { scrollback.count + cursor.row }
+
   package func style(row: Int, column: Int) -> Style { cells[row][column].style }
 
   /// Takes the bytes owed to the program.

@@ -97,6 +97,7 @@ extension TerminalCase {
     let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let value = parts.count > 1 ? parts[1] : ""
     if let step = try Self.step(parts[0], value, place: place) {
+      try checkOrder(of: step, place: place)
       steps.append((step, place))
       return
     }
@@ -121,6 +122,15 @@ extension TerminalCase {
       guard numbers.count == 2 else { throw FormatError(description: "\(place): expected COLUMNSxROWS") }
       size = (numbers[0], numbers[1])
     default: throw FormatError(description: "\(place): unknown step \(parts[0])")
+    }
+  }
+
+  /// A line that is typed before there is a prompt finds the terminal in canonical mode, so that waiting for this mode
+  /// is over at once, and a Ctrl-C that comes next throws the line away.
+  private func checkOrder(of step: Step, place: String) throws {
+    guard step == .canonical(true), case .type? = steps.last?.step, steps.count > 1 else { return }
+    guard steps[steps.count - 2].step == .prompt else {
+      throw FormatError(description: "\(place): `canonical` needs a `prompt` before the line that was typed")
     }
   }
 
@@ -203,8 +213,14 @@ extension TerminalCase {
     case .type(let text): try terminal.type(text)
     case .paste(let text): try terminal.paste(text)
     case .press(let keys): for key in keys { try terminal.press(key) }
-    case .see(let text): try terminal.waitFor(text)
-    case .line(let text): try terminal.waitUntil("a line is \(text.debugDescription)") { $0.lines.contains(text) }
+    case .see(let text):
+      try terminal.waitUntil("\(text.debugDescription) is on the screen, below what was there") { _ in
+        terminal.rowsSinceTyped.joined(separator: "\n").contains(text)
+      }
+    case .line(let text):
+      try terminal.waitUntil("a line is \(text.debugDescription), below what was there") { _ in
+        terminal.rowsSinceTyped.contains(text)
+      }
     case .lastLine(let text):
       try terminal.waitUntil("the last line is \(text.debugDescription)") {
         terminal.hasAnswered && $0.text.split(separator: "\n").last.map(String.init) == text
