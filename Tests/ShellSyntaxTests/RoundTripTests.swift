@@ -27,8 +27,10 @@ import Testing
 
   /// What the generator of trees does not make, found by the fuzzer.
   @Test(
-    arguments: ["echo ${x/}", "echo ${x//} ${x///y}", "S\\\n[1\\\n]=5", "a << -b\nc\n-b\n", "a=([b\n]=c [d]=e)"]
-      as [ByteString])
+    arguments: [
+      "echo ${x/}", "echo ${x//} ${x///y}", "S\\\n[1\\\n]=5", "a << -b\nc\n-b\n", "a=([b\n]=c [d]=e)",
+      "`(alias)\n\\`a\\``", "$((alias);\nb)", "$( (alias a=b)\na)", "cat <(alias a=b; # c\na)",
+    ] as [ByteString])
   func printedTextParsesToTheSameTree(_ text: ByteString) {
     var parser = Parser(text)
     guard case .command(let tree) = parser.parseCompleteCommand() else {

@@ -37,7 +37,7 @@ extension SyntaxPrinter {
     case .commandSubstitution(let substitution): write(substitution)
     case .processSubstitution(let substitution):
       write(substitution.direction == .reading ? Byte.less : Byte.greater)
-      writeParenthesized(substitution.body)
+      writeParenthesized(substitution.body, textWithAliases: substitution.textWithAliases)
     case .arithmetic(let word, _):
       write("$((")
       write(word)

@@ -470,10 +470,10 @@ extension SyntaxPrinter {
     switch substitution.notation {
     case .dollar:
       write(Byte.dollar)
-      writeParenthesized(substitution.body)
+      writeParenthesized(substitution.body, textWithAliases: substitution.textWithAliases)
     case .backquote:
       var printer = SyntaxPrinter(style == .jobText ? .jobText : .oneLine)
-      printer.writeBody(substitution.body)
+      printer.writeBody(substitution.body, textWithAliases: substitution.textWithAliases)
       write(Byte.backquote)
       for byte in printer.output {
         if byte == Byte.backquote || byte == Byte.backslash { write(Byte.backslash) }
@@ -483,19 +483,22 @@ extension SyntaxPrinter {
     }
   }
 
-  mutating func writeParenthesized(_ commands: [CompleteCommand]) {
+  mutating func writeParenthesized(_ commands: [CompleteCommand], textWithAliases: ByteString?) {
     write(Byte.leftParenthesis)
     let start = output.count
     let outer = pendingHereDocuments
     pendingHereDocuments = []
-    writeBody(commands)
+    writeBody(commands, textWithAliases: textWithAliases)
     pendingHereDocuments = outer
-    // `$((` would begin an arithmetic expansion.
-    if output.count > start, output[start] == Byte.leftParenthesis { output.insert(Byte.space, at: start) }
+    // `$((` would begin an arithmetic expansion, if it does not stand so in the text.
+    let mayBeArithmetic = textWithAliases == nil && output.count > start && output[start] == Byte.leftParenthesis
+    if mayBeArithmetic { output.insert(Byte.space, at: start) }
     write(Byte.rightParenthesis)
   }
 
-  private mutating func writeBody(_ commands: [CompleteCommand]) {
+  /// The text that is parsed again when it runs is written as it stands: what it means is known only then.
+  private mutating func writeBody(_ commands: [CompleteCommand], textWithAliases: ByteString?) {
+    if let textWithAliases, style != .jobText { return write(textWithAliases) }
     let outerIndentation = indentation
     indentation = 0
     onOneLine { printer in
