@@ -30,13 +30,18 @@
     let count = bytes.count
     if count <= Self.inlineCapacity {
       self.init()
+      // Each time the last bytes overlap the first ones; from eight on a shift takes away what they have in common.
       if count >= 8 {
-        // The last eight bytes overlap the first ones; the shift takes away what they have in common.
         low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
         let last = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
         high = count == 8 ? 0 : last >> UInt64((16 - count) * 8)
-      } else {
-        for index in 0..<count { low |= UInt64(bytes[index]) << UInt64(index * 8) }
+      } else if count >= 4 {
+        low = UInt64(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
+        let last = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self))
+        low |= UInt64(last) &<< UInt64((count - 4) * 8)
+      } else if count > 0 {
+        let (middle, last) = (count / 2, count - 1)
+        low = UInt64(bytes[0]) | UInt64(bytes[middle]) &<< UInt64(middle * 8) | UInt64(bytes[last]) &<< UInt64(last * 8)
       }
       high |= UInt64(count) << 56
     } else {
@@ -164,10 +169,7 @@ extension ByteString {
 
   @inlinable public mutating func append(contentsOf bytes: UnsafeRawBufferPointer) {
     if bytes.isEmpty { return }
-    if storage == nil, count + bytes.count <= Self.inlineCapacity {
-      for byte in bytes { append(byte) }
-      return
-    }
+    if storage == nil, bytes.count <= Self.inlineCapacity, appendInline(ByteString(bytes)) { return }
     withStorage { $0.append(contentsOf: bytes) }
   }
 

@@ -7,7 +7,10 @@ public struct NameIndex: Sendable {
   /// Positions plus one, in a table whose size is a power of two and at least twice their number; 0 is free.
   private var slots: [Int]
 
-  public init() { slots = [Int](repeating: 0, count: 256) }
+  public init() {
+    slots = [Int](repeating: 0, count: 256)
+    names.reserveCapacity(slots.count / 2)
+  }
 
   /// Where `name` stands, if it is there.
   public func position(of name: ByteString) -> Int? {
@@ -42,19 +45,15 @@ public struct NameIndex: Sendable {
 extension ByteString {
   /// A hash without a seed, for tables of names.
   var quickHash: UInt64 {
-    withUnsafeBytes { bytes in
+    if storage == nil { return mixed(mixed(0, low), high) }
+    return withUnsafeBytes { bytes in
+      // Equal strings hash alike, also where few bytes are stored as many are.
+      if bytes.count <= Self.inlineCapacity { return ByteString(bytes).quickHash }
       var hash = UInt64(bytes.count)
-      var start = 0
-      while start + 8 <= bytes.count {
+      for start in stride(from: 0, through: bytes.count - 8, by: 8) {
         hash = mixed(hash, bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
-        start += 8
       }
-      var rest: UInt64 = 0
-      while start < bytes.count {
-        rest = rest << 8 | UInt64(bytes[start])
-        start += 1
-      }
-      return mixed(hash, rest)
+      return mixed(hash, bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
     }
   }
 }
