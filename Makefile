@@ -13,7 +13,7 @@ RELEASE = $(STATIC)/release/meanwhile
 # Docs/Decisions/StartLayout.md.
 ORDER := $(CURDIR)/$(STATIC)/order
 MAP := $(CURDIR)/$(STATIC)/meanwhile.map
-LEFT_OUT := libdispatch\.a\(init\.c|libswiftCore\.a\((Backtrace|CommandLine)\.cpp
+LEFT_OUT := libdispatch\.a\(init\.c|libstdc\+\+\.a\(eh_alloc|libswiftCore\.a\((Backtrace|CommandLine)\.cpp
 LAYOUT_FLAGS := -Xcc -DPLATFORM_STATIC_EXECUTABLE -Xswiftc -Xfrontend -Xswiftc -function-sections \
   -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors -Xswiftc -use-ld=lld \
   -Xlinker -Map=$(MAP) -Xlinker --symbol-ordering-file=$(ORDER) -Xlinker --no-warn-symbol-ordering

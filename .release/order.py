@@ -18,6 +18,18 @@ import signal
 import subprocess
 import sys
 
+# As in a session: the shell looks whether PWD is its directory, and reads the locale.
+ENVIRONMENT = {
+    "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+    "HOME": "/",
+    "LANG": "C.UTF-8",
+    "OLDPWD": "/",
+    "PWD": os.getcwd(),
+    "SHLVL": "1",
+    "TERM": "xterm",
+    "USER": "user",
+}
+
 # Swift's library has one section of 1.6 MB, apart from its generic code; a section stays whole, so it stays in place.
 LARGEST = 100_000
 
@@ -79,7 +91,7 @@ def start(program, script):
             for descriptor in range(3):
                 os.dup2(null, descriptor)
             ptrace(TRACE_ME, 0)
-            os.execve(program, [program, "-c", script], {"PATH": os.environ.get("PATH", "/usr/bin:/bin")})
+            os.execve(program, [program, "-c", script], ENVIRONMENT)
         finally:
             os._exit(127)
     _, status = os.waitpid(process, ALL_CHILDREN)
@@ -154,7 +166,8 @@ def measured(program, map_path, scripts):
     order, seen = [], set()
     for path in scripts:
         with open(path) as text:
-            reached = executed(program, text.read(), names) - seen
+            # Without the newline at its end, as the operand of -c mostly is.
+            reached = executed(program, text.read().rstrip("\n"), names) - seen
         seen |= reached
         order += sorted({name for address in reached for name in names[address]})
     return order

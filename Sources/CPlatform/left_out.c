@@ -56,6 +56,12 @@ FUNCTION(dispatch_source_set_event_handler_f)
 FUNCTION(dispatch_source_set_timer)
 FUNCTION(dispatch_walltime)
 
+// Memory set aside for C++ exceptions, 72 KB of it at the start; Swift's runtime library is compiled without them.
+FUNCTION(__cxa_allocate_exception)
+FUNCTION(__cxa_free_exception)
+FUNCTION(__cxa_allocate_dependent_exception)
+FUNCTION(__cxa_free_dependent_exception)
+
 #else
 
 // Not an empty file, which the C language does not have.
