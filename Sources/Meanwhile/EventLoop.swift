@@ -45,6 +45,8 @@ public final class EventLoop {
   let time: LoopTime
   // The head of the list of unfinished tasks; the loop holds a reference to each by hand.
   var firstTask: Unmanaged<TaskRecord>?
+  /// How many tasks have not ended.
+  package private(set) var unfinishedTaskCount = 0
   var lastTask: Unmanaged<TaskRecord>?
   // The task whose step runs; nil between two steps. It cannot end before its step does, so that no reference is counted.
   var running: Unmanaged<TaskRecord>?
@@ -183,6 +185,7 @@ public final class EventLoop {
   private func link(_ task: TaskRecord) {
     let reference = Unmanaged.passRetained(task)
     task.previous = lastTask
+    unfinishedTaskCount += 1
     if let lastTask { lastTask._withUnsafeGuaranteedRef { $0.next = reference } } else { firstTask = reference }
     lastTask = reference
     if task.isStarted { return task.beginOutside() }
@@ -192,6 +195,7 @@ public final class EventLoop {
 
   func unlink(_ task: TaskRecord) {
     let (previous, next) = (task.previous, task.next)
+    unfinishedTaskCount -= 1
     if let previous { previous._withUnsafeGuaranteedRef { $0.next = next } } else { firstTask = next }
     if let next { next._withUnsafeGuaranteedRef { $0.previous = previous } } else { lastTask = previous }
     let reference = Unmanaged.passUnretained(task)

@@ -86,6 +86,8 @@ package enum ProcessInformation {
     case openFiles
     case childProcesses
     case processors
+    case pageBytes
+    case pagesOfMemory
   }
 
   /// The value; `nil` where there is no limit.
@@ -98,6 +100,8 @@ package enum ProcessInformation {
       case .openFiles: Int(_SC_OPEN_MAX)
       case .childProcesses: Int(_SC_CHILD_MAX)
       case .processors: Int(_SC_NPROCESSORS_ONLN)
+      case .pageBytes: Int(_SC_PAGESIZE)
+      case .pagesOfMemory: Int(_SC_PHYS_PAGES)
       }
     let value = sysconf(Int32(name))
     return value < 0 ? nil : value

@@ -24,6 +24,7 @@ extension RuntimeError {
     case .variable(let error): error.message
     case .arithmetic(let error, let expression): error.message(in: expression)
     case .recursion(let name): "\(name.visible): calls are nested too deeply"
+    case .tooManyCoroutines(let limit): "more than \(limit) jobs and elements of pipelines at once"
     case .commandNotFound(let name): "\(name.isEmpty ? "''" : name.visible): not found"
     case .notInLanguage(let command): command.message
     case .specialBuiltin(let name): "\(name.visible): a special builtin; no function can have its name"

@@ -23,6 +23,8 @@ package enum RuntimeError: Error, Equatable {
   case arithmetic(ArithmeticError, expression: ByteString)
   /// A function called itself too often.
   case recursion(ByteString)
+  /// There are as many coroutines as there may be.
+  case tooManyCoroutines(limit: Int)
   case commandNotFound(ByteString)
   /// What stands for a command is something that other shells have.
   case notInLanguage(UnsupportedCommand)

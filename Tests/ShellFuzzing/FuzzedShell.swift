@@ -29,6 +29,7 @@ struct FuzzedShell {
     Self.refuseSystemCalls()
     shell = Shell(
       loop: EventLoop(clock: .virtual), builtins: Self.builtins, children: ProcessTable(), isMain: false)
+    shell.coroutineLimit = 200
     var environment = ExecutionEnvironment(within: shell)
     environment.descriptors[0] = shell.emptyInput()
     for number in 1...2 { environment.descriptors[number] = Self.output }

@@ -11,6 +11,7 @@ extension Machine {
   /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
   mutating func runPipeline(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
     if phase != .running, isProbed { return probe(pipeline) }
+    guard hasRoomForCoroutine else { return expansionError(.tooManyCoroutines(limit: shell.coroutineLimit)) }
     let job = context.jobToBelongTo()
     if let probed = probedElements.take() { return goOn(probed, of: job) }
     var inherited = context.inherited
@@ -57,6 +58,8 @@ extension Machine {
     job.coroutines.append(contentsOf: probed)
     return waitForElements(probed)
   }
+
+  private var hasRoomForCoroutine: Bool { shell.loop.unfinishedTaskCount < shell.coroutineLimit }
 
   /// Makes the elements known to their process group, which can get signals for them only where there is a terminal.
   private func addToProcessGroup(_ elements: [Coroutine]) {
@@ -146,6 +149,7 @@ extension Machine {
 
   /// Starts a job in the background. A pipeline of programs starts at once; everything else when the loop next runs.
   mutating func startJob(_ list: Routine.AsynchronousList) -> ControlFlow {
+    guard hasRoomForCoroutine else { return expansionError(.tooManyCoroutines(limit: shell.coroutineLimit)) }
     context.enter(start(list, in: context.environmentOfAsynchronousList()))
     environment.status = .success
     return needsAttention && !isInOwnRedirections ? .stop(.attention) : .next
