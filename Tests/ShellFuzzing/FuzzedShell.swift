@@ -29,7 +29,7 @@ struct FuzzedShell {
     Self.refuseSystemCalls()
     shell = Shell(
       loop: EventLoop(clock: .virtual), builtins: Self.builtins, children: ProcessTable(), isMain: false)
-    shell.coroutineLimit = 200
+    shell.coroutineLimit = 100
     var environment = ExecutionEnvironment(within: shell)
     environment.descriptors[0] = shell.emptyInput()
     for number in 1...2 { environment.descriptors[number] = Self.output }
@@ -38,6 +38,8 @@ struct FuzzedShell {
 
   /// Runs the complete commands of a text up to a syntax error or the end of the shell.
   func run(_ text: ByteString) {
+    Watchdog.begin(shell)
+    defer { Watchdog.end(shell) }
     var parser = Parser(text)
     while case .command(let command) = parser.parseCompleteCommand() {
       shell.main.machine.begin(command, source: text)
