@@ -24,8 +24,9 @@ extension ScriptGenerator {
     case 0..<5: return "show " + bashWords()
     case 5: return pick(["r", "s", "t"]) + pick(["=(", "+=("]) + bashWords() + ")"
     case 6:
-      return pick(["r", "s", "t"]) + "[" + pick(["0", "1", "n", "n - 2", "2"]) + "]" + pick(["=", "+="]) + word()
-    case 7: return "m[" + pick(["k", "'a b'", "$a", "x"]) + "]" + pick(["=", "+="]) + word()
+      return pick(["r", "s", "t"]) + "[" + pick(["0", "1", "n & 3", "n ? 4 : 1", "2"]) + "]" + pick(["=", "+="])
+        + word()
+    case 7: return "m[" + pick(["k", "'a b'", "k$a", "x"]) + "]" + pick(["=", "+="]) + word()
     case 8: return name() + "+=" + word()
     case 9: return "((" + bashArithmetic() + ")); show $? $i $j $n"
     case 10: return bashCondition() + "; show $?"
@@ -87,17 +88,18 @@ extension ScriptGenerator {
 
   mutating func bashExpansion(isQuoted: Bool) -> String {
     let array = random.pick(isQuoted ? Self.quotedArrays : Self.arrays)
-    if random.once(in: 4) { return "${" + pick([array, "*", "r[*]"]) + "}" }
+    if random.once(in: 4) { return "${" + (isQuoted ? array : pick([array, "*", "r[*]"])) + "}" }
     switch random.below(7) {
     case 0:
       return "${" + array + pick(["/", "//", "/#", "/%"]) + bashPattern()
         + pick(["", "/", "/X", "/[&]", "/$b", "/\\&"]) + "}"
     case 1:
-      return "${" + array + ":" + pick(["0", "1", " -2", "2", "9", "i", "n-4"]) + pick(["", ":1", ":2", ":0", ":i"])
+      return "${" + array + ":" + pick(["0", "1", " -2", "2", "9", "i", "n-4"])
+        + pick(["", ":1", ":2", ":0", ":i & 3"])
         + "}"
     case 2: return "${" + array + pick(["^", "^^", ",", ",,"]) + pick(["", "", "[a-c]", "?"]) + "}"
     case 3: return "${" + array + pick(["#", "##", "%", "%%"]) + bashPattern() + "}"
-    case 4: return pick(["${!r[@]}", "${!t[*]}", "${#r[1]}", "${#t[@]}", "${#r}"])
+    case 4: return pick(["${!r[@]}", isQuoted ? "${!t[@]}" : "${!t[*]}", "${#r[1]}", "${#t[@]}", "${#r}"])
     case 5: return "${" + pick(["a", "b", "r[1]", "r[@]"]) + "@" + pick(["Q", "U", "L", "u"]) + "}"
     default: return "${" + array + pick(["-", ":-", "+", ":+"]) + pick(["w", "\"$b\"", "", "${r[@]}"]) + "}"
     }

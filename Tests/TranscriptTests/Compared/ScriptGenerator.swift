@@ -17,6 +17,9 @@ struct ScriptGenerator {
   /// How many functions of those in `functions` may be called.
   private var callable = Self.functions.count
   private var isInFunction = false
+  /// Within a command substitution. bash loses lines behind a here-document in one, more of them where a subshell is around.
+  private var isInSubstitution = false
+  private var mayHaveHereDocument: Bool { dialect == .posix || !isInSubstitution }
   private var counters = 0
 
   init(seed: UInt64, _ dialect: Dialect) {
@@ -82,8 +85,8 @@ struct ScriptGenerator {
     case 10: return subshell("(trap '" + pick(["show T", "show \"$?\"", "exit 5"]) + "' EXIT", "); show $?")
     case 11:
       return subshell("{", "} | while " + pick(["IFS= ", "IFS=: ", ""]) + "read -r x y; do show \"$x\" \"$y\"; done")
-    case 12: return subshell("a=$(", ")")
-    case 13: return subshell("show \"$(", ")\"")
+    case 12: return substitution("a=$(", ")")
+    case 13: return substitution("show \"$(", ")\"")
     case 14: return subshell("(", ") & wait $!; show $?")
     default: return .command("eval " + quoted(pieces(1 + random.below(2)).text))
     }
@@ -102,6 +105,13 @@ struct ScriptGenerator {
     (loops, isInFunction) = (0, false)
     defer { (loops, isInFunction) = (outerLoops, wasInFunction) }
     return ofBody(opening, closing)
+  }
+
+  private mutating func substitution(_ opening: String, _ closing: String) -> ScriptPiece {
+    let wasInSubstitution = isInSubstitution
+    isInSubstitution = true
+    defer { isInSubstitution = wasInSubstitution }
+    return subshell(opening, closing)
   }
 
   mutating func loop(_ opening: String, _ closing: String) -> ScriptPiece {
@@ -147,8 +157,8 @@ struct ScriptGenerator {
     case 16: return call()
     case 17: return condition() + pick([" && ", " || "]) + simple() + pick(["", " && " + simple(), " || " + simple()])
     case 18: return "! " + simple() + "; show $?"
-    case 19: return hereDocument()
-    case 20: return read()
+    case 19 where mayHaveHereDocument: return hereDocument()
+    case 20 where mayHaveHereDocument: return read()
     case 21: return printf()
     case 22: return jump()
     case 23: return getopts()
@@ -204,7 +214,7 @@ struct ScriptGenerator {
     guard random.once(in: 6) else { return "" }
     return pick([
       " >f1; cat f1", " >>f1; cat f1", " 3>&1 >&3 3>&-", " </dev/null", " >f2 <f2",
-      " <<E\n" + documentLine() + "\nE", " >&2",
+      mayHaveHereDocument ? " <<E\n" + documentLine() + "\nE" : "", " >&2",
     ])
   }
 
@@ -219,8 +229,7 @@ struct ScriptGenerator {
     let line = documentLine()
     return switch random.below(4) {
     case 0: "cat <<'E'\n\(line)\nE"
-    // bash loses lines of these within a substitution.
-    case 1 where dialect == .posix: "cat <<-E\n\t\(line)\n\tE"
+    case 1: "cat <<-E\n\t\(line)\n\tE"
     case 2: "cat <<\\E <<E\nnot seen\nE\n\(line)\nE"
     default: "cat <<E\n\(line)\nE"
     }
