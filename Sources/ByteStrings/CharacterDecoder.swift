@@ -22,6 +22,11 @@ public enum CharacterDecoder: Sendable, Hashable {
   }
 }
 
+extension ByteString {
+  /// Whether each byte is a character in every encoding.
+  public var isASCII: Bool { withUnsafeBytes { bytes in bytes.allSatisfy { $0 < 0x80 } } }
+}
+
 extension ByteString? {
   fileprivate var nonEmpty: ByteString? { flatMap { $0.isEmpty ? nil : $0 } }
 }

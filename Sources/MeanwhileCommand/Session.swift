@@ -64,9 +64,7 @@ final class Session {
     }
     environment.setInitialVariables()
     if !environment.options.contains(.posix) { environment.setVariablesOfBash(version: ByteString(version)) }
-    shell.decoder = CharacterDecoder(
-      allCategories: environment.value(of: "LC_ALL"), characterType: environment.value(of: "LC_CTYPE"),
-      language: environment.value(of: "LANG"))
+    environment.readLocale()
     return environment
   }
 

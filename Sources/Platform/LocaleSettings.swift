@@ -29,6 +29,18 @@ package enum LocaleSettings {
     return isKnown
   }
 
+  /// The locale in which nothing but the encoding differs from the C locale; `nil` where it is not installed. Made once,
+  /// and never changed or freed, so that each thread may use it.
+  private nonisolated(unsafe) static let utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
+
+  /// Calls `body` while the characters of the C library, on this thread, are those of a decoder.
+  static func withCharacters<Result>(of decoder: CharacterDecoder, _ body: () -> Result) -> Result {
+    guard decoder == .utf8, let utf8 else { return body() }
+    let before = uselocale(utf8)
+    defer { uselocale(before) }
+    return body()
+  }
+
   /// Whether characters are UTF-8.
   package static var isUTF8: Bool {
     guard let name = nl_langinfo(nl_item(CODESET)) else { return false }

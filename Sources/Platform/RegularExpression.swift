@@ -1,7 +1,7 @@
 import ByteStrings
 import CPlatform
 
-/// An extended regular expression, as the C library has it.
+/// An extended regular expression, as the C library has it. Its characters are those of a decoder.
 package struct RegularExpression: ~Copyable {
   /// Why a text is no regular expression.
   package struct Problem: Error, Equatable {
@@ -9,11 +9,13 @@ package struct RegularExpression: ~Copyable {
   }
 
   private var compiled: regex_t
+  private let decoder: CharacterDecoder
 
-  package init(_ source: ByteString, ignoresCase: Bool = false) throws(Problem) {
+  package init(_ source: ByteString, ignoresCase: Bool = false, _ decoder: CharacterDecoder = .utf8) throws(Problem) {
+    self.decoder = decoder
     var compiled = regex_t()
     let flags = REG_EXTENDED | (ignoresCase ? REG_ICASE : 0)
-    let code = source.withCString { regcomp(&compiled, $0, flags) }
+    let code = LocaleSettings.withCharacters(of: decoder) { source.withCString { regcomp(&compiled, $0, flags) } }
     if code != 0 {
       let message = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 200) { buffer in
         _ = regerror(code, &compiled, buffer.baseAddress, buffer.count)
@@ -35,7 +37,9 @@ package struct RegularExpression: ~Copyable {
     var compiled = compiled
     let count = compiled.re_nsub + 1
     return withUnsafeTemporaryAllocation(of: regmatch_t.self, capacity: count) { matches in
-      let code = text.withCString { regexec(&compiled, $0, count, matches.baseAddress, 0) }
+      let code = LocaleSettings.withCharacters(of: decoder) {
+        text.withCString { regexec(&compiled, $0, count, matches.baseAddress, 0) }
+      }
       if code != 0 { return nil }
       return (0..<count).map { matches[$0].rm_so < 0 ? nil : Int(matches[$0].rm_so)..<Int(matches[$0].rm_eo) }
     }

@@ -27,7 +27,7 @@ extension Builtin {
     let first = options.index
     guard first < arguments.count else { throw .usage(.missingOperand("a format")) }
     let clock = PrintfClock(for: arguments[first], in: context)
-    var printf = Printf(arguments, from: first + 1, decoder: context.shell.decoder, clock: clock)
+    var printf = Printf(arguments, from: first + 1, decoder: context.environment.decoder, clock: clock)
     var status: ExitStatus
     do throws(BuiltinError) {
       try printf.print(format: arguments[first])

@@ -29,7 +29,7 @@ extension Builtin {
       """
   ) { context, arguments in
     do throws(BuiltinError) {
-      var line = InputLine(decoder: context.shell.decoder)
+      var line = InputLine(decoder: context.environment.decoder)
       try line.readOptions(arguments, context.shell.loop)
       line.setDeadline(by: context.environment)
       for index in line.firstName..<arguments.count where !arguments[index].isVariableName {

@@ -16,7 +16,7 @@ extension RuntimeError {
     case .cannotAssign(let name): "$\(name.visible): cannot assign in this way"
     case .noIndirection(let name): "\(name.visible): not set, so that it names no parameter"
     case .badSubstitution(let text): "\(text.visible): bad substitution"
-    case .badSubscript(let text): "\(text.visible): no subscript of an array"
+    case .badSubscript(let text): "\(text.isEmpty ? "''" : text.visible): no subscript of an array"
     case .tooManyWords(let text): "\(text.visible): braces stand for more than \(BraceExpansion.limit) words"
     case .noMatch(let pattern): "\(pattern.visible): no file matches"
     case .negativeLength(let text): "\(text.visible): the length is less than nothing"
@@ -87,7 +87,7 @@ extension VariableError {
     case .circularReference(let name): "\(name.visible): a name reference to itself"
     case .referenceIsArray(let name): "\(name.visible): an array cannot be a name reference"
     case .notANumber(let name, let value): "\(name.visible): \(value.visible): not a number"
-    case .badSubscript(let text): "\(text.visible): not a subscript"
+    case .badSubscript(let text): "\(text.isEmpty ? "''" : text.visible): not a subscript"
     }
   }
 }

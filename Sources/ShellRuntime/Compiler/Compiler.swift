@@ -81,7 +81,7 @@ struct Compiler {
     environment.names = NameTable.placeholder
     var compiler = Compiler(
       names: names, builtins: environment.shell.builtins, source: source, options: environment.options,
-      decoder: environment.shell.decoder)
+      decoder: environment.decoder)
     let routine = compiler.routine(of: tree, body)
     environment.names = compiler.names
     return routine

@@ -24,7 +24,10 @@ extension ExecutionEnvironment {
     _ text: ByteString, of number: NameNumber, count: Int? = nil
   ) throws(SubscriptError) -> ArraySubscript {
     let number = referencedArray(number)
-    if isAssociative(number) { return .key(text) }
+    if isAssociative(number) {
+      if text.isEmpty { throw .bad(text) }
+      return .key(text)
+    }
     var index: Int
     if let literal = text.decimalValue, text.first != UInt8(ascii: "0") || text.count == 1 {
       index = literal
@@ -131,7 +134,7 @@ extension ExecutionEnvironment {
     }
     if attributes.isDisjoint(with: [.lowerCase, .upperCase]) { return value }
     let kind: CaseChange.Kind = attributes.contains(.lowerCase) ? .lower : .upper
-    return value.changingCase(CaseChange(kind, isOfAll: true), of: nil, decoder: shell.decoder)
+    return value.changingCase(CaseChange(kind, isOfAll: true), of: nil, decoder: decoder)
   }
 
   /// Whether there is a variable of the name, set or not.

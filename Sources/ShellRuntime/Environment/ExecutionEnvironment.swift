@@ -29,7 +29,9 @@ package struct ExecutionEnvironment: Sendable {
   package var descriptors: DescriptorTable
   /// The statuses of the last pipeline's elements, where it had several.
   var pipelineStatuses: [ExitStatus] = []
-  /// The separators for field splitting, computed whenever `IFS` changes.
+  /// Decodes characters in the encoding of the locale, found whenever a variable changes that names the locale.
+  package internal(set) var decoder = CharacterDecoder.utf8
+  /// The separators for field splitting, computed whenever `IFS` or the encoding changes.
   package internal(set) var fieldSeparators = FieldSeparators.standard
   /// Signals that are ignored here and in programs: SIGINT and SIGQUIT, in an asynchronous list without job control.
   package var ignoredSignals: SignalSet = []
@@ -263,10 +265,20 @@ extension ExecutionEnvironment {
     return result.sorted { $0.name < $1.name }
   }
 
+  /// Takes the encoding of characters from the variables. The encoding of the syntax is none: it is all ASCII.
+  package mutating func readLocale() {
+    let named = CharacterDecoder(
+      allCategories: value(of: .lcAll), characterType: value(of: .lcCtype), language: value(of: .lang))
+    if named == decoder { return }
+    decoder = named
+    fieldSeparators = FieldSeparators(value(of: .ifs), decoder: named)
+  }
+
   /// Updates what the shell derives from a variable that has changed.
   private mutating func wellKnownVariableDidChange(_ number: NameNumber) {
     switch number {
-    case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: shell.decoder)
+    case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: decoder)
+    case .lcAll, .lcCtype, .lang: readLocale()
     case .path: cold.value.commandCache.removeAll()
     case .optInd: cold.value.optionOffset = 0
     case .bashName: if let value = value(of: .bashName), !options.contains(.posix) { name = value }

@@ -25,8 +25,6 @@ package final class Shell: @unchecked Sendable {
   private static var memory: Int {
     (ProcessInformation.value(of: .pagesOfMemory) ?? 0) * (ProcessInformation.value(of: .pageBytes) ?? 0)
   }
-  /// Decodes characters in the encoding of the locale.
-  package var decoder = CharacterDecoder.utf8
   /// The terminal, where job control is on.
   package var terminal: JobTerminal?
   /// In a worker thread's shell, the terminal of the main one.

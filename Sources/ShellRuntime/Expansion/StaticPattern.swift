@@ -2,7 +2,8 @@ import ByteStrings
 
 /// A pattern whose text is known when its command is compiled.
 ///
-/// It is compiled then, by the options of that moment, and again only where it is used under others that matter to it.
+/// It is compiled then, by the options and the encoding of that moment, and again only where it is used under others
+/// that matter to it.
 final class StaticPattern: Sendable {
   private let text: PatternText
   private let syntax: PatternSyntax
@@ -21,11 +22,16 @@ final class StaticPattern: Sendable {
 
   /// Whether it matches the whole string, under these options.
   @inline(__always)
-  func matches(_ string: ByteString, _ syntax: PatternSyntax) -> Bool {
-    syntax.intersection(relevant) == self.syntax ? pattern.matches(string) : under(syntax).matches(string)
+  func matches(_ string: ByteString, _ syntax: PatternSyntax, _ decoder: CharacterDecoder) -> Bool {
+    isCompiled(for: syntax, decoder) ? pattern.matches(string) : under(syntax, decoder).matches(string)
   }
 
-  func under(_ syntax: PatternSyntax) -> Pattern {
-    syntax.intersection(relevant) == self.syntax ? pattern : Pattern(text, syntax, decoder: decoder)
+  func under(_ syntax: PatternSyntax, _ decoder: CharacterDecoder) -> Pattern {
+    isCompiled(for: syntax, decoder) ? pattern : Pattern(text, syntax, decoder: decoder)
+  }
+
+  @inline(__always)
+  private func isCompiled(for syntax: PatternSyntax, _ decoder: CharacterDecoder) -> Bool {
+    syntax.intersection(relevant) == self.syntax && decoder == self.decoder
   }
 }

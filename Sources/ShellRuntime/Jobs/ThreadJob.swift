@@ -114,7 +114,6 @@ extension BuiltinContext {
       return job
     }
     worker.messageName = owner.messageName
-    worker.decoder = owner.decoder
     worker.promptOutput = owner.promptOutput
     var copy = inherited
     copy.shell = worker

@@ -89,9 +89,12 @@ extension Machine {
     }
   }
 
+  /// Stands for a subscript in front of a word that has none; no word contains it.
+  private static let noSubscript: ByteString = "\0"
+
   mutating func takeArrayWords() {
     for field in operands.takeCommand() {
-      operands.fields.append("")
+      operands.fields.append(Self.noSubscript)
       operands.fields.append(field)
     }
   }
@@ -113,7 +116,7 @@ extension Machine {
   {
     var next = environment.nextIndex(of: number)
     for place in stride(from: 0, to: fields.count, by: 2) {
-      if !fields[place].isEmpty {
+      if fields[place] != Self.noSubscript {
         do throws(ExecutionEnvironment.SubscriptError) {
           guard case .index(let index) = try environment.element(fields[place], of: number) else { continue }
           next = index
@@ -131,15 +134,16 @@ extension Machine {
   private mutating func assignKeys(_ fields: [ByteString], to number: NameNumber) throws(VariableError) -> ControlFlow {
     var key: ByteString?
     for place in stride(from: 0, to: fields.count, by: 2) {
-      if !fields[place].isEmpty {
-        try environment.assign(fields[place + 1], to: .key(fields[place]), of: number)
-      } else if let known = key {
+      let known = fields[place] != Self.noSubscript ? fields[place] : key
+      if let known {
+        if known.isEmpty { throw .badSubscript(known) }
         try environment.assign(fields[place + 1], to: .key(known), of: number)
         key = nil
       } else {
         key = fields[place + 1]
       }
     }
+    if key?.isEmpty == true { throw .badSubscript("") }
     if let key { try environment.assign("", to: .key(key), of: number) }
     return .next
   }

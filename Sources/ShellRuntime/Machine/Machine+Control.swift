@@ -83,9 +83,8 @@ extension Machine {
 
   @inline(__always)
   mutating func matchCase(_ pattern: StaticPattern, _ target: Int) {
-    if pattern.matches(operands.texts[operands.texts.count - 1], environment.options.comparingPatterns) {
-      enterCase(target)
-    }
+    let text = operands.texts[operands.texts.count - 1]
+    if pattern.matches(text, environment.options.comparingPatterns, environment.decoder) { enterCase(target) }
   }
 
   mutating func matchCase(_ pattern: Pattern, _ target: Int) {

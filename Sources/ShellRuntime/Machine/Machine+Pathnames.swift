@@ -46,7 +46,7 @@ private struct PathnameExpansions: Sendable {
 
   init(of patterns: [FieldBuilder.PatternField], in environment: ExecutionEnvironment) {
     pending = patterns.reversed().map(\.text)
-    decoder = environment.shell.decoder
+    decoder = environment.decoder
     ignored = IgnoredPaths(environment, decoder)
     options = environment.options.pathnameExpansion.union(ignored == nil ? [] : .hiddenNames)
     vanishes = environment.options.contains(.nullGlob)

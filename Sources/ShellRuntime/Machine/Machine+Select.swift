@@ -15,7 +15,7 @@ extension Machine {
       return .next
     }
     if !loop.hasShownMenu || environment.value(of: .reply)?.isEmpty == true {
-      let menu = SelectionMenu(Array(operands.fields[choices]), decoder: shell.decoder)
+      let menu = SelectionMenu(Array(operands.fields[choices]), decoder: environment.decoder)
       context.writeError(menu.text(columns: columnsOfScreen))
       loop.hasShownMenu = true
       frames[top] = .loop(loop)

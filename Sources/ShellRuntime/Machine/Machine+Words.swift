@@ -280,7 +280,7 @@ extension Machine {
       append("0", flags)
       return .next
     }
-    append(ByteString(decimal: environment.shell.decoder.count(of: value)), flags)
+    append(ByteString(decimal: environment.decoder.count(of: value)), flags)
     return .next
   }
 
@@ -288,7 +288,7 @@ extension Machine {
     _ parameter: Routine.CompiledParameter, _ trim: Routine.Trim, _ instruction: Instruction
   ) -> ControlFlow {
     let syntax = environment.options.patterns
-    let pattern = trim.pattern?.under(syntax) ?? popPattern(syntax)
+    let pattern = trim.pattern?.under(syntax, environment.decoder) ?? popPattern(syntax)
     if let list = list(of: parameter) {
       let values = list.values.map { pattern.removing(trim.removal, from: $0) }
       appendList(values, isJoined: list.isJoined, instruction.flags)
