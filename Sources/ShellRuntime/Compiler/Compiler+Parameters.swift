@@ -27,7 +27,7 @@ extension Compiler {
     case .useAlternative(let colon, let word):
       let end = label()
       emit(.jumpIfUnset, colon ? .colon : [], a: add(expansion), to: end)
-      alternative(word, context)
+      alternative(word, of: expansion, context)
       place(end)
     case .removeSmallestSuffix(let word): trim(expansion, .smallestSuffix, word, context)
     case .removeLargestSuffix(let word): trim(expansion, .largestSuffix, word, context)
@@ -135,6 +135,13 @@ extension Compiler {
     emit(.subscriptText, a: number(of: name), b: isOfValue ? 1 : 0)
   }
 
+  /// A word that stands in place of the values of a parameter. In quotes it is a field, also where it is empty and the
+  /// quotes around it would vanish without values.
+  private mutating func alternative(_ word: Word, of expansion: ParameterExpansion, _ context: WordDestination) {
+    if context.isQuoted, expansion.subscript == .all { emit(.quotedEmpty, context.flags) }
+    alternative(word, context)
+  }
+
   /// The word of `${x:-word}` and `${x:+word}`, which is quoted if the expansion is.
   private mutating func alternative(_ word: Word, _ context: WordDestination) {
     var inner = context
@@ -161,7 +168,7 @@ extension Compiler {
     emit(.jump, to: end)
     place(otherwise)
     dropSubscript(of: expansion)
-    alternative(word, context)
+    alternative(word, of: expansion, context)
     place(end)
   }
 

@@ -196,15 +196,13 @@ extension Compiler {
     }
   }
 
-  /// Whether double quotes hold nothing but `$@`, so that they vanish without parameters.
+  /// Whether double quotes hold nothing but `$@` and `${a[@]}`, so that they vanish without parameters.
   private func isAllParametersOnly(_ units: [WordUnit]) -> Bool {
     !units.isEmpty
       && units.allSatisfy { unit in
-        if case .parameter(let expansion) = unit, expansion.parameter == .special(UInt8(ascii: "@")) {
-          return expansion.operation?.keepsFields ?? true
-        }
-        if case .parameter(let expansion) = unit, case .all = expansion.subscript { return true }
-        return false
+        guard case .parameter(let expansion) = unit else { return false }
+        if expansion.subscript == .all { return true }
+        return expansion.parameter == .special(UInt8(ascii: "@")) && expansion.operation?.keepsFields ?? true
       }
   }
 

@@ -212,7 +212,8 @@ extension Machine {
   }
 
   mutating func matchPattern(_ pattern: StaticPattern) {
-    environment.status = .truth(pattern.matches(operands.popText(), environment.options.testPatterns, environment.decoder))
+    environment.status = .truth(
+      pattern.matches(operands.popText(), environment.options.testPatterns, environment.decoder))
   }
 
   mutating func matchPattern(_ pattern: Pattern) {

@@ -24,8 +24,9 @@ extension ScriptGenerator {
     case 0..<5: return "show " + bashWords()
     case 5: return pick(["r", "s", "t"]) + pick(["=(", "+=("]) + bashWords() + ")"
     case 6:
-      return pick(["r", "s", "t"]) + "[" + pick(["0", "1", "n & 3", "n ? 4 : 1", "2"]) + "]" + pick(["=", "+="])
-        + word()
+      // What is added is short, since an array that is added to its own element doubles it.
+      return pick(["r", "s", "t"]) + "[" + pick(["0", "1", "n & 3", "n ? 4 : 1", "2"]) + "]"
+        + (random.once(in: 2) ? "=" + word() : "+=" + pick(["x", "'a b'", "\"$i\""]))
     case 7: return "m[" + pick(["k", "'a b'", "k$a", "x"]) + "]" + pick(["=", "+="]) + word()
     case 8: return name() + "+=" + word()
     case 9: return "((" + bashArithmetic() + ")); show $? $i $j $n"
