@@ -33,11 +33,10 @@ extension Machine {
   }
 
   private func makePipes() -> (output: RunningCoprocess.End, input: RunningCoprocess.End) {
-    let first = environment.descriptors.largestFreeNumber(below: 64)
-    let second = environment.descriptors.largestFreeNumber(below: first)
+    let numbers = environment.descriptors.highFreeNumbers(2)
     return (
-      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: first, index: 0),
-      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: second, index: 1)
+      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: numbers[0], index: 0),
+      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: numbers[1], index: 1)
     )
   }
 

@@ -48,11 +48,12 @@ package struct DescriptorTable: Sendable {
     return number
   }
 
-  /// The largest number below `limit` that is closed.
-  func largestFreeNumber(below limit: Int) -> Int {
-    var number = limit - 1
-    while self[number] != nil { number -= 1 }
-    return number
+  /// Closed numbers that the shell chooses for files of its own: the largest ones below 64 that scripts do not choose
+  /// themselves, as in bash, or else the smallest ones from there on.
+  func highFreeNumbers(_ count: Int) -> [Int] {
+    var free = (10..<64).reversed().filter { self[$0] == nil }
+    while free.count < count { free.append(smallestFreeNumber(from: max(64, (free.max() ?? 0) + 1))) }
+    return Array(free.prefix(count))
   }
 
   /// The numbers that are open, in order.
