@@ -135,9 +135,7 @@ extension ByteString {
 extension ByteString {
   /// In quotes, also where it needs none.
   var alwaysQuoted: ByteString {
-    if contains(where: { $0 < 0x20 || $0 == 0x7f }) { return shellQuoted }
-    let parts = split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
-    return parts.dropFirst().reduce("'" + ByteString(parts[0])) { $0 + "'\\''" + ByteString($1) } + "'"
+    contains { $0 < 0x20 || $0 == 0x7f } ? shellQuoted : singleQuoted
   }
 }
 

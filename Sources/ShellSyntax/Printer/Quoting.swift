@@ -52,7 +52,8 @@ extension ByteString {
     return Keyword(self) == nil && isSafeToShow
   }
 
-  private var singleQuoted: ByteString {
+  /// In single quotes, those in it between two pairs.
+  package var singleQuoted: ByteString {
     var result: ByteString = "'"
     for byte in self {
       if byte == Byte.singleQuote { result.append("'\\''") } else { result.append(byte) }

@@ -67,7 +67,7 @@ extension ScriptGenerator {
     many(0..<4, " ") { generator in
       switch generator.random.below(5) {
       case 0: generator.braces()
-      case 1: generator.pick(["$'a\\tb'", "$'\\x41\\''", "$'\\u00e9'", "a{$i,2}", "~/x", "$\"q\""])
+      case 1: generator.pick(["$'a\\tb'", "$'\\x41'", "$'\\u00e9'", "a{$i,2}", "~/x", "$\"q\""])
       default: generator.word()
       }
     }
