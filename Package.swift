@@ -99,7 +99,7 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .executableTarget(
-      name: "LineEditorProbe", dependencies: ["LineEditing", "Platform", "ByteStrings", system],
+      name: "LineEditorProbe", dependencies: ["LineEditing", "ShellRuntime", "Platform", "ByteStrings", system],
       path: "Tests/LineEditorProbe", swiftSettings: swiftSettings),
     .testTarget(
       name: "LineEditingTests",

@@ -17,27 +17,9 @@ extension Session {
       case .ps2: environment.value(of: "PS2")
       }
     guard let template, !template.isEmpty else { return ByteString() }
-    let replaced = PromptEscapes.replaced(in: template, by: promptContext, before: .asWithinDoubleQuotes)
+    let context = environment.promptContext(historyNumber: lineEditor?.history.numberOfNextEntry ?? 0)
+    let replaced = PromptEscapes.replaced(in: template, by: context, before: .asWithinDoubleQuotes)
     return expand(replaced)
-  }
-
-  private var promptContext: PromptContext {
-    let environment = self.environment
-    var context = PromptContext()
-    let account = UserAccount.withID(ProcessInformation.effectiveUser)
-    context.user = account?.name ?? environment.value(of: "USER") ?? ""
-    context.host = ProcessInformation.hostName
-    context.directory = environment.value(of: "PWD") ?? environment.workingDirectory.path ?? "."
-    context.home = environment.value(of: "HOME") ?? ""
-    context.directoryLimit = isPosix ? nil : environment.value(of: "PROMPT_DIRTRIM")?.decimalValue
-    context.shellName = "meanwhile"
-    context.isSuperuser = ProcessInformation.effectiveUser == 0
-    context.jobCount = environment.jobs.jobs.count
-    context.lastStatus = Int(environment.status.rawValue)
-    context.historyNumber = lineEditor?.history.numberOfNextEntry ?? 0
-    context.time = Clocks.now
-    context.timeZone = environment.timeZone
-    return context
   }
 
   /// Expands parameters, command substitutions and arithmetic in a text, as within double quotes.

@@ -8,6 +8,7 @@
 import ByteStrings
 import LineEditing
 import Platform
+import ShellRuntime
 import SystemPackage
 
 let standardInput = FileDescriptor(rawValue: 0)

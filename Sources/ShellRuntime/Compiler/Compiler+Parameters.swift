@@ -42,6 +42,7 @@ extension Compiler {
       let pattern = word.flatMap { staticPattern($0, .groups) }
       if let word, pattern == nil { patternText(of: word) }
       transform(expansion, .changeCase(change, pattern, hasPattern: word != nil), context)
+    case .transform(UInt8(ascii: "P")) where expansion.isList: invalid(expansion)
     case .transform(let letter): transform(expansion, .operation(letter), context)
     case .names(let areFields):
       guard case .variable(let prefix) = expansion.parameter else { return invalid(expansion) }
@@ -225,5 +226,13 @@ extension ParameterExpansion {
     case .names, .invalid: return false
     default: return true
     }
+  }
+}
+
+extension ParameterExpansion {
+  /// Whether it stands for several values.
+  fileprivate var isList: Bool {
+    if `subscript` == .all || `subscript` == .joined { return true }
+    return parameter == .special(UInt8(ascii: "@")) || parameter == .special(UInt8(ascii: "*"))
   }
 }

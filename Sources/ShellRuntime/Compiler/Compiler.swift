@@ -73,6 +73,15 @@ struct Compiler {
     }
   }
 
+  /// The routine of a substitution that writes an expanded text.
+  static func writing(_ text: Word, in environment: inout ExecutionEnvironment) -> Routine {
+    compile(.none, in: &environment, source: "") { compiler in
+      compiler.emit(.beginText)
+      for unit in text.units { compiler.unit(unit, .hereDocument) }
+      compiler.emit(.writeText)
+    }
+  }
+
   private static func compile(
     _ tree: Routine.Tree, in environment: inout ExecutionEnvironment, source: ByteString,
     _ body: (inout Compiler) -> Void

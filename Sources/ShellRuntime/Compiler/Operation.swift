@@ -113,6 +113,8 @@ enum Operation: UInt8, Sendable {
   case executeBuiltin
   /// Writes what standard input has: `$(<file)`.
   case copyInput
+  /// Writes the text on top of the stack to standard output, as all that a substitution does.
+  case writeText
   /// `((…))`: the status says whether the value of expression `a` is not 0.
   case arithmeticCommand
   /// The same of the expression that is the text on top of the stack.

@@ -11,6 +11,8 @@ package struct PromptContext: Sendable {
   /// How many components of the directory `\w` shows, the last ones (`PROMPT_DIRTRIM`); `nil` or 0 for all.
   package var directoryLimit: Int?
   package var shellName: ByteString = ""
+  /// As `0.1.0`.
+  package var version: ByteString = ""
   package var isSuperuser = false
   package var jobCount = 0
   package var lastStatus = 0
@@ -22,7 +24,7 @@ package struct PromptContext: Sendable {
   package init() {}
 }
 
-/// The backslash escapes of `PS0`, `PS1` and `PS2`.
+/// The backslash escapes of `PS0`, `PS1`, `PS2` and `${x@P}`.
 ///
 /// | escape | replaced by |
 /// |---|---|
@@ -32,9 +34,9 @@ package struct PromptContext: Sendable {
 /// | `\j` | how many jobs there are |
 /// | `\?` | the last command's exit status |
 /// | `\!`, `\#` | the number that the line will have in the history |
-/// | `\s` | the shell's name |
+/// | `\s`, `\v`, `\V` | the shell's name; its version without and with the last number |
 /// | `\t`, `\T`, `\A`, `\@` | the time as `14:05:09`, `02:05:09`, `14:05`, `02:05 PM` |
-/// | `\d` | the date as `Tue May 26` |
+/// | `\d`, `\D{FORMAT}` | the date as `Tue May 26`; date and time as `strftime` writes them, `14:05:09` without a format |
 /// | `\n`, `\r`, `\a`, `\e`, `\033` | newline, carriage return, bell, escape, the byte with that octal number |
 /// | `\[`, `\]` | what stands between them takes no column |
 /// | `\\` | a backslash |
@@ -64,6 +66,9 @@ package enum PromptEscapes {
       }
       if let (byte, length) = octal(in: template, at: position + 1) {
         append(ByteString(repeating: byte, count: 1), to: &result, before: expansion)
+        position += 1 + length
+      } else if let (format, length) = timeFormat(in: template, at: position + 1) {
+        append(Clocks.formatted(context.time, format, zone: context.timeZone), to: &result, before: expansion)
         position += 1 + length
       } else if let value = value(of: template[position + 1], context) {
         append(value, to: &result, before: expansion)
@@ -99,6 +104,14 @@ package enum PromptEscapes {
     return value > 0 && value < 256 ? (UInt8(value), 3) : nil
   }
 
+  /// The format in `D{…}`.
+  private static func timeFormat(in template: ByteString, at start: Int) -> (format: ByteString, length: Int)? {
+    let rest = template.dropping(first: start)
+    guard rest.hasPrefix("D{"), let end = rest.firstIndex(of: UInt8(ascii: "}")) else { return nil }
+    let format = rest.subrange(2..<end)
+    return (format.isEmpty ? "%H:%M:%S" : format, end + 1)
+  }
+
   private static func value(of escape: UInt8, _ context: PromptContext) -> ByteString? {
     switch escape {
     case UInt8(ascii: "w"):
@@ -112,6 +125,9 @@ package enum PromptEscapes {
     case UInt8(ascii: "?"): ByteString(decimal: context.lastStatus)
     case UInt8(ascii: "!"), UInt8(ascii: "#"): ByteString(decimal: context.historyNumber)
     case UInt8(ascii: "s"): context.shellName
+    case UInt8(ascii: "v"):
+      ByteString(context.version.split(separator: UInt8(ascii: ".")).prefix(2).joined(separator: [UInt8(ascii: ".")]))
+    case UInt8(ascii: "V"): context.version
     case UInt8(ascii: "\\"): "\\"
     default: control(escape) ?? timeFormat(escape).map { Clocks.formatted(context.time, $0, zone: context.timeZone) }
     }

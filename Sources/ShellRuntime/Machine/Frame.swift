@@ -186,6 +186,10 @@ enum Frame: Sendable {
     var caller: Caller
     let flags: Instruction.Flags
     let pipe: InProcessPipe
+    let newlines: Newlines
+
+    /// What becomes of the newlines at the end of the output.
+    enum Newlines { case dropped, kept }
   }
 
   struct Substitution: Sendable {

@@ -113,7 +113,9 @@ extension Machine {
       takenFrom: &context.environment, context.pendingSignals, inner: context.environment.subshell())
   }
 
-  mutating func enterSubstitution(_ body: Routine, _ flags: Instruction.Flags) {
+  mutating func enterSubstitution(
+    _ body: Routine, newlines: Frame.Capture.Newlines = .dropped, flags: Instruction.Flags
+  ) {
     let role = environment.jobRole.ofSubstitution
     let pipe = InProcessPipe(capacity: .unlimited)
     let outer = enterEnvironment()
@@ -122,7 +124,7 @@ extension Machine {
       environment.options.remove(.errExit)
     }
     environment.descriptors[1] = OpenFile(writingTo: pipe)
-    let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe)
+    let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe, newlines: newlines)
     // The frame's mark must not count the word that is pushed below, or unwinding would not restore it.
     frames.append(
       .substitution(Frame.Substitution(savedState: savedState, outerEnvironment: outer, capture: capture)))
@@ -157,7 +159,7 @@ extension Machine {
     if let request = capture.pipe.closing { return waitForWriters(capture, status, request) }
     environment.status = status
     context.command.substitutionStatus = status
-    append(capture.pipe.takeText(), capture.flags)
+    append(capture.pipe.takeText(keepsNewlines: capture.newlines == .kept), capture.flags)
     return .next
   }
 

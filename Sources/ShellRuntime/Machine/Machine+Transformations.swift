@@ -13,6 +13,9 @@ extension Machine {
     if case .operation(let letter) = transformation, ("AaKk" as ByteString).contains(letter) {
       return appendDescription(of: parameter, letter, flags)
     }
+    if case .operation(UInt8(ascii: "P")) = transformation, !parameter.isList {
+      return appendPrompt(parameter, flags)
+    }
     let transform = takeOperands(of: transformation)
     if let list = list(of: parameter) {
       appendList(list.values.map(transform), isJoined: list.isJoined, flags)
@@ -23,6 +26,30 @@ extension Machine {
     }
     append(transform(value), flags)
     return .next
+  }
+
+  /// Adds a value as the prompt that it would be. What stands in it is expanded as a substitution, so that it may wait.
+  private mutating func appendPrompt(
+    _ parameter: Routine.CompiledParameter, _ flags: Instruction.Flags
+  ) -> ControlFlow {
+    guard let value = value(of: parameter) else {
+      return environment.options.contains(.noUnset) ? unsetError(parameter) : .next
+    }
+    let prompt = environment.promptContext(historyNumber: 0)
+    let text = PromptEscapes.replaced(in: value, by: prompt, before: .asWithinDoubleQuotes)
+    // What takes no column is marked for the line editor only.
+    guard let word = try? Parser.parseText(ByteString(text.filter { $0 != 1 && $0 != 2 })) else {
+      return expansionError(.badSubstitution(text))
+    }
+    enterSubstitution(Compiler.writing(word, in: &context.environment), newlines: .kept, flags: flags)
+    return .next
+  }
+
+  mutating func writeText() -> ControlFlow {
+    context.command = CommandFacts()
+    context.output.writer = "@P"
+    context.write(operands.popText())
+    return complete(.status(environment.status))
   }
 
   /// Adds how the variable is declared, its attributes, or its values with their subscripts.

@@ -274,10 +274,10 @@ package final class InProcessPipe: Sendable {
   }
 
   /// All that was written, as a command substitution yields it: without trailing newlines and without NUL bytes.
-  func takeText() -> ByteString {
+  func takeText(keepsNewlines: Bool = false) -> ByteString {
     state.withLock { state in
       var end = state.bytes.count
-      while end > 0, state.bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
+      while !keepsNewlines, end > 0, state.bytes[end - 1] == UInt8(ascii: "\n") { end -= 1 }
       let bytes = state.bytes.withUnsafeBytes { ByteString(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
       return bytes.contains(0) ? ByteString(bytes.filter { $0 != 0 }) : bytes
     }

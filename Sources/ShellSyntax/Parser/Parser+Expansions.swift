@@ -431,7 +431,7 @@ extension Parser {
       let start = input
       input.index += 1
       let letter = input.peek()
-      if ("QEUuLAaKk" as ByteString).contains(letter) {
+      if ("QEUuLAaKkP" as ByteString).contains(letter) {
         input.index += 1
         if skip(Byte.rightBrace) { return .transform(letter) }
       }
