@@ -8,7 +8,7 @@ extension Session {
   /// How the shell ends, if one of the files says so.
   func runStartupFiles() -> Machine.End? {
     if invocation.isLogin, let end = runProfiles() { return end }
-    return isInteractive ? runStartupFile() : nil
+    return isInteractive ? runStartupFile() : runFileOfScripts()
   }
 
   /// A login shell's profiles: the system's, then one's own.
@@ -29,6 +29,13 @@ extension Session {
       return nil
     }
     return runIfReadable(home + "/.meanwhilerc")
+  }
+
+  /// What `BASH_ENV` names, before a script.
+  private func runFileOfScripts() -> Machine.End? {
+    if ProcessInformation.hasForeignRights || isPosix { return nil }
+    guard let value = environment.value(of: "BASH_ENV"), !value.isEmpty else { return nil }
+    return runIfReadable(expand(value))
   }
 
   private func runIfReadable(_ path: ByteString) -> Machine.End? {

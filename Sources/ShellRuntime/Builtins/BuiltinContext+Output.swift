@@ -67,6 +67,12 @@ extension BuiltinContext {
 
   package func writeDirectly(_ bytes: ByteString) { environment.descriptors[2]?.writeDirectly(bytes) }
 
+  /// Writes a line of the trace to the descriptor that `BASH_XTRACEFD` names, if that is open, or to standard error.
+  func writeTrace(_ line: ByteString) {
+    let named = environment.options.contains(.posix) ? nil : environment.value(of: "BASH_XTRACEFD")?.decimalValue
+    (named.flatMap { $0 < 0 ? nil : environment.descriptors[$0] } ?? environment.descriptors[2])?.writeDirectly(line)
+  }
+
   // MARK: Errors
 
   /// Reports an error of the command that runs, on one line.

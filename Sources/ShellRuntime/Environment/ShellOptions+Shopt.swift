@@ -103,7 +103,7 @@ extension ShellOptions {
 
 extension ShellOptions {
   /// How patterns are read where `nocasematch` does not count: `${x#pattern}`.
-  var patterns: PatternSyntax { contains(.extGlob) ? .groups : [] }
+  package var patterns: PatternSyntax { contains(.extGlob) ? .groups : [] }
 
   /// How the patterns of `case` and `${x/pattern/word}` are read.
   var comparingPatterns: PatternSyntax { contains(.noCaseMatch) ? patterns.union(.anyCase) : patterns }

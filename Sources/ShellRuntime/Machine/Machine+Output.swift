@@ -38,14 +38,14 @@ extension Machine {
       guard frame.isPartOfCommand, frame.isAround(openCommands: operands.commandStarts.count) else { break }
       if case .redirections = frame { frame.undo(in: &around.environment) }
     }
-    around.writeDirectly(line + "\n")
+    around.writeTrace(line + "\n")
   }
 
   /// Shows an assignment, with the value that the variable has by its attributes.
   @inline(never)
   func traceAssignment(_ number: NameNumber, _ text: ByteString) {
     let value = environment.value(of: number) ?? text
-    context.writeDirectly(tracePrefix + environment.names.name(of: number) + "=" + value.shellQuoted + "\n")
+    context.writeTrace(tracePrefix + environment.names.name(of: number) + "=" + value.shellQuoted + "\n")
   }
 
   /// The expansion of `PS4`; `PS4` itself if it cannot be parsed or if an expansion in it would wait.

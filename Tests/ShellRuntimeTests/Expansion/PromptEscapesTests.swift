@@ -12,6 +12,7 @@ import Testing
     context.directory = "/home/ada/src"
     context.home = "/home/ada"
     context.shellName = "meanwhile"
+    context.version = "0.1.2"
     context.jobCount = 3
     context.lastStatus = 130
     context.historyNumber = 42
@@ -24,6 +25,7 @@ import Testing
       ("\\H \\W \\j \\? \\! \\s", "engine.example.org src 3 130 42 meanwhile"),
       ("\\[\\e[1m\\]x\\[\\e[0m\\]", "\u{1}\u{1B}[1m\u{2}x\u{1}\u{1B}[0m\u{2}"),
       ("a\\nb\\\\c\\033d\\a", "a\nb\\c\u{1B}d\u{7}"),
+      ("\\v \\V \\D{x%%} \\D{", "0.1 0.1.2 x% \\D{"),
       ("\\q \\", "\\q \\"),
       ("\\000", "\\000"),
       ("", ""),
