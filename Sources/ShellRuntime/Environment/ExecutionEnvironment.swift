@@ -22,6 +22,8 @@ package struct ExecutionEnvironment: Sendable {
   var locals: [SavedLocal]?
   /// `$?`
   package var status = ExitStatus.success
+  /// How many functions may run in one another, found whenever `FUNCNEST` changes; 0 for as many as there is room for.
+  private(set) var callLimit: Int32 = 0
   /// `$_`, but for `posix`: the last field of the last simple command, or of a function's parameters.
   var lastArgument = ByteString()
   package var options: ShellOptions = []
@@ -279,6 +281,7 @@ extension ExecutionEnvironment {
     switch number {
     case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: decoder)
     case .lcAll, .lcCtype, .lang: readLocale()
+    case .functionNesting: callLimit = Int32(clamping: max(0, value(of: .functionNesting)?.decimalValue ?? 0))
     case .path: cold.value.commandCache.removeAll()
     case .optInd: cold.value.optionOffset = 0
     case .bashName: if let value = value(of: .bashName), !options.contains(.posix) { name = value }

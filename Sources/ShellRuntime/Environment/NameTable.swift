@@ -50,12 +50,12 @@ extension NameNumber {
     "PIPESTATUS", "RANDOM", "SECONDS", "LC_ALL", "LC_CTYPE", "LANG", "REPLY", "LINENO", "BASHPID",
     "UID", "EUID", "EPOCHSECONDS", "EPOCHREALTIME", "SRANDOM", "HOSTNAME", "OSTYPE", "MACHTYPE", "SHELLOPTS",
     "BASHOPTS", "DIRSTACK", "FUNCNAME", "BASH_SOURCE", "BASH_LINENO", "BASH_SUBSHELL", "BASH_COMMAND", "BASH_ARGV0",
-    "GROUPS", "_", "SHELL", "HOSTTYPE",
+    "GROUPS", "_", "SHELL", "HOSTTYPE", "FUNCNEST",
   ]
 
   /// Whether the shell itself uses the name.
   @inline(__always) var isWellKnown: Bool { index < Self.wellKnownCount }
-  private static let wellKnownCount: Int32 = 43
+  private static let wellKnownCount: Int32 = 44
 
   package static let ifs = NameNumber(0)
   package static let path = NameNumber(1)
@@ -100,4 +100,5 @@ extension NameNumber {
   static let lastArgument = NameNumber(40)
   static let loginShell = NameNumber(41)
   static let hostType = NameNumber(42)
+  static let functionNesting = NameNumber(43)
 }

@@ -182,8 +182,15 @@ extension Machine {
     return .next
   }
 
+  /// Whether as many functions run in one another as `FUNCNEST` says.
+  private var isAtCallLimit: Bool {
+    let limit = environment.callLimit
+    if limit == 0 || environment.options.contains(.posix) { return false }
+    return frames.count { if case .call = $0 { true } else { false } } >= Int(limit)
+  }
+
   private mutating func call(_ body: consuming Routine) -> ControlFlow {
-    if frames.count >= context.inherited.frameLimit {
+    if frames.count >= context.inherited.frameLimit || isAtCallLimit {
       return expansionError(.recursion(operands.fields[operands.commandStart]))
     }
     // The command's fields become the parameters before the frame is pushed, so that its mark does not count them.
