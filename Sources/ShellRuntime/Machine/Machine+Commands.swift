@@ -183,14 +183,14 @@ extension Machine {
   }
 
   /// Whether as many functions run in one another as `FUNCNEST` says.
+  @inline(never)
   private var isAtCallLimit: Bool {
-    let limit = environment.callLimit
-    if limit == 0 || environment.options.contains(.posix) { return false }
-    return frames.count { if case .call = $0 { true } else { false } } >= Int(limit)
+    let depth = frames.count { if case .call = $0 { true } else { false } }
+    return depth >= Int(environment.callLimit) && !environment.options.contains(.posix)
   }
 
   private mutating func call(_ body: consuming Routine) -> ControlFlow {
-    if frames.count >= context.inherited.frameLimit || isAtCallLimit {
+    if frames.count >= context.inherited.frameLimit || context.environment.callLimit > 0 && isAtCallLimit {
       return expansionError(.recursion(operands.fields[operands.commandStart]))
     }
     // The command's fields become the parameters before the frame is pushed, so that its mark does not count them.
