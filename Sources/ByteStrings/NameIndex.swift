@@ -59,6 +59,7 @@ extension ByteString {
 }
 
 private func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
-  let product = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
-  return product ^ product >> 32
+  // Both halves of the product: the lower one alone takes nothing from the last bytes of a word into the lowest bits.
+  let product = (hash ^ word).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
+  return product.high ^ product.low
 }

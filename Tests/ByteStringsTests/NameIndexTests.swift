@@ -1,5 +1,6 @@
-import ByteStrings
 import Testing
+
+@testable import ByteStrings
 
 struct NameIndexTests {
   @Test func numbersNamesInTheOrderInWhichTheyCome() {
@@ -29,5 +30,19 @@ struct NameIndexTests {
     #expect(copy.insert("b") == 1)
     #expect(index.insert("c") == 1)
     #expect(copy.position(of: "c") == nil)
+  }
+
+  /// Names that differ in one byte do not meet in one slot, wherever that byte stands.
+  @Test(arguments: [1, 4, 8, 12, 14, 15, 16, 24, 31])
+  func everyByteReachesTheLowestBitsOfTheHash(_ length: Int) {
+    for place in 0..<length {
+      let slots = Set(
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).map { letter in
+          var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+          bytes[place] = letter
+          return ByteString(bytes).quickHash & 255
+        })
+      #expect(slots.count > 15, "byte \(place) of \(length)")
+    }
   }
 }
