@@ -227,9 +227,7 @@ extension ParameterExpansion {
     default: return true
     }
   }
-}
 
-extension ParameterExpansion {
   /// Whether it stands for several values.
   fileprivate var isList: Bool {
     if `subscript` == .all || `subscript` == .joined { return true }

@@ -67,19 +67,20 @@ struct Compiler {
 
   /// The routine that leaves the expanded text of a here-document's body on the stack.
   static func text(_ body: Word, in environment: inout ExecutionEnvironment) -> Routine {
+    compile(.none, in: &environment, source: "") { $0.text(ofBody: body) }
+  }
+
+  /// The routine of a substitution that writes such a text.
+  static func writing(_ body: Word, in environment: inout ExecutionEnvironment) -> Routine {
     compile(.none, in: &environment, source: "") { compiler in
-      compiler.emit(.beginText)
-      for unit in body.units { compiler.unit(unit, .hereDocument) }
+      compiler.text(ofBody: body)
+      compiler.emit(.writeText)
     }
   }
 
-  /// The routine of a substitution that writes an expanded text.
-  static func writing(_ text: Word, in environment: inout ExecutionEnvironment) -> Routine {
-    compile(.none, in: &environment, source: "") { compiler in
-      compiler.emit(.beginText)
-      for unit in text.units { compiler.unit(unit, .hereDocument) }
-      compiler.emit(.writeText)
-    }
+  private mutating func text(ofBody body: Word) {
+    emit(.beginText)
+    for unit in body.units { self.unit(unit, .hereDocument) }
   }
 
   private static func compile(

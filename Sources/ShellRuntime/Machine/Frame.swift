@@ -186,10 +186,11 @@ enum Frame: Sendable {
     var caller: Caller
     let flags: Instruction.Flags
     let pipe: InProcessPipe
-    let newlines: Newlines
+    let purpose: Purpose
 
-    /// What becomes of the newlines at the end of the output.
-    enum Newlines { case dropped, kept }
+    /// A command substitution drops the newlines at the end of the output, and its status is that of its word. The text
+    /// of a prompt (`${x@P}`) is all of the output, and leaves the status alone.
+    enum Purpose { case substitution, prompt }
   }
 
   struct Substitution: Sendable {

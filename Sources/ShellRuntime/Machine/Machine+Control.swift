@@ -114,7 +114,7 @@ extension Machine {
   }
 
   mutating func enterSubstitution(
-    _ body: Routine, newlines: Frame.Capture.Newlines = .dropped, flags: Instruction.Flags
+    _ body: Routine, for purpose: Frame.Capture.Purpose = .substitution, flags: Instruction.Flags
   ) {
     let role = environment.jobRole.ofSubstitution
     let pipe = InProcessPipe(capacity: .unlimited)
@@ -124,7 +124,7 @@ extension Machine {
       environment.options.remove(.errExit)
     }
     environment.descriptors[1] = OpenFile(writingTo: pipe)
-    let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe, newlines: newlines)
+    let capture = Frame.Capture(caller: caller, flags: flags, pipe: pipe, purpose: purpose)
     // The frame's mark must not count the word that is pushed below, or unwinding would not restore it.
     frames.append(
       .substitution(Frame.Substitution(savedState: savedState, outerEnvironment: outer, capture: capture)))
@@ -157,9 +157,11 @@ extension Machine {
   /// have closed the pipe, since background jobs of the substitution may still have it open.
   private mutating func collect(_ capture: Frame.Capture, _ status: ExitStatus) -> ControlFlow {
     if let request = capture.pipe.closing { return waitForWriters(capture, status, request) }
-    environment.status = status
-    context.command.substitutionStatus = status
-    append(capture.pipe.takeText(keepsNewlines: capture.newlines == .kept), capture.flags)
+    if capture.purpose == .substitution {
+      environment.status = status
+      context.command.substitutionStatus = status
+    }
+    append(capture.pipe.takeText(keepsNewlines: capture.purpose == .prompt), capture.flags)
     return .next
   }
 

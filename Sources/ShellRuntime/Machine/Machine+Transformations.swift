@@ -13,9 +13,7 @@ extension Machine {
     if case .operation(let letter) = transformation, ("AaKk" as ByteString).contains(letter) {
       return appendDescription(of: parameter, letter, flags)
     }
-    if case .operation(UInt8(ascii: "P")) = transformation, !parameter.isList {
-      return appendPrompt(parameter, flags)
-    }
+    if case .operation(UInt8(ascii: "P")) = transformation { return appendPrompt(parameter, flags) }
     let transform = takeOperands(of: transformation)
     if let list = list(of: parameter) {
       appendList(list.values.map(transform), isJoined: list.isJoined, flags)
@@ -41,7 +39,7 @@ extension Machine {
     guard let word = try? Parser.parseText(ByteString(text.filter { $0 != 1 && $0 != 2 })) else {
       return expansionError(.badSubstitution(text))
     }
-    enterSubstitution(Compiler.writing(word, in: &context.environment), newlines: .kept, flags: flags)
+    enterSubstitution(Compiler.writing(word, in: &context.environment), for: .prompt, flags: flags)
     return .next
   }
 
@@ -49,7 +47,7 @@ extension Machine {
     context.command = CommandFacts()
     context.output.writer = "@P"
     context.write(operands.popText())
-    return complete(.status(environment.status))
+    return complete(.status(.success))
   }
 
   /// Adds how the variable is declared, its attributes, or its values with their subscripts.
