@@ -33,10 +33,11 @@ extension Machine {
   }
 
   private func makePipes() -> (output: RunningCoprocess.End, input: RunningCoprocess.End) {
-    let numbers = environment.descriptors.highFreeNumbers(2)
+    let first = environment.descriptors.highFreeNumber()
+    let second = environment.descriptors.highFreeNumber(besides: first)
     return (
-      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: numbers[0], index: 0),
-      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: numbers[1], index: 1)
+      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: first, index: 0),
+      RunningCoprocess.End(pipe: InProcessPipe(capacity: .limited), number: second, index: 1)
     )
   }
 

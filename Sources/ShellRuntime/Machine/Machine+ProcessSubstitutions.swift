@@ -23,7 +23,7 @@ extension Machine {
     inner.descriptors[isReader ? 0 : 1] = isReader ? reading : writing
     let job = start(list, in: inner)
     context.enterNameless(job)
-    let number = environment.descriptors.highFreeNumbers(1)[0]
+    let number = environment.descriptors.highFreeNumber()
     if let frame {
       let reader = isReader ? Frame.ProcessSubstitutions.Reader(job: job, pipe: pipe) : nil
       frames[frame].remember(environment.descriptors[number], at: number, reader)

@@ -44,16 +44,25 @@ package struct DescriptorTable: Sendable {
   /// The smallest number from `start` on that is closed.
   func smallestFreeNumber(from start: Int) -> Int {
     var number = start
-    while self[number] != nil { number += 1 }
+    while number < Self.smallNumbers {
+      if self[number] == nil { return number }
+      number += 1
+    }
+    for entry in large where entry.number >= number {
+      if entry.number > number { break }
+      number += 1
+    }
     return number
   }
 
-  /// Closed numbers that the shell chooses for files of its own: the largest ones below 64 that scripts do not choose
-  /// themselves, as in bash, or else the smallest ones from there on.
-  func highFreeNumbers(_ count: Int) -> [Int] {
-    var free = (10..<64).reversed().filter { self[$0] == nil }
-    while free.count < count { free.append(smallestFreeNumber(from: max(64, (free.max() ?? 0) + 1))) }
-    return Array(free.prefix(count))
+  /// A closed number that the shell chooses for a file of its own: the largest one below 64 that scripts do not choose
+  /// themselves, as in bash, or else the smallest one from there on.
+  ///
+  /// - Parameter other: One that is chosen already.
+  func highFreeNumber(besides other: Int? = nil) -> Int {
+    if let number = (10..<64).last(where: { self[$0] == nil && $0 != other }) { return number }
+    let number = smallestFreeNumber(from: 64)
+    return number == other ? smallestFreeNumber(from: number + 1) : number
   }
 
   /// The numbers that are open, in order.
