@@ -64,7 +64,6 @@ final class Session {
     }
     environment.setInitialVariables()
     if !environment.options.contains(.posix) { environment.setVariablesOfBash(version: ByteString(version)) }
-    environment.readLocale()
     return environment
   }
 

@@ -30,6 +30,8 @@ extension ExecutionEnvironment {
       }
       variables[number] = Variable(value: assignment.dropping(first: equals + 1), attributes: [.set, .exported])
     }
+    wellKnownVariableDidChange(.lang)
+    wellKnownVariableDidChange(.functionNesting)
     return failed
   }
 

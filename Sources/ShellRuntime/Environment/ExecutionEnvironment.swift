@@ -267,8 +267,8 @@ extension ExecutionEnvironment {
     return result.sorted { $0.name < $1.name }
   }
 
-  /// Takes the encoding of characters from the variables. The encoding of the syntax is none: it is all ASCII.
-  package mutating func readLocale() {
+  /// Takes the encoding of characters from the variables. It is not that of the syntax, which is ASCII.
+  private mutating func readLocale() {
     let named = CharacterDecoder(
       allCategories: value(of: .lcAll), characterType: value(of: .lcCtype), language: value(of: .lang))
     if named == decoder { return }
@@ -277,7 +277,7 @@ extension ExecutionEnvironment {
   }
 
   /// Updates what the shell derives from a variable that has changed.
-  private mutating func wellKnownVariableDidChange(_ number: NameNumber) {
+  mutating func wellKnownVariableDidChange(_ number: NameNumber) {
     switch number {
     case .ifs: fieldSeparators = FieldSeparators(value(of: .ifs), decoder: decoder)
     case .lcAll, .lcCtype, .lang: readLocale()
