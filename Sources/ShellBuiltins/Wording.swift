@@ -9,7 +9,7 @@ extension UsageError {
     case .optionWithoutArgument(let letter): "\(option(letter)): an argument is missing"
     case .missingOperand(let what): "expected \(what)"
     case .unexpectedOperand(let operand): "\(operand.visible): one operand too many"
-    case .jobAsCommand(let id): "\(shown(id)): a job, not a command"
+    case .jobAsCommand(let id): "\(id.shown): a job, not a command"
     }
   }
 }
@@ -17,12 +17,12 @@ extension UsageError {
 extension OperandError {
   var message: String {
     switch self {
-    case .notANumber(let text): "\(shown(text)): not a number"
-    case .incompleteNumber(let text): "\(shown(text)): not a number to its end"
+    case .notANumber(let text): "\(text.shown): not a number"
+    case .incompleteNumber(let text): "\(text.shown): not a number to its end"
     case .outOfRange(let text): "\(text.visible): out of range"
-    case .notATime(let text): "\(shown(text)): not a time"
-    case .notAStatus(let text): "\(shown(text)): expected a status from 0 to 255"
-    case .invalidMode(let text): "\(shown(text)): not a file mode"
+    case .notATime(let text): "\(text.shown): not a time"
+    case .notAStatus(let text): "\(text.shown): expected a status from 0 to 255"
+    case .invalidMode(let text): "\(text.shown): not a file mode"
     }
   }
 }
@@ -30,9 +30,9 @@ extension OperandError {
 extension LookupError {
   var message: String {
     switch self {
-    case .notFound(let name): "\(shown(name)): not found"
-    case .noSuchBuiltin(let name): "\(shown(name)): no such builtin"
-    case .noSuchSignal(let name): "\(shown(name)): no such signal"
+    case .notFound(let name): "\(name.shown): not found"
+    case .noSuchBuiltin(let name): "\(name.shown): no such builtin"
+    case .noSuchSignal(let name): "\(name.shown): no such signal"
     }
   }
 }
@@ -47,21 +47,21 @@ extension EnvironmentError {
 }
 
 extension SystemError {
-  var message: String { "\(shown(object)): \(error.text)" }
+  var message: String { "\(object.shown): \(error.text)" }
 }
 
 extension JobError {
   var message: String {
     switch self {
-    case .noSuchJob(let id), .notOwn(let id): "\(shown(id)): no such job"
-    case .ambiguous(let id): "\(shown(id)): ambiguous, several jobs fit"
-    case .notAProcessOrJob(let text): "\(shown(text)): expected a process or job ID"
+    case .noSuchJob(let id), .notOwn(let id): "\(id.shown): no such job"
+    case .ambiguous(let id): "\(id.shown): ambiguous, several jobs fit"
+    case .notAProcessOrJob(let text): "\(text.shown): expected a process or job ID"
     case .noCurrentJob: "no current job"
-    case .hasEnded(let id): "\(shown(id)): already done"
-    case .isStopped(let id): "\(shown(id)): is stopped"
-    case .noJobControl(let id): "\(shown(id)): no job control"
+    case .hasEnded(let id): "\(id.shown): already done"
+    case .isStopped(let id): "\(id.shown): is stopped"
+    case .noJobControl(let id): "\(id.shown): no job control"
     case .circle(let id, let ids):
-      "\(shown(id)): would wait for itself: \((ids + ids.prefix(1)).map { "\($0)" }.joined(separator: " -> "))"
+      "\(id.shown): would wait for itself: \((ids + ids.prefix(1)).map { "\($0)" }.joined(separator: " -> "))"
     }
   }
 }
@@ -69,8 +69,8 @@ extension JobError {
 extension FutureError {
   var message: String {
     switch self {
-    case .notAFuture(let id): "\(shown(id)): not a future"
-    case .alreadyResolved(let id): "\(shown(id)): resolved already"
+    case .notAFuture(let id): "\(id.shown): not a future"
+    case .alreadyResolved(let id): "\(id.shown): resolved already"
     }
   }
 }
@@ -79,7 +79,7 @@ extension ShoptError {
   var message: String {
     switch self {
     case .setAndCleared: "-s and -u exclude each other"
-    case .noSuchOption(let name): "\(shown(name)): no such option"
+    case .noSuchOption(let name): "\(name.shown): no such option"
     case .meansNothing(let name): "\(name): an option of bash that has no meaning here"
     case .fixed(let name, let isOn): "\(name): always \(isOn ? "on" : "off") here"
     }
@@ -98,9 +98,9 @@ extension SuspendError {
 extension TestError {
   var message: String {
     switch self {
-    case .expectedUnaryOperator(let text): "\(shown(text)): expected a unary operator such as -n or -f"
-    case .expectedBinaryOperator(let text): "\(shown(text)): expected a binary operator such as = or -eq"
-    case .notAnInteger(let text): "\(shown(text)): not an integer"
+    case .expectedUnaryOperator(let text): "\(text.shown): expected a unary operator such as -n or -f"
+    case .expectedBinaryOperator(let text): "\(text.shown): expected a binary operator such as = or -eq"
+    case .notAnInteger(let text): "\(text.shown): not an integer"
     case .missingBracket: "the closing ] is missing"
     case .missingParenthesis: "the closing ) is missing"
     case .nestedTooDeep: "parentheses are nested too deep"
@@ -120,8 +120,8 @@ extension PrintfError {
 extension AliasError {
   var message: String {
     switch self {
-    case .invalidName(let name): "\(shown(name)): not a valid alias name"
-    case .noSuchAlias(let name): "\(shown(name)): no such alias"
+    case .invalidName(let name): "\(name.shown): not a valid alias name"
+    case .noSuchAlias(let name): "\(name.shown): no such alias"
     }
   }
 }
@@ -129,7 +129,7 @@ extension AliasError {
 extension SetError {
   var message: String {
     switch self {
-    case .noSuchShellOption(let name): "\(shown(name)): no such shell option"
+    case .noSuchShellOption(let name): "\(name.shown): no such shell option"
     case .fixed(let name, nil): "\(name): cannot be changed here"
     case .fixed(let name, let isOn?): "\(name): always \(isOn ? "on" : "off") here"
     }
@@ -171,8 +171,8 @@ extension EnableError {
 extension FunctionError {
   var message: String {
     switch self {
-    case .notAFunction(let name): "\(shown(name)): not a function"
-    case .notByDeclaration(let name): "\(shown(name)): -f declares no values; write `name() { …; }`"
+    case .notAFunction(let name): "\(name.shown): not a function"
+    case .notByDeclaration(let name): "\(name.shown): -f declares no values; write `name() { …; }`"
     }
   }
 }
@@ -246,6 +246,3 @@ extension LineEditingError {
 }
 
 private func option(_ letter: UInt8) -> String { "-\(ByteString(repeating: letter, count: 1).visible)" }
-
-/// Text of the user for a message; an empty one is shown as quotes.
-private func shown(_ text: ByteString) -> String { text.isEmpty ? "''" : text.visible.description }

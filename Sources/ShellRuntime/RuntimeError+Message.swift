@@ -16,7 +16,7 @@ extension RuntimeError {
     case .cannotAssign(let name): "$\(name.visible): cannot assign in this way"
     case .noIndirection(let name): "\(name.visible): not set, so that it names no parameter"
     case .badSubstitution(let text): "\(text.visible): bad substitution"
-    case .badSubscript(let text): "\(text.isEmpty ? "''" : text.visible): no subscript of an array"
+    case .badSubscript(let text): "\(text.shown): no subscript of an array"
     case .tooManyWords(let text): "\(text.visible): braces stand for more than \(BraceExpansion.limit) words"
     case .noMatch(let pattern): "\(pattern.visible): no file matches"
     case .negativeLength(let text): "\(text.visible): the length is less than nothing"
@@ -25,7 +25,7 @@ extension RuntimeError {
     case .arithmetic(let error, let expression): error.message(in: expression)
     case .recursion(let name): "\(name.visible): calls are nested too deeply"
     case .tooManyCoroutines(let limit): "more than \(limit) jobs and elements of pipelines at once"
-    case .commandNotFound(let name): "\(name.isEmpty ? "''" : name.visible): not found"
+    case .commandNotFound(let name): "\(name.shown): not found"
     case .notInLanguage(let command): command.message
     case .specialBuiltin(let name): "\(name.visible): a special builtin; no function can have its name"
     case .cannotExecute(let name, let error): "\(name.visible): \(error.text)"
@@ -82,12 +82,12 @@ extension VariableError {
     switch self {
     case .readOnly(let name): "\(name.visible): is read only"
     case .readOnlyFunction(let name): "\(name.visible): a function that is read only"
-    case .invalidName(let name): "\(name.isEmpty ? "''" : name.visible): not a valid name"
-    case .invalidReference(let text): "\(text.isEmpty ? "''" : text.visible): nothing that a name reference can name"
+    case .invalidName(let name): "\(name.shown): not a valid name"
+    case .invalidReference(let text): "\(text.shown): nothing that a name reference can name"
     case .circularReference(let name): "\(name.visible): a name reference to itself"
     case .referenceIsArray(let name): "\(name.visible): an array cannot be a name reference"
     case .notANumber(let name, let value): "\(name.visible): \(value.visible): not a number"
-    case .badSubscript(let text): "\(text.isEmpty ? "''" : text.visible): not a subscript"
+    case .badSubscript(let text): "\(text.shown): not a subscript"
     }
   }
 }
@@ -121,4 +121,9 @@ extension Errno {
     guard let first = words.first, words.dropFirst().first?.isUppercase != true else { return words }
     return first.lowercased() + words.dropFirst()
   }
+}
+
+extension ByteString {
+  /// Text of the user for a message; an empty one is shown as quotes.
+  package var shown: String { isEmpty ? "''" : visible.description }
 }
