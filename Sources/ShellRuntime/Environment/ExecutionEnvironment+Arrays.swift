@@ -107,6 +107,7 @@ extension ExecutionEnvironment {
     if case .index(let index) = `subscript`, index > Self.largestIndex {
       throw .badSubscript(ByteString(decimal: index))
     }
+    if case .key("") = `subscript` { throw .badSubscript("") }
     if number == .directoryStack, computedElements(of: number) != nil, case .index(let index) = `subscript` {
       // The working directory changes by `cd` only, and no entry is added.
       if index > 0, index <= directoryStack.count { directoryStack[index - 1] = value }

@@ -136,14 +136,12 @@ extension Machine {
     for place in stride(from: 0, to: fields.count, by: 2) {
       let known = fields[place] != Self.noSubscript ? fields[place] : key
       if let known {
-        if known.isEmpty { throw .badSubscript(known) }
         try environment.assign(fields[place + 1], to: .key(known), of: number)
         key = nil
       } else {
         key = fields[place + 1]
       }
     }
-    if key?.isEmpty == true { throw .badSubscript("") }
     if let key { try environment.assign("", to: .key(key), of: number) }
     return .next
   }
