@@ -144,7 +144,7 @@ extension Session {
     guard let editor = lineEditor, !text.isEmpty, text.contains(where: { $0 != UInt8(ascii: " ") }) else { return }
     numberOfTypedLine = nil
     if text.first == UInt8(ascii: " "), leavesOutIndented { return }
-    if isIgnored(text, after: editor.history.entries.last?.text) { return }
+    if isIgnored(text) { return }
     do { try editor.history.add(text) } catch { report(error) }
     numberOfTypedLine = editor.history.entries.last?.number
   }
@@ -157,13 +157,13 @@ extension Session {
     }
   }
 
-  /// Whether a pattern in `HISTIGNORE` matches the line; `&` in one is the line before.
-  private func isIgnored(_ line: ByteString, after previous: ByteString?) -> Bool {
+  /// Whether a pattern in `HISTIGNORE` matches the line. `&`, which is the line before in bash, has nothing to say: no
+  /// line is kept twice.
+  private func isIgnored(_ line: ByteString) -> Bool {
     guard !isPosix, let list = environment.value(of: "HISTIGNORE"), !list.isEmpty else { return false }
     let (syntax, decoder) = (environment.options.patterns, environment.decoder)
-    return list.split(separator: UInt8(ascii: ":")).map { ByteString($0) }.contains { pattern in
-      pattern == "&"
-        ? line == previous : Pattern(PatternText(unquoted: pattern), syntax, decoder: decoder).matches(line)
+    return list.split(separator: UInt8(ascii: ":")).contains { pattern in
+      Pattern(PatternText(unquoted: ByteString(pattern)), syntax, decoder: decoder).matches(line)
     }
   }
 
