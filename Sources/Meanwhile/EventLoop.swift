@@ -45,9 +45,9 @@ public final class EventLoop {
   let time: LoopTime
   // The head of the list of unfinished tasks; the loop holds a reference to each by hand.
   var firstTask: Unmanaged<TaskRecord>?
+  var lastTask: Unmanaged<TaskRecord>?
   /// How many tasks have not ended.
   package private(set) var unfinishedTaskCount = 0
-  var lastTask: Unmanaged<TaskRecord>?
   // The task whose step runs; nil between two steps. It cannot end before its step does, so that no reference is counted.
   var running: Unmanaged<TaskRecord>?
   /// The task that is waited for in the foreground.

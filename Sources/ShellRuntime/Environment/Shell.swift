@@ -18,10 +18,11 @@ package final class Shell: @unchecked Sendable {
   package let processID: ProcessID?
   /// How many constructs may stand in each other: what the thread's stack has room for.
   package private(set) var nestingLimit = Parser.defaultNestingLimit
-  /// How many coroutines there may be at once: what a few hundredths of the memory have room for, so that a function that
+  /// How many coroutines there may be at once: what a sixteenth of the memory has room for, so that a function that
   /// starts itself in the background for ever ends in an error, as it does where each of them is a process.
-  package lazy var coroutineLimit = max(Self.leastCoroutineLimit, Self.memory / (64 << 10))
+  package lazy var coroutineLimit = max(Self.leastCoroutineLimit, Self.memory / 16 / Self.bytesOfCoroutine)
   private static let leastCoroutineLimit = 150_000
+  private static let bytesOfCoroutine = 4 << 10
   private static var memory: Int {
     (ProcessInformation.value(of: .pagesOfMemory) ?? 0) * (ProcessInformation.value(of: .pageBytes) ?? 0)
   }

@@ -11,9 +11,9 @@ extension Machine {
   /// Runs each element as a coroutine of its own, joined by pipes in memory, and waits for all of them.
   mutating func runPipeline(_ pipeline: Routine.CompiledPipeline) -> ControlFlow {
     if phase != .running, isProbed { return probe(pipeline) }
-    guard hasRoomForCoroutine else { return expansionError(.tooManyCoroutines(limit: shell.coroutineLimit)) }
     let job = context.jobToBelongTo()
     if let probed = probedElements.take() { return goOn(probed, of: job) }
+    guard hasRoomForCoroutine else { return expansionError(.tooManyCoroutines(limit: shell.coroutineLimit)) }
     var inherited = context.inherited
     inherited.frameLimit = inherited.frameLimitOfNested
     inherited.parent = parentOfCoroutines()
