@@ -11,7 +11,7 @@ package struct RegularExpression: ~Copyable {
   private var compiled: regex_t
   private let decoder: CharacterDecoder
 
-  package init(_ source: ByteString, ignoresCase: Bool = false, _ decoder: CharacterDecoder = .utf8) throws(Problem) {
+  package init(_ source: ByteString, ignoresCase: Bool = false, _ decoder: CharacterDecoder) throws(Problem) {
     self.decoder = decoder
     var compiled = regex_t()
     let flags = REG_EXTENDED | (ignoresCase ? REG_ICASE : 0)

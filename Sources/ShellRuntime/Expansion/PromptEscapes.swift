@@ -67,7 +67,7 @@ package enum PromptEscapes {
       if let (byte, length) = octal(in: template, at: position + 1) {
         append(ByteString(repeating: byte, count: 1), to: &result, before: expansion)
         position += 1 + length
-      } else if let (format, length) = timeFormat(in: template, at: position + 1) {
+      } else if let (format, length) = customTimeFormat(in: template, at: position + 1) {
         append(Clocks.formatted(context.time, format, zone: context.timeZone), to: &result, before: expansion)
         position += 1 + length
       } else if let value = value(of: template[position + 1], context) {
@@ -105,7 +105,7 @@ package enum PromptEscapes {
   }
 
   /// The format in `D{…}`.
-  private static func timeFormat(in template: ByteString, at start: Int) -> (format: ByteString, length: Int)? {
+  private static func customTimeFormat(in template: ByteString, at start: Int) -> (format: ByteString, length: Int)? {
     let rest = template.dropping(first: start)
     guard rest.hasPrefix("D{"), let end = rest.firstIndex(of: UInt8(ascii: "}")) else { return nil }
     let format = rest.subrange(2..<end)
@@ -126,7 +126,7 @@ package enum PromptEscapes {
     case UInt8(ascii: "!"), UInt8(ascii: "#"): ByteString(decimal: context.historyNumber)
     case UInt8(ascii: "s"): context.shellName
     case UInt8(ascii: "v"):
-      ByteString(context.version.split(separator: UInt8(ascii: ".")).prefix(2).joined(separator: [UInt8(ascii: ".")]))
+      ByteString(context.version.prefix(upTo: context.version.lastIndex(of: UInt8(ascii: ".")) ?? 0))
     case UInt8(ascii: "V"): context.version
     case UInt8(ascii: "\\"): "\\"
     default: control(escape) ?? timeFormat(escape).map { Clocks.formatted(context.time, $0, zone: context.timeZone) }
