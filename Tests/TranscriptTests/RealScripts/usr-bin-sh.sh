@@ -71,9 +71,9 @@ show dpkg-realpath /bin/sh
 show dpkg-realpath --root / /usr/bin/../bin/awk
 show dpkg-realpath --help
 show dpkg-realpath
-mkdir -p root/etc root/var/lib/dpkg; echo old >root/etc/conf
-export DPKG_ROOT="$HOME/root" DPKG_MAINTSCRIPT_PACKAGE=pkg DPKG_MAINTSCRIPT_NAME=preinst \
-  DPKG_ADMINDIR="$HOME/root/var/lib/dpkg" DPKG_MAINTSCRIPT_ARCH=all
+mkdir -p system/etc system/var/lib/dpkg; echo old >system/etc/conf
+export DPKG_ROOT="$HOME/system" DPKG_MAINTSCRIPT_PACKAGE=pkg DPKG_MAINTSCRIPT_NAME=preinst \
+  DPKG_ADMINDIR="$HOME/system/var/lib/dpkg" DPKG_MAINTSCRIPT_ARCH=all
 show dpkg-maintscript-helper supports rm_conffile; show dpkg-maintscript-helper supports nothing
 show dpkg-maintscript-helper rm_conffile /etc/conf 2.0 -- upgrade 1.0
 show dpkg-maintscript-helper mv_conffile /etc/conf /etc/new 2.0 pkg -- upgrade 1.0
@@ -84,7 +84,7 @@ DPKG_MAINTSCRIPT_NAME=postrm
 show dpkg-maintscript-helper symlink_to_dir /etc/dir /etc/other 2.0 -- abort-install 1.0
 show dpkg-maintscript-helper
 show dpkg-maintscript-helper --help
-show dpkg-maintscript-helper nosuch; find root | sort
+show dpkg-maintscript-helper nosuch; find system | sort
 unset DPKG_ROOT
 show sensible-editor --nosuch </dev/null
 BROWSER=echo show sensible-browser 'http://x/?a=1&b=2'
@@ -107,7 +107,7 @@ show ssh-argv0
 show add-shell
 show remove-shell
 show update-ca-certificates --certsconf /dev/null --certsdir "$HOME/scratch" --localcertsdir "$HOME/scratch" --etccertsdir \
-  "$HOME/root" --hooksdir "$HOME/scratch"
+  "$HOME/system" --hooksdir "$HOME/scratch"
 show service --help
 show invoke-rc.d --nosuch
 show autoconf --version
